@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/chain/listener.h"
+#include "core/chain/opener.h"
+#include "core/modem/demodulator.h"
+
+namespace securevoice {
+
+struct receiver_options {
+    demodulator_options demodulate;
+    opener_options open;
+};
+
+/*! The whole receiving path, IQ to speech, without a scheduler. */
+class receiver
+{
+public:
+    explicit receiver(receiver_options options);
+
+    void push(const cfloat* iq, std::size_t count, std::vector<std::int16_t>& speech);
+    void finish(std::vector<std::int16_t>& speech);
+
+    const receiver_status& status() const { return d_opener.status(); }
+    const std::vector<cfloat>& constellation() const { return d_demodulator.constellation(); }
+
+    /*! Called for each frame that leaves the demodulator, and each slot that leaves the opener. */
+    std::function<void(const soft_frame&)> on_frame;
+    std::function<void(const heard_block&)> on_block;
+
+private:
+    void take(const soft_frame& frame, std::vector<std::int16_t>& speech);
+
+    demodulator d_demodulator;
+    opener d_opener;
+    listener d_listener;
+};
+
+} // namespace securevoice

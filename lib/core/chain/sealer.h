@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/crypto/session.h"
+#include "core/protocol/frames.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace securevoice {
+
+struct sealer_options {
+    key_ptr key;             // null: a station without key, which may only send clear
+    securevoice::mode mode;
+    bool allow_clear = false; // must be set before a `clear` command is obeyed
+    kind first = kind::secure;
+    /*! s since 1970; empty: the system's clock */
+    std::function<std::int64_t()> clock;
+};
+
+/*! What the transmitter really did. */
+struct sender_status {
+    kind sent = kind::none; // of the newest block handed to the modulator
+    bool sending = false;
+    std::uint64_t secure_blocks = 0;
+    std::uint64_t clear_blocks = 0;
+    std::uint32_t number = 0;
+};
+
+/*!
+ * Spoken blocks to coded frames: session, cipher, tag, header piece, error correction.
+ *
+ * `secure` acts on the next block, whatever speech it holds. `clear` acts on the first block captured wholly after the command (as the
+ * talker counts them). After an exception nothing more is sent until the next transmission.
+ */
+class sealer
+{
+public:
+    using sink = std::function<void(const coded_frame&)>;
+
+    /*! \throws std::invalid_argument without key unless allow_clear is set and first is clear */
+    explicit sealer(sealer_options options);
+    ~sealer();
+
+    /*! \throws std::invalid_argument for `clear` when it is not allowed, for `secure` without key */
+    void command(kind k);
+    kind wanted() const { return d_wanted; }
+
+    void seal(const spoken_block& block, const sink& emit);
+
+    const sender_status& status() const { return d_status; }
+
+private:
+    void begin(const spoken_block& block, const sink& emit);
+    void send_block(const text_field& text, kind k, const sink& emit);
+    void finish(const sink& emit);
+
+    sealer_options d_options;
+    kind d_wanted;
+    std::uint32_t d_clear_commands = 0;
+    std::optional<sending_session> d_session;
+    sender_status d_status;
+    bool d_failed = false;
+};
+
+} // namespace securevoice

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/vocoder/vocoder.h"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace securevoice {
+
+/*!
+ * Microphone side: cuts speech into blocks, runs the vocoder, follows push-to-talk.
+ *
+ * While pressed, each 640 samples become one spoken_block; the first record of a transmission carries no voice but lets the
+ * sealer send the start frame while block 0 is still being spoken. Release pads the block begun with silence and marks it as the
+ * last. Audio outside a transmission is dropped (a digest of it feeds the salt).
+ */
+class talker
+{
+public:
+    using sink = std::function<void(const spoken_block&)>;
+
+    explicit talker(codec c);
+
+    void press();
+    void release(const sink& emit);
+    bool pressed() const { return d_pressed; }
+
+    /*! From here on, samples may be sent in clear: the vocoder is reset, and the first block all of whose samples are pushed after this call
+     * carries the new count. */
+    void clear_command();
+
+    /*! \param samples 16 bit, 8 kHz */
+    void push(const std::int16_t* samples, std::size_t count, const sink& emit);
+
+private:
+    void begin(const sink& emit);
+    void emit_block(bool last, const sink& emit);
+
+    codec d_codec;
+    vocoder_encoder d_vocoder;
+    std::vector<std::int16_t> d_pending;
+    std::array<std::uint8_t, 32> d_digest{};
+    std::uint32_t d_commands = 0;         // clear commands received
+    std::uint32_t d_commands_of_block = 0; // those that precede all samples of the block begun
+    bool d_reset = false;
+    bool d_pressed = false;
+    bool d_begun = false;
+};
+
+} // namespace securevoice

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/chain/sealer.h"
+#include "core/chain/talker.h"
+#include "core/modem/modulator.h"
+
+namespace securevoice {
+
+struct transmitter_options {
+    sealer_options seal;
+    double sample_rate = 48000; // of the IQ, samples/s
+};
+
+/*! The whole sending path, microphone samples to IQ, without a scheduler. */
+class transmitter
+{
+public:
+    explicit transmitter(transmitter_options options);
+
+    /*! `clear` waits for the first block captured after this call, `secure` acts on the next one. */
+    void command(kind k);
+    void press();
+    void push(const std::int16_t* speech, std::size_t count, std::vector<cfloat>& iq);
+    void release(std::vector<cfloat>& iq);
+
+    const sender_status& status() const { return d_sealer.status(); }
+    /*! Called with each block sent: its number, kind and voice field (`--frames-out`). */
+    std::function<void(std::uint32_t, kind, const voice_field&)> on_block;
+
+private:
+    void send(const spoken_block& block, std::vector<cfloat>& iq);
+
+    talker d_talker;
+    sealer d_sealer;
+    modulator d_modulator;
+};
+
+} // namespace securevoice

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/modem/waveform.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace securevoice {
+
+struct demodulator_options {
+    double sample_rate = 48000;  // samples/s, 12000 ... 20e6
+    double max_offset_hz = 3000; // carrier offsets searched: +- this
+};
+
+/*!
+ * IQ to soft frames: search, timing, channel estimate, LLRs and flywheel of the profile `narrow`.
+ *
+ * The search runs all the time: over the start frame, and over the sync words at the block period (late entry). A found signal
+ * gets a tracker, which emits one soft frame per slot until the signal is gone for 3 s (then lost_track). At late
+ * entry the number is read from 8 or more blocks of number signs, then the blocks heard meanwhile are emitted at once,
+ * oldest first.
+ *
+ * Any chunking of the input gives the same output. Zeros, NaN and infinities are taken as silence.
+ */
+class demodulator
+{
+public:
+    using sink = std::function<void(const soft_frame&)>;
+
+    /*! \throws std::invalid_argument */
+    explicit demodulator(const demodulator_options& options);
+    ~demodulator();
+
+    void push(const cfloat* iq, std::size_t count, const sink& emit);
+
+    /*! The input is over: emits what can still be emitted. */
+    void finish(const sink& emit);
+
+    /*! Data symbols of the newest block after equalisation, for constellation displays. */
+    const std::vector<cfloat>& constellation() const;
+
+private:
+    struct impl;
+    std::unique_ptr<impl> d_impl;
+};
+
+} // namespace securevoice

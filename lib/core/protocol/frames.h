@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/protocol/constants.h"
+
+#include <array>
+#include <cstdint>
+#include <type_traits>
+
+/*!
+ * The records that travel between the parts of the chain, one per 80 ms. They are plain data, so that a GNU Radio stream can
+ * carry one as an item of sizeof(record) octets: streams have back-pressure, message queues have none.
+ */
+namespace securevoice {
+
+/*! How a block is sent. The values are those bound into the tags (section 6). */
+enum class kind : std::uint8_t { none = 0, secure = 0x53, clear = 0x43 };
+
+/*! Voice bits of one block, packed most significant bit first; bits beyond V are zero. */
+using voice_field = std::array<std::uint8_t, max_voice_bits / 8>;
+
+/*! Vocoder to sealer. Holds speech in clear: stays in streams, never in messages. */
+struct spoken_block {
+    enum flag : std::uint8_t {
+        start = 1,  // a transmission begins: no voice in this record, voice holds a digest of audio
+        voice_present = 2,
+        end = 4,    // the last block of the transmission
+        abort = 8,  // stop at once, send nothing more
+        fresh_codec = 16 // first block after the vocoder's state was reset
+    };
+    std::uint8_t flags = 0;
+    std::uint8_t codec = 0;
+    std::uint8_t reserved[2] = {};
+    /*! Number of `clear` commands all of whose samples precede this block; the sealer may send
+     * clear only blocks captured after the newest one (docs/protocol.md 6; security design). */
+    std::uint32_t clear_commands = 0;
+    voice_field voice{};
+};
+
+/*! Sealer to modulator: code bits in the order of transmission. */
+struct coded_frame {
+    enum class type : std::uint8_t { start = 1, block = 2, closing = 3 };
+    type what = type::block;
+    std::uint8_t mode = 0;   // code of the mode
+    std::uint16_t number = 0; // of the block; of the closing word
+    std::array<std::uint8_t, block_code_bits> bits{}; // 0 or 1; start frames use the first 512
+};
+
+/*! Demodulator to opener. */
+struct soft_frame {
+    enum class type : std::uint8_t {
+        start = 1,  // header soft bits: block 0 follows
+        block = 2,
+        lost_track = 3 // the tracker gave the signal up; no soft bits
+    };
+    type what = type::block;
+    std::uint8_t mode = 0;    // as the pilots say; not authenticated
+    std::uint16_t number = 0; // as the number signs say; not authenticated
+    std::uint32_t track = 0;  // which tracker found it: one per transmission heard
+    double time = 0;          // s since the receiver's first sample: first symbol of the frame
+    float cn0_dbhz = 0;       // estimate
+    float offset_hz = 0;      // estimate of the carrier offset
+    float sync_quality = 0;   // 0 ... 1: share of known symbols' energy that is coherent
+    std::uint8_t started = 0; // 1 if the start of this transmission was heard
+    std::uint8_t reserved[3] = {};
+    std::array<float, block_code_bits> llr{}; // ln P(0)/P(1), order of transmission
+};
+
+/*! Opener to vocoder: what to do with one slot. */
+struct heard_block {
+    enum class action : std::uint8_t {
+        play = 1,
+        conceal = 2, // lost in a call that is heard: repeat, then silence
+        finish = 3   // the call is over: reset the vocoder, no samples
+    };
+    action what = action::play;
+    securevoice::kind kind = kind::none;
+    std::uint8_t codec = 0;
+    std::uint8_t fresh_codec = 0; // reset the vocoder before this block
+    std::uint32_t number = 0;
+    double time = 0; // as in soft_frame
+    voice_field voice{};
+};
+
+static_assert(std::is_trivially_copyable_v<spoken_block> &&
+                  std::is_trivially_copyable_v<coded_frame> &&
+                  std::is_trivially_copyable_v<soft_frame> &&
+                  std::is_trivially_copyable_v<heard_block>,
+              "records are stream items");
+
+} // namespace securevoice
