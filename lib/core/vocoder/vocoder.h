@@ -26,10 +26,12 @@ struct codec_layout {
     std::size_t frames_per_block;
 };
 
-/*! \throws std::runtime_error if the installed libcodec2 has another layout than section 2 */
+/*! \throws std::runtime_error if the installed libcodec2 has another layout than section
+ * 2 */
 const codec_layout& layout(codec c);
 
-/*! Frames as c2enc writes them (octets_per_frame each, one block) to a voice field, and back. */
+/*! Frames as c2enc writes them (octets_per_frame each, one block) to a voice field, and
+ * back. */
 voice_field pack_frames(codec c, const std::uint8_t* frames);
 std::vector<std::uint8_t> unpack_frames(codec c, const voice_field& voice);
 
@@ -38,7 +40,8 @@ struct codec2_deleter {
 };
 using codec2_ptr = std::unique_ptr<CODEC2, codec2_deleter>;
 
-/*! Speech to voice fields: 640 samples (16 bit, 8 kHz) at a time. */
+/*! Speech to voice fields: 640 samples (16 bit, 8 kHz) at a time. The frames are those of
+ * `c2enc`, bit by bit. */
 class vocoder_encoder
 {
 public:
@@ -52,7 +55,12 @@ private:
     codec2_ptr d_codec2;
 };
 
-/*! Voice fields to speech: 640 samples at a time. */
+/*!
+ * Voice fields to speech: 640 samples at a time. The samples are those of `c2dec`, bit by
+ * bit, for the first decoder of a process: libcodec2 draws the phases of unvoiced speech
+ * from one generator per process (codec2_rand), which later decoders, and decoders after
+ * reset(), find further on.
+ */
 class vocoder_decoder
 {
 public:
