@@ -15,8 +15,8 @@
 namespace securevoice {
 
 /*!
- * Loudspeaker side: heard blocks to speech. A lost block repeats the last good one for 160 ms at most, then silence; never across
- * kinds.
+ * Loudspeaker side: heard blocks to speech. A lost block repeats the last good one for
+ * 160 ms at most, then silence; never across kinds.
  */
 class listener
 {

@@ -26,10 +26,14 @@ public:
     void push(const cfloat* iq, std::size_t count, std::vector<std::int16_t>& speech);
     void finish(std::vector<std::int16_t>& speech);
 
-    const receiver_status& status() const { return d_opener.status(); }
-    const std::vector<cfloat>& constellation() const { return d_demodulator.constellation(); }
+    receiver_status status() const { return d_opener.status(); }
+    const std::vector<cfloat>& constellation() const
+    {
+        return d_demodulator.constellation();
+    }
 
-    /*! Called for each frame that leaves the demodulator, and each slot that leaves the opener. */
+    /*! Called for each frame that leaves the demodulator, and each slot that leaves the
+     * opener. */
     std::function<void(const soft_frame&)> on_frame;
     std::function<void(const heard_block&)> on_block;
 

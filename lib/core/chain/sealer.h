@@ -17,7 +17,7 @@
 namespace securevoice {
 
 struct sealer_options {
-    key_ptr key;             // null: a station without key, which may only send clear
+    key_ptr key; // null: a station without key, which may only send clear
     securevoice::mode mode;
     bool allow_clear = false; // must be set before a `clear` command is obeyed
     kind first = kind::secure;
@@ -37,19 +37,23 @@ struct sender_status {
 /*!
  * Spoken blocks to coded frames: session, cipher, tag, header piece, error correction.
  *
- * `secure` acts on the next block, whatever speech it holds. `clear` acts on the first block captured wholly after the command (as the
- * talker counts them). After an exception nothing more is sent until the next transmission.
+ * `secure` acts on the next block, whatever speech it holds. `clear` acts on the first
+ * block captured wholly after the command (as the talker counts them); unused for 10 s it
+ * lapses, and it ends with its transmission. After an exception nothing more is sent
+ * until the next transmission.
  */
 class sealer
 {
 public:
     using sink = std::function<void(const coded_frame&)>;
 
-    /*! \throws std::invalid_argument without key unless allow_clear is set and first is clear */
+    /*! \throws std::invalid_argument without key unless allow_clear is set and first is
+     * clear */
     explicit sealer(sealer_options options);
     ~sealer();
 
-    /*! \throws std::invalid_argument for `clear` when it is not allowed, for `secure` without key */
+    /*! \throws std::invalid_argument for `clear` when it is not allowed, for `secure`
+     * without key */
     void command(kind k);
     kind wanted() const { return d_wanted; }
 
@@ -60,11 +64,15 @@ public:
 private:
     void begin(const spoken_block& block, const sink& emit);
     void send_block(const text_field& text, kind k, const sink& emit);
-    void finish(const sink& emit);
+    void finish(kind k, const sink& emit);
+    void back_to_first();
+    void emit_plain(coded_frame::type what, const sink& emit);
 
     sealer_options d_options;
-    kind d_wanted;
+    kind d_wanted = kind::secure;
+    bool d_in_clear = false; // sending clear: a repeated `clear` needs no new permission
     std::uint32_t d_clear_commands = 0;
+    std::int64_t d_armed_at = 0; // time of the newest `clear` command
     std::optional<sending_session> d_session;
     sender_status d_status;
     bool d_failed = false;

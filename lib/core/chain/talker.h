@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace securevoice {
@@ -18,9 +19,10 @@ namespace securevoice {
 /*!
  * Microphone side: cuts speech into blocks, runs the vocoder, follows push-to-talk.
  *
- * While pressed, each 640 samples become one spoken_block; the first record of a transmission carries no voice but lets the
- * sealer send the start frame while block 0 is still being spoken. Release pads the block begun with silence and marks it as the
- * last. Audio outside a transmission is dropped (a digest of it feeds the salt).
+ * While pressed, each 640 samples become one spoken_block; the first record of a
+ * transmission carries no voice but lets the sealer send the start frame while block 0 is
+ * still being spoken. Release pads the block begun with silence and marks it as the last.
+ * Audio outside a transmission is dropped (a digest of it feeds the salt).
  */
 class talker
 {
@@ -33,8 +35,8 @@ public:
     void release(const sink& emit);
     bool pressed() const { return d_pressed; }
 
-    /*! From here on, samples may be sent in clear: the vocoder is reset, and the first block all of whose samples are pushed after this call
-     * carries the new count. */
+    /*! From here on, samples may be sent in clear: the vocoder is reset, and the first
+     * block all of whose samples are pushed after this call carries the new count. */
     void clear_command();
 
     /*! \param samples 16 bit, 8 kHz */
@@ -48,9 +50,11 @@ private:
     vocoder_encoder d_vocoder;
     std::vector<std::int16_t> d_pending;
     std::array<std::uint8_t, 32> d_digest{};
-    std::uint32_t d_commands = 0;         // clear commands received
-    std::uint32_t d_commands_of_block = 0; // those that precede all samples of the block begun
-    bool d_reset = false;
+    std::uint32_t d_commands = 0; // clear commands received
+    std::uint32_t d_commands_of_block =
+        0;                // those that precede all samples of the block begun
+    bool d_reset = false; // the next block begun starts with a fresh vocoder
+    bool d_fresh = false; // the block begun does
     bool d_pressed = false;
     bool d_begun = false;
 };

@@ -23,15 +23,17 @@ class transmitter
 public:
     explicit transmitter(transmitter_options options);
 
-    /*! `clear` waits for the first block captured after this call, `secure` acts on the next one. */
+    /*! `clear` waits for the first block captured after this call, `secure` acts on the
+     * next one. */
     void command(kind k);
     void press();
     void push(const std::int16_t* speech, std::size_t count, std::vector<cfloat>& iq);
     void release(std::vector<cfloat>& iq);
 
     const sender_status& status() const { return d_sealer.status(); }
-    /*! Called with each block sent: its number, kind and voice field (`--frames-out`). */
-    std::function<void(std::uint32_t, kind, const voice_field&)> on_block;
+    /*! Called with each block of speech sent: its kind and voice field (`--frames-out`).
+     */
+    std::function<void(kind, const voice_field&)> on_block;
 
 private:
     void send(const spoken_block& block, std::vector<cfloat>& iq);

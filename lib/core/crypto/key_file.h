@@ -14,7 +14,8 @@
 
 namespace securevoice {
 
-/*! What is wrong with a key, its file or the keyring: one sentence that says what to do. Never holds key octets. */
+/*! What is wrong with a key, its file or the keyring: one sentence that says what to do.
+ * Never holds key octets. */
 class key_error : public std::runtime_error
 {
     using std::runtime_error::runtime_error;
@@ -22,8 +23,9 @@ class key_error : public std::runtime_error
 
 /*!
  * Reads one key file. The name is the file's name without ".key".
- * \throws key_error if it cannot be opened, is a symbolic link or no regular file, belongs to another user, can be read by
- * others (mode other than 0600 or 0400), is malformed, or holds a key that must not be used
+ * \throws key_error if it cannot be opened, is a symbolic link or no regular file,
+ * belongs to another user, can be read by others (mode other than 0600 or 0400), is
+ * malformed, or holds a key that must not be used
  */
 key_ptr read_key_file(const std::string& path);
 
@@ -51,7 +53,8 @@ private:
     std::string d_folder;
 };
 
-/*! What a block's or command's `key` parameter means: a path if it has a '/' or ends in ".key", else a name in the keyring. \throws key_error */
+/*! What a block's or command's `key` parameter means: a path if it has a '/' or ends in
+ * ".key", else a name in the keyring. \throws key_error */
 key_ptr load_key(const std::string& name_or_path, const std::string& keyring_folder = "");
 
 } // namespace securevoice

@@ -14,18 +14,21 @@
 
 namespace securevoice {
 
-/*! Must be called before anything else in crypto/; cheap when repeated. \throws std::runtime_error if libsodium cannot start */
+/*! Must be called before anything else in crypto/; cheap when repeated. \throws
+ * std::runtime_error if libsodium cannot start */
 void start_crypto();
 
 /*!
- * 32 secret octets in guarded, locked memory (sodium_malloc), wiped when it goes. Move-only, and nothing prints it.
+ * 32 secret octets in guarded, locked memory (sodium_malloc), wiped when it goes.
+ * Move-only, and nothing prints it.
  */
 class secret_key
 {
 public:
     static constexpr std::size_t size = 32;
 
-    /*! From 32 octets, which are wiped. \throws std::invalid_argument for a length other than 32 or all zero */
+    /*! From 32 octets, which are wiped. \throws std::invalid_argument for a length other
+     * than 32 or all zero */
     static secret_key take(std::uint8_t* octets, std::size_t count);
     static secret_key random();
 

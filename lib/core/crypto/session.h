@@ -21,18 +21,18 @@ namespace securevoice {
 bool header_check_fits(const header& h);
 
 /*!
- * One transmission, on the sending side: makes the salt, the header and the keys, seals blocks. A number is used once; the caller
- * never passes a nonce.
+ * One transmission, on the sending side: makes the salt, the header and the keys, seals
+ * blocks. A number is used once; the caller never passes a nonce.
  */
 class sending_session
 {
 public:
     /*!
-     * \param key         traffic key; null for a station without one, which can send clear blocks only
-     * \param m           codec and profile
-     * \param unix_time   s since 1970, at the first symbol of block 0
-     * \param first_audio digest of audio (32 octets), one of the salt's inputs
-     * \throws std::runtime_error if the random source fails
+     * \param key         traffic key; null for a station without one, which can send
+     * clear blocks only \param m           codec and profile \param unix_time   s since
+     * 1970, at the first symbol of block 0 \param first_audio digest of audio (32
+     * octets), one of the salt's inputs \throws std::runtime_error if the random source
+     * fails
      */
     sending_session(const secret_key* key,
                     mode m,
@@ -47,7 +47,8 @@ public:
     std::uint32_t next_number() const;
     /*!
      * Seals the next block, opens it again and compares.
-     * \throws std::logic_error for a secure block without key, after max_blocks, or if the block does not open to its text
+     * \throws std::logic_error for a secure block without key, after max_blocks, or if
+     * the block does not open to its text
      */
     air_block seal(kind k, const text_field& text);
     void wipe();
@@ -61,16 +62,20 @@ private:
 class receiving_session
 {
 public:
-    /*! A session if the header's keyed tag fits \p key (one keyed verification), else nothing. */
-    static std::optional<receiving_session> accept(const header& h, const secret_key& key);
+    /*! A session if the header's keyed tag fits \p key (one keyed verification), else
+     * nothing. */
+    static std::optional<receiving_session> accept(const header& h,
+                                                   const secret_key& key);
     ~receiving_session();
     receiving_session(receiving_session&&) noexcept;
     receiving_session& operator=(receiving_session&&) noexcept;
 
     const header& head() const;
-    /*! Start of the transmission, s since 1970 (a multiple of 4). \param near the time to which the 28 bits are nearest */
+    /*! Start of the transmission, s since 1970 (a multiple of 4). \param near the time to
+     * which the 28 bits are nearest */
     std::int64_t start_time(std::int64_t near) const;
-    /*! Opens a secure block if its tag fits (one keyed verification, constant time). \return false: \p text is untouched */
+    /*! Opens a secure block if its tag fits (one keyed verification, constant time).
+     * \return false: \p text is untouched */
     bool open(std::uint32_t number, const air_block& block, text_field& text) const;
     /*! True if the keyed octet of a clear block fits. */
     bool clear_is_ours(std::uint32_t number, const air_block& block) const;

@@ -16,14 +16,15 @@
 namespace securevoice {
 
 /*!
- * One polar code of docs/protocol.md, section 4: its length, puncturing, info set and interleaver. Immutable and
- * shared: ask start_code() or block_code().
+ * One polar code of docs/protocol.md, section 4: its length, puncturing, info set and
+ * interleaver. Immutable and shared: ask start_code() or block_code().
  */
 struct polar_code {
-    std::size_t length;      // N
-    std::size_t punctured;   // the first so many code bits are not sent
+    std::size_t length;    // N
+    std::size_t punctured; // the first so many code bits are not sent
     std::vector<std::uint16_t> piece_positions; // ascending; empty for the start frame
-    std::vector<std::uint16_t> other_positions; // info positions without the piece, ascending
+    std::vector<std::uint16_t>
+        other_positions; // info positions without the piece, ascending
     std::size_t sent() const { return length - punctured; }
     std::size_t info() const { return piece_positions.size() + other_positions.size(); }
 };
@@ -46,15 +47,16 @@ void polar_encode(const polar_code& code,
 struct polar_candidate {
     std::vector<std::uint8_t> piece;  // bits
     std::vector<std::uint8_t> others; // bits
-    float metric = 0; // path metric: 0 is a perfect fit, larger is worse
+    float metric = 0;                 // path metric: 0 is a perfect fit, larger is worse
 };
 
 /*! Says whether a candidate is the right one; called best candidate first. */
 using polar_predicate = std::function<bool(const polar_candidate&)>;
 
 /*!
- * Successive cancellation list decoder (Tal, Vardy 2015; LLR form: Balatsoukas-Stimming, Parizi, Burg 2015). Keeps its working
- * memory, so the steady state allocates nothing. Not thread-safe: one per thread.
+ * Successive cancellation list decoder (Tal, Vardy 2015; LLR form: Balatsoukas-Stimming,
+ * Parizi, Burg 2015). Keeps its working memory, so the steady state allocates nothing.
+ * Not thread-safe: one per thread.
  */
 class polar_list_decoder
 {
@@ -66,10 +68,11 @@ public:
     polar_list_decoder& operator=(polar_list_decoder&&) noexcept;
 
     /*!
-     * Decodes one frame with a list of \p list paths and offers the survivors, best first, to \p accept.
-     * \param llr   code.sent() values, ln P(0)/P(1), order of transmission; NaN counts as 0, infinities are clipped
-     * \param piece known piece bits, or null if the piece is to be decoded
-     * \return the accepted candidate, or null; valid until the next call
+     * Decodes one frame with a list of \p list paths and offers the survivors, best
+     * first, to \p accept. \param llr   code.sent() values, ln P(0)/P(1), order of
+     * transmission; NaN counts as 0, infinities are clipped \param piece known piece
+     * bits, or null if the piece is to be decoded \return the accepted candidate, or
+     * null; valid until the next call
      */
     const polar_candidate* decode(const polar_code& code,
                                   const float* llr,

@@ -20,14 +20,17 @@ struct demodulator_options {
 };
 
 /*!
- * IQ to soft frames: search, timing, channel estimate, LLRs and flywheel of the profile `narrow`.
+ * IQ to soft frames: search, timing, channel estimate, LLRs and flywheel of the profile
+ * `narrow`.
  *
- * The search runs all the time: over the start frame, and over the sync words at the block period (late entry). A found signal
- * gets a tracker, which emits one soft frame per slot until the signal is gone for 3 s (then lost_track). At late
- * entry the number is read from 8 or more blocks of number signs, then the blocks heard meanwhile are emitted at once,
- * oldest first.
+ * The search runs all the time: over the start frame, and over the sync words at the
+ * block period (late entry). A found signal gets a tracker, which emits one soft frame
+ * per slot until the signal is gone for 3 s (then lost_track). At late entry the number
+ * is read from 8 or more blocks of number signs, then the blocks heard meanwhile are
+ * emitted at once, oldest first.
  *
- * Any chunking of the input gives the same output. Zeros, NaN and infinities are taken as silence.
+ * Any chunking of the input gives the same output. Zeros, NaN and infinities are taken as
+ * silence.
  */
 class demodulator
 {
@@ -43,7 +46,8 @@ public:
     /*! The input is over: emits what can still be emitted. */
     void finish(const sink& emit);
 
-    /*! Data symbols of the newest block after equalisation, for constellation displays. */
+    /*! Data symbols of the newest block after equalisation, for constellation displays.
+     */
     const std::vector<cfloat>& constellation() const;
 
 private:

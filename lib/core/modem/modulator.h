@@ -14,8 +14,8 @@
 namespace securevoice {
 
 /*!
- * Coded frames to IQ: burst modulator of the profile `narrow`. Mean power of the burst is 1 (full-scale sample power 1).
- * One burst is start frame, blocks, closing word.
+ * Coded frames to IQ: burst modulator of the profile `narrow`. Mean power of the burst is
+ * 1 (full-scale sample power 1). One burst is start frame, blocks, closing word.
  */
 class modulator
 {
@@ -25,11 +25,12 @@ public:
     explicit modulator(double sample_rate);
     ~modulator();
 
-    /*! Appends the samples of one frame to \p out (about 0.08 * sample_rate). A start frame begins a burst; a closing word ends
-     * it and flushes the filters. */
+    /*! Appends the samples of one frame to \p out (about 0.08 * sample_rate). A start
+     * frame begins a burst; a closing word ends it and flushes the filters. */
     void modulate(const coded_frame& frame, std::vector<cfloat>& out);
 
-    /*! Ends the burst in which the modulator is, if any, without closing word: flushes the filters. */
+    /*! Ends the burst in which the modulator is, if any, without closing word: flushes
+     * the filters. */
     void abort(std::vector<cfloat>& out);
 
     bool in_burst() const;

@@ -21,7 +21,8 @@ template <typename Octets>
 void gather(const std::uint8_t* in, std::size_t bits, Octets& octets)
 {
     for (std::size_t n = 0; n < bits; ++n)
-        octets[n / 8] = static_cast<std::uint8_t>(octets[n / 8] | (in[n] & 1) << (7 - n % 8));
+        octets[n / 8] =
+            static_cast<std::uint8_t>(octets[n / 8] | (in[n] & 1) << (7 - n % 8));
 }
 
 } // namespace

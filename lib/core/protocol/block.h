@@ -15,7 +15,8 @@
 namespace securevoice {
 
 using piece_octets = std::array<std::uint8_t, piece_bits / 8>;
-using text_field = std::array<std::uint8_t, max_text_octets>; // signalling octet, voice; zero padded
+using text_field =
+    std::array<std::uint8_t, max_text_octets>; // signalling octet, voice; zero padded
 
 /*! Signalling octet (6.4). */
 enum signalling : std::uint8_t { signal_end = 0x80, signal_clear_follows = 0x40 };
@@ -23,11 +24,13 @@ enum signalling : std::uint8_t { signal_end = 0x80, signal_clear_follows = 0x40 
 /*! The fields of a block as they are on the air (docs/protocol.md, 6). */
 struct air_block {
     piece_octets piece{};
-    text_field body{}; // encrypted (secure) or whitened (clear); bits beyond 8 + V are zero
+    text_field
+        body{}; // encrypted (secure) or whitened (clear); bits beyond 8 + V are zero
     std::array<std::uint8_t, tag_octets> tag{};
 };
 
-/*! Info bits of the error correction: the piece apart, then signalling | voice | tag. One bit (0/1) per element. */
+/*! Info bits of the error correction: the piece apart, then signalling | voice | tag. One
+ * bit (0/1) per element. */
 struct block_bits {
     std::array<std::uint8_t, piece_bits> piece{};
     std::array<std::uint8_t, signalling_bits + max_voice_bits + tag_bits> others{};

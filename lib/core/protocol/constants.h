@@ -9,16 +9,18 @@
 #include <cstddef>
 #include <cstdint>
 
-/*! Sizes of the air interface, each written once. Sections are those of docs/protocol.md. */
+/*! Sizes of the air interface, each written once. Sections are those of docs/protocol.md.
+ */
 namespace securevoice {
 
 constexpr unsigned protocol_version = 1;
 
 // Section 1: time
-constexpr std::size_t speech_rate = 8000;    // samples/s
+constexpr std::size_t speech_rate = 8000; // samples/s
 constexpr std::size_t samples_per_block = 640;
 constexpr double block_seconds = 0.08;
-constexpr unsigned max_blocks = 65535; // numbers 0 ... 65534 (3.2: period of the number signs)
+constexpr unsigned max_blocks =
+    65535; // numbers 0 ... 65534 (3.2: period of the number signs)
 
 // Section 3: waveform
 constexpr double symbol_rate = 4800.0;

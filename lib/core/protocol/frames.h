@@ -8,13 +8,14 @@
 
 #include "core/protocol/constants.h"
 
+#include <type_traits>
 #include <array>
 #include <cstdint>
-#include <type_traits>
 
 /*!
- * The records that travel between the parts of the chain, one per 80 ms. They are plain data, so that a GNU Radio stream can
- * carry one as an item of sizeof(record) octets: streams have back-pressure, message queues have none.
+ * The records that travel between the parts of the chain, one per 80 ms. They are plain
+ * data, so that a GNU Radio stream can carry one as an item of sizeof(record) octets:
+ * streams have back-pressure, message queues have none.
  */
 namespace securevoice {
 
@@ -27,34 +28,42 @@ using voice_field = std::array<std::uint8_t, max_voice_bits / 8>;
 /*! Vocoder to sealer. Holds speech in clear: stays in streams, never in messages. */
 struct spoken_block {
     enum flag : std::uint8_t {
-        start = 1,  // a transmission begins: no voice in this record, voice holds a digest of audio
+        start = 1, // a transmission begins: no voice in this record, voice holds a digest
+                   // of audio
         voice_present = 2,
-        end = 4,    // the last block of the transmission
-        abort = 8,  // stop at once, send nothing more
+        end = 4,         // the last block of the transmission
+        abort = 8,       // stop at once, send nothing more
         fresh_codec = 16 // first block after the vocoder's state was reset
     };
     std::uint8_t flags = 0;
     std::uint8_t codec = 0;
     std::uint8_t reserved[2] = {};
-    /*! Number of `clear` commands all of whose samples precede this block; the sealer may send
-     * clear only blocks captured after the newest one (docs/protocol.md 6; security design). */
+    /*! Number of `clear` commands all of whose samples precede this block; the sealer may
+     * send clear only blocks captured after the newest one (docs/protocol.md 6; security
+     * design). */
     std::uint32_t clear_commands = 0;
     voice_field voice{};
 };
 
 /*! Sealer to modulator: code bits in the order of transmission. */
 struct coded_frame {
-    enum class type : std::uint8_t { start = 1, block = 2, closing = 3 };
+    enum class type : std::uint8_t {
+        start = 1,
+        block = 2,
+        closing = 3, // sync word after the last block
+        abort = 4    // stop the burst at once
+    };
     type what = type::block;
-    std::uint8_t mode = 0;   // code of the mode
+    std::uint8_t mode = 0;    // code of the mode
     std::uint16_t number = 0; // of the block; of the closing word
-    std::array<std::uint8_t, block_code_bits> bits{}; // 0 or 1; start frames use the first 512
+    std::array<std::uint8_t, block_code_bits>
+        bits{}; // 0 or 1; start frames use the first 512
 };
 
 /*! Demodulator to opener. */
 struct soft_frame {
     enum class type : std::uint8_t {
-        start = 1,  // header soft bits: block 0 follows
+        start = 1, // header soft bits: block 0 follows
         block = 2,
         lost_track = 3 // the tracker gave the signal up; no soft bits
     };
@@ -62,9 +71,9 @@ struct soft_frame {
     std::uint8_t mode = 0;    // as the pilots say; not authenticated
     std::uint16_t number = 0; // as the number signs say; not authenticated
     std::uint32_t track = 0;  // which tracker found it: one per transmission heard
-    double time = 0;          // s since the receiver's first sample: first symbol of the frame
-    float cn0_dbhz = 0;       // estimate
-    float offset_hz = 0;      // estimate of the carrier offset
+    double time = 0;     // s since the receiver's first sample: first symbol of the frame
+    float cn0_dbhz = 0;  // estimate
+    float offset_hz = 0; // estimate of the carrier offset
     float sync_quality = 0;   // 0 ... 1: share of known symbols' energy that is coherent
     std::uint8_t started = 0; // 1 if the start of this transmission was heard
     std::uint8_t reserved[3] = {};
@@ -76,7 +85,8 @@ struct heard_block {
     enum class action : std::uint8_t {
         play = 1,
         conceal = 2, // lost in a call that is heard: repeat, then silence
-        finish = 3   // the call is over: reset the vocoder, no samples
+        finish = 3,  // the call is over: reset the vocoder, no samples
+        mute = 4     // heard but not to be played: silence, nothing repeated
     };
     action what = action::play;
     securevoice::kind kind = kind::none;

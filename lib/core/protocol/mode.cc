@@ -82,8 +82,8 @@ codec codec_from_name(const std::string& name)
     for (std::size_t i = 0; i < codec_table.size(); ++i)
         if (name == codec_table[i].name)
             return static_cast<codec>(i);
-    throw std::invalid_argument("there is no Codec2 rate '" + name +
-                                "': choose one of " + list(codec_names()));
+    throw std::invalid_argument("there is no Codec2 rate '" + name + "': choose one of " +
+                                list(codec_names()));
 }
 
 profile profile_from_name(const std::string& name)

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/chain/receiver.h"
+
+#include <utility>
+
+namespace securevoice {
+
+receiver::receiver(receiver_options options)
+    : d_demodulator(options.demodulate), d_opener(std::move(options.open))
+{
+}
+
+void receiver::push(const cfloat* iq,
+                    std::size_t count,
+                    std::vector<std::int16_t>& speech)
+{
+    d_demodulator.push(iq, count, [&](const soft_frame& frame) { take(frame, speech); });
+}
+
+void receiver::finish(std::vector<std::int16_t>& speech)
+{
+    d_demodulator.finish([&](const soft_frame& frame) { take(frame, speech); });
+}
+
+void receiver::take(const soft_frame& frame, std::vector<std::int16_t>& speech)
+{
+    if (on_frame)
+        on_frame(frame);
+    d_opener.open(frame, [&](const heard_block& block) {
+        if (on_block)
+            on_block(block);
+        d_listener.hear(block, speech);
+    });
+}
+
+} // namespace securevoice

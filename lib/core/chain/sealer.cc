@@ -1,0 +1,203 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/chain/sealer.h"
+
+#include "core/fec/polar.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+namespace securevoice {
+
+namespace {
+
+constexpr std::int64_t armed_seconds = 10; // an unused `clear` lapses
+constexpr unsigned extra_end_blocks = 2;
+
+std::int64_t system_time()
+{
+    using namespace std::chrono;
+    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+}
+
+/*! Runs a function when the scope is left by an exception. */
+template <typename F>
+class on_failure
+{
+public:
+    explicit on_failure(F f) : d_f(std::move(f)), d_before(std::uncaught_exceptions()) {}
+    ~on_failure()
+    {
+        if (std::uncaught_exceptions() > d_before)
+            d_f();
+    }
+    on_failure(const on_failure&) = delete;
+    on_failure& operator=(const on_failure&) = delete;
+
+private:
+    F d_f;
+    int d_before;
+};
+
+coded_frame encode_header(const header& head, mode m)
+{
+    std::array<std::uint8_t, header_bits> bits;
+    for (std::size_t n = 0; n < bits.size(); ++n)
+        bits[n] = static_cast<std::uint8_t>(head.octets[n / 8] >> (7 - n % 8) & 1);
+    coded_frame frame;
+    frame.what = coded_frame::type::start;
+    frame.mode = m.code();
+    polar_encode(start_code(), nullptr, bits.data(), frame.bits.data());
+    return frame;
+}
+
+} // namespace
+
+sealer::sealer(sealer_options options) : d_options(std::move(options))
+{
+    start_crypto();
+    back_to_first();
+    if (!d_options.clock)
+        d_options.clock = system_time;
+    if (d_options.first != kind::secure && d_options.first != kind::clear)
+        throw std::invalid_argument("a transmission begins 'secure' or 'clear'");
+    if (d_options.first == kind::clear && !d_options.allow_clear)
+        throw std::invalid_argument(
+            "clear voice is not allowed here: set allow_clear to send in clear");
+    if (d_options.first == kind::secure && !d_options.key)
+        throw std::invalid_argument("there is no key to send with: name a key, for "
+                                    "instance one made by 'securevoice keys new NAME'");
+}
+
+sealer::~sealer() = default;
+
+void sealer::command(kind k)
+{
+    if (k == kind::secure) {
+        if (!d_options.key)
+            throw std::invalid_argument("'secure' needs a key: this station has none");
+        d_wanted = k;
+        d_in_clear = false;
+    } else if (k == kind::clear) {
+        if (!d_options.allow_clear)
+            throw std::invalid_argument(
+                "clear voice is not allowed here: set allow_clear to permit it");
+        ++d_clear_commands;
+        d_armed_at = d_options.clock();
+        d_wanted = k;
+    } else {
+        throw std::invalid_argument("the command is 'secure' or 'clear'");
+    }
+}
+
+void sealer::seal(const spoken_block& block, const sink& emit)
+{
+    on_failure stop([this] {
+        d_session.reset();
+        d_status.sending = false;
+        d_failed = true;
+    });
+    if (block.flags & spoken_block::abort) {
+        if (d_session)
+            emit_plain(coded_frame::type::abort, emit);
+        d_session.reset();
+        d_status.sending = false;
+        d_failed = true; // until the next start
+        return;
+    }
+    if (block.flags & spoken_block::start)
+        begin(block, emit);
+    if (!(block.flags & spoken_block::voice_present) || d_failed)
+        return;
+    if (!d_session) // the numbers were used up: go on under a new salt
+        begin(block, emit);
+
+    const bool permitted = d_in_clear || block.clear_commands >= d_clear_commands;
+    const kind k = d_wanted == kind::clear && permitted ? kind::clear : kind::secure;
+    d_in_clear = k == kind::clear;
+    const bool last = block.flags & spoken_block::end;
+    const bool full = d_session->next_number() + 1 + extra_end_blocks >= max_blocks;
+
+    text_field text{};
+    if (last || full)
+        text[0] |= signal_end;
+    if (k == kind::secure && d_wanted == kind::clear)
+        text[0] |= signal_clear_follows;
+    std::copy(block.voice.begin(), block.voice.end(), text.begin() + 1);
+    send_block(text, k, emit);
+    sodium_memzero(text.data(), text.size());
+    if (last || full)
+        finish(k, emit);
+    if (last)
+        back_to_first(); // a `clear` ends with its transmission
+}
+
+void sealer::begin(const spoken_block& block, const sink& emit)
+{
+    d_failed = false;
+    const auto now = d_options.clock();
+    const bool start = block.flags & spoken_block::start;
+    if (start && d_wanted == kind::clear && d_options.first == kind::secure &&
+        (now < d_armed_at || now - d_armed_at > armed_seconds))
+        back_to_first();
+
+    std::array<std::uint8_t, 32> digest;
+    std::copy(block.voice.begin(), block.voice.end(), digest.begin());
+    d_session.emplace(
+        d_options.key ? &d_options.key->key : nullptr, d_options.mode, now, digest);
+    emit(encode_header(d_session->head(), d_options.mode));
+    d_status.sending = true;
+    d_status.number = 0;
+}
+
+void sealer::back_to_first()
+{
+    d_wanted = d_options.first;
+    d_in_clear = d_wanted == kind::clear;
+}
+
+void sealer::send_block(const text_field& text, kind k, const sink& emit)
+{
+    const auto c = d_options.mode.codec;
+    const auto number = d_session->next_number();
+    const auto bits = to_bits(c, d_session->seal(k, text));
+    coded_frame frame;
+    frame.what = coded_frame::type::block;
+    frame.mode = d_options.mode.code();
+    frame.number = static_cast<std::uint16_t>(number);
+    polar_encode(block_code(c), bits.piece.data(), bits.others.data(), frame.bits.data());
+    emit(frame);
+    d_status.sent = k;
+    d_status.number = number;
+    ++(k == kind::secure ? d_status.secure_blocks : d_status.clear_blocks);
+}
+
+void sealer::finish(kind k, const sink& emit)
+{
+    text_field text{};
+    text[0] = signal_end;
+    for (unsigned n = 0; n < extra_end_blocks; ++n)
+        send_block(text, k, emit);
+    emit_plain(coded_frame::type::closing, emit);
+    d_session.reset();
+    d_status.sending = false;
+}
+
+void sealer::emit_plain(coded_frame::type what, const sink& emit)
+{
+    coded_frame frame;
+    frame.what = what;
+    frame.mode = d_options.mode.code();
+    frame.number = static_cast<std::uint16_t>(d_session->next_number());
+    emit(frame);
+}
+
+} // namespace securevoice

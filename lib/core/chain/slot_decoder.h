@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/crypto/session.h"
+#include "core/fec/polar.h"
+#include "core/protocol/frames.h"
+
+#include <optional>
+
+namespace securevoice {
+
+/*! Keyed verifications left in one slot (docs/protocol.md, 6.6 rule 3): each is one guess
+ * for a forger. */
+class verification_budget
+{
+public:
+    static constexpr unsigned per_slot = 64;
+    bool spend() { return d_left > 0 && d_left-- > 0; }
+
+private:
+    unsigned d_left = per_slot;
+};
+
+/*! What one slot held, for one transmission. */
+struct opened_slot {
+    securevoice::kind kind = kind::none; // secure: tag verified; clear: public check fits
+    text_field text{};
+    air_block block{};
+};
+
+/*! The best guess at a slot without any check. */
+struct blind_slot {
+    air_block block{};
+    float metric = 0; // of the list decoder
+};
+
+/*!
+ * Soft bits to blocks: the list decoder offers candidates, the session chooses. Small
+ * lists first; large ones only where they fail.
+ */
+class slot_decoder
+{
+public:
+    /*! \param list largest list, a power of two from 4 to 128 */
+    explicit slot_decoder(std::size_t list);
+
+    /*! The header of a start frame: the best candidate whose public check fits. */
+    std::optional<header> decode_start(const soft_frame& frame);
+
+    /*!
+     * \param session null without its key: then clear only
+     * \param open    the public side of the same transmission
+     */
+    opened_slot decode_block(const soft_frame& frame,
+                             const receiving_session* session,
+                             const public_session& open,
+                             verification_budget& budget);
+
+    /*! \param m mode, as the pilots say */
+    blind_slot decode_blind(const soft_frame& frame, mode m);
+
+private:
+    std::size_t d_list;
+    polar_list_decoder d_decoder;
+};
+
+} // namespace securevoice

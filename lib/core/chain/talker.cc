@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/chain/talker.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+
+namespace securevoice {
+
+namespace {
+
+/*! Folds samples into the digest that feeds the salt. */
+void stir(std::array<std::uint8_t, 32>& digest,
+          const std::int16_t* samples,
+          std::size_t count)
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, digest.data(), digest.size(), digest.size());
+    crypto_generichash_update(
+        &state, reinterpret_cast<const unsigned char*>(samples), count * sizeof *samples);
+    crypto_generichash_final(&state, digest.data(), digest.size());
+    sodium_memzero(&state, sizeof state);
+}
+
+} // namespace
+
+talker::talker(codec c) : d_codec(c), d_vocoder(c)
+{
+    d_pending.reserve(samples_per_block);
+}
+
+void talker::press() { d_pressed = true; }
+
+void talker::clear_command()
+{
+    ++d_commands;
+    d_reset = true;
+}
+
+void talker::push(const std::int16_t* samples, std::size_t count, const sink& emit)
+{
+    if (count == 0)
+        return;
+    if (!d_pressed) {
+        stir(d_digest, samples, count);
+        return;
+    }
+    if (!d_begun) {
+        stir(d_digest, samples, count);
+        begin(emit);
+    }
+    while (count > 0) {
+        if (d_pending.empty()) {
+            d_commands_of_block = d_commands;
+            d_fresh = std::exchange(d_reset, false);
+        }
+        const auto part = std::min(count, samples_per_block - d_pending.size());
+        d_pending.insert(d_pending.end(), samples, samples + part);
+        samples += part;
+        count -= part;
+        if (d_pending.size() == samples_per_block)
+            emit_block(false, emit);
+    }
+}
+
+void talker::release(const sink& emit)
+{
+    d_pressed = false;
+    if (!std::exchange(d_begun, false))
+        return;
+    if (d_pending.empty()) {
+        d_commands_of_block = d_commands;
+        d_fresh = std::exchange(d_reset, false);
+    }
+    d_pending.resize(samples_per_block, 0);
+    emit_block(true, emit);
+}
+
+void talker::begin(const sink& emit)
+{
+    d_begun = true;
+    d_reset = true; // no speech of an earlier transmission colours this one
+    spoken_block start;
+    start.flags = spoken_block::start;
+    start.codec = static_cast<std::uint8_t>(d_codec);
+    start.clear_commands = d_commands;
+    std::copy(d_digest.begin(), d_digest.end(), start.voice.begin());
+    emit(start);
+}
+
+void talker::emit_block(bool last, const sink& emit)
+{
+    spoken_block block;
+    block.flags = spoken_block::voice_present;
+    if (last)
+        block.flags |= spoken_block::end;
+    if (d_fresh) {
+        d_vocoder.reset();
+        block.flags |= spoken_block::fresh_codec;
+        d_fresh = false;
+    }
+    block.codec = static_cast<std::uint8_t>(d_codec);
+    block.clear_commands = d_commands_of_block;
+    block.voice = d_vocoder.encode(d_pending.data());
+    sodium_memzero(d_pending.data(), d_pending.size() * sizeof(std::int16_t));
+    d_pending.clear();
+    emit(block);
+    sodium_memzero(block.voice.data(), block.voice.size());
+}
+
+} // namespace securevoice

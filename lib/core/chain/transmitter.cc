@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/chain/transmitter.h"
+
+#include <utility>
+
+namespace securevoice {
+
+transmitter::transmitter(transmitter_options options)
+    : d_talker(options.seal.mode.codec),
+      d_sealer(std::move(options.seal)),
+      d_modulator(options.sample_rate)
+{
+}
+
+void transmitter::command(kind k)
+{
+    d_sealer.command(k); // throws before the talker counts a refused command
+    if (k == kind::clear)
+        d_talker.clear_command();
+}
+
+void transmitter::press() { d_talker.press(); }
+
+void transmitter::push(const std::int16_t* speech,
+                       std::size_t count,
+                       std::vector<cfloat>& iq)
+{
+    d_talker.push(speech, count, [&](const spoken_block& block) { send(block, iq); });
+}
+
+void transmitter::release(std::vector<cfloat>& iq)
+{
+    d_talker.release([&](const spoken_block& block) { send(block, iq); });
+}
+
+void transmitter::send(const spoken_block& block, std::vector<cfloat>& iq)
+{
+    const auto before = d_sealer.status();
+    d_sealer.seal(block,
+                  [&](const coded_frame& frame) { d_modulator.modulate(frame, iq); });
+    if (on_block && (block.flags & spoken_block::voice_present)) {
+        const auto& now = d_sealer.status();
+        const bool sent = now.secure_blocks + now.clear_blocks >
+                          before.secure_blocks + before.clear_blocks;
+        if (sent)
+            on_block(now.sent, block.voice);
+    }
+}
+
+} // namespace securevoice
