@@ -206,9 +206,9 @@ void opener::impl::take_block(const soft_frame& frame, const sink& emit)
 
 bool opener::impl::open_known(heard_track& track,
                               const soft_frame& frame,
+                              verification_budget& budget,
                               const sink& emit)
 {
-    verification_budget budget;
     auto& all = track.transmissions;
     // The live call first: forged headers beside it must not eat its verifications.
     std::stable_partition(all.begin(), all.end(), [](const auto& t) { return t.live(); });
