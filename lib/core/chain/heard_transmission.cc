@@ -99,7 +99,7 @@ void heard_transmission::opened(const soft_frame& frame,
         if (held_fits || d_unverified < relock_after)
             play(block, slot.text[0], emit);
         else
-            hold(block, relock_within);
+            hold(block, relock_within - 1);
         d_unverified = 0;
     } else {
         d_clear_checks = d_clear_checks << 1 | 1;
@@ -141,7 +141,7 @@ void heard_transmission::play(const heard_block& block,
 
 void heard_transmission::hold(const heard_block& block, unsigned limit)
 {
-    d_held.push_back(block);
+    d_held.assign(1, block);
     d_held_left = limit;
     // Its number is used up, whether it will be played or not.
     d_last = std::max<std::int64_t>(d_last, block.number);

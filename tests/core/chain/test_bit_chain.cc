@@ -1,0 +1,421 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define BOOST_TEST_MODULE bit_chain
+#include "bit_air.h"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <set>
+
+using namespace bit_air;
+namespace data = boost::unit_test::data;
+
+namespace {
+
+std::vector<heard_block> hear(opener& o,
+                              const std::vector<coded_frame>& frames,
+                              std::uint32_t track = 1,
+                              bool started = true)
+{
+    std::vector<heard_block> all;
+    for (const auto& f : frames)
+        o.open(soft(f, track, started), [&](const heard_block& b) { all.push_back(b); });
+    return all;
+}
+
+const std::vector<codec> all_codecs{ codec::c3200, codec::c2400, codec::c1600,
+                                     codec::c1400, codec::c1300, codec::c1200,
+                                     codec::c700c };
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_secure_call_is_heard_by_the_holder_of_the_key_at_every_rate)
+{
+    const auto key = make_key("alpha");
+    for (const auto c : all_codecs) {
+        std::mt19937 rng(1);
+        sealer s(secure_sender(key, c));
+        const auto call = send_call(s, c, std::vector<kind>(20, kind::secure), rng);
+        opener o(holder({ make_key("beta"), key }));
+        const auto heard = played(hear(o, call.frames));
+        BOOST_TEST_CONTEXT(codec_name(c))
+        {
+            BOOST_REQUIRE_EQUAL(heard.size(), 20u);
+            for (std::size_t n = 0; n < heard.size(); ++n) {
+                BOOST_TEST(heard[n].number == n);
+                BOOST_TEST((heard[n].kind == kind::secure));
+                BOOST_TEST((heard[n].voice == call.voices[n]));
+            }
+            const auto status = o.status();
+            BOOST_TEST((status.state == heard_state::ended));
+            BOOST_TEST(status.key_name == "alpha");
+            BOOST_TEST(status.codec == codec_name(c));
+            BOOST_TEST(status.heard == 20u);
+            BOOST_TEST(status.refused == 0u);
+            BOOST_TEST(status.lost == 0u);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_the_key_nothing_is_heard_and_the_state_says_why)
+{
+    std::mt19937 rng(2);
+    sealer s(secure_sender(make_key("alpha"), codec::c1300));
+    const auto call =
+        send_call(s, codec::c1300, std::vector<kind>(30, kind::secure), rng);
+    for (const auto& keys :
+         { std::vector<key_ptr>{}, std::vector<key_ptr>{ make_key("beta") } }) {
+        opener o(holder(keys));
+        BOOST_TEST(hear(o, call.frames).empty());
+        BOOST_TEST((o.status().state == heard_state::encrypted_no_key));
+        BOOST_TEST(o.status().heard == 0u);
+        BOOST_TEST(o.status().refused == 32u); // with the two blocks that repeat END
+        BOOST_TEST(o.status().key_name == "");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(eight_good_blocks_go_by_before_no_key_is_said)
+{
+    std::mt19937 rng(3);
+    sealer s(secure_sender(make_key("alpha"), codec::c3200));
+    auto call = send_call(s, codec::c3200, std::vector<kind>(12, kind::secure), rng);
+    opener o(holder({}));
+    call.frames.resize(1 + 7);
+    hear(o, call.frames);
+    BOOST_TEST((o.status().state == heard_state::pending));
+}
+
+BOOST_AUTO_TEST_CASE(the_receiver_follows_every_switch_in_the_very_next_block)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(4);
+    std::vector<kind> kinds;
+    for (int n = 0; n < 200; ++n)
+        kinds.push_back(n / 25 % 2 ? kind::clear : kind::secure);
+    sealer s(secure_sender(key, codec::c3200));
+    const auto call = send_call(s, codec::c3200, kinds, rng);
+    opener o(holder({ key }));
+    const auto heard = played(hear(o, call.frames));
+    BOOST_REQUIRE_EQUAL(heard.size(), kinds.size());
+    for (std::size_t n = 0; n < kinds.size(); ++n) {
+        BOOST_TEST(heard[n].number == n);
+        BOOST_TEST((heard[n].kind == kinds[n]));
+        BOOST_TEST((heard[n].voice == call.voices[n]));
+    }
+    BOOST_TEST(s.status().secure_blocks == 100u);
+    BOOST_TEST(s.status().clear_blocks == 102u);
+}
+
+BOOST_AUTO_TEST_CASE(without_the_key_only_the_clear_part_is_heard)
+{
+    std::mt19937 rng(5);
+    std::vector<kind> kinds(60, kind::secure);
+    std::fill(kinds.begin() + 20, kinds.begin() + 40, kind::clear);
+    sealer s(secure_sender(make_key("alpha"), codec::c1600));
+    const auto call = send_call(s, codec::c1600, kinds, rng);
+    opener o(holder({ make_key("beta") }));
+    const auto heard = played(hear(o, call.frames));
+    BOOST_REQUIRE_EQUAL(heard.size(), 20u);
+    for (std::size_t n = 0; n < heard.size(); ++n) {
+        BOOST_TEST(heard[n].number == 20 + n);
+        BOOST_TEST((heard[n].kind == kind::clear));
+    }
+    BOOST_TEST((o.status().state == heard_state::encrypted_no_key));
+}
+
+BOOST_AUTO_TEST_CASE(a_secure_only_receiver_mutes_clear)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(6);
+    std::vector<kind> kinds(60, kind::secure);
+    std::fill(kinds.begin() + 20, kinds.begin() + 40, kind::clear);
+    sealer s(secure_sender(key, codec::c1600));
+    const auto call = send_call(s, codec::c1600, kinds, rng);
+    auto options = holder({ key });
+    options.secure_only = true;
+    opener o(options);
+    const auto heard = played(hear(o, call.frames));
+    for (const auto& b : heard)
+        BOOST_TEST((b.kind == kind::secure));
+    BOOST_TEST(heard.size() == 40u);
+    BOOST_TEST(o.status().refused == 20u);
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_start_header_costs_no_speech)
+{
+    const auto key = make_key("alpha");
+    for (const auto c : all_codecs) {
+        std::mt19937 rng(7);
+        sealer s(secure_sender(key, c));
+        auto call = send_call(s, c, std::vector<kind>(30, kind::secure), rng);
+        call.frames.erase(call.frames.begin());
+        opener o(holder({ key }));
+        const auto heard = played(hear(o, call.frames));
+        BOOST_REQUIRE_EQUAL(heard.size(), 30u);
+        BOOST_TEST(heard.front().number == 0u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(late_entry_takes_six_blocks_wherever_one_joins)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(8);
+    sealer s(secure_sender(key, codec::c700c));
+    const auto call =
+        send_call(s, codec::c700c, std::vector<kind>(60, kind::secure), rng);
+    for (std::size_t join = 1; join < 50; ++join) {
+        opener o(holder({ key }));
+        const std::vector<coded_frame> rest(call.frames.begin() + static_cast<long>(join),
+                                            call.frames.end());
+        const auto heard = played(hear(o, rest, 1, false));
+        BOOST_REQUIRE(!heard.empty());
+        BOOST_TEST(heard.front().number == join - 1 + 5); // block numbers start at 0
+    }
+}
+
+BOOST_AUTO_TEST_CASE(blocks_swapped_doubled_or_moved_are_refused_and_the_others_play)
+{
+    const auto key = make_key("alpha");
+    for (const std::size_t distance : { 1u, 2u, 16u, 24u }) {
+        std::mt19937 rng(9);
+        sealer s(secure_sender(key, codec::c1300));
+        auto call = send_call(s, codec::c1300, std::vector<kind>(60, kind::secure), rng);
+        // The tracker counts on: a moved block comes with the number of its place.
+        auto moved = call.frames;
+        std::swap(moved[11].bits, moved[11 + distance].bits);
+        opener o(holder({ key }));
+        const auto heard = played(hear(o, moved));
+        std::set<unsigned> numbers;
+        for (const auto& b : heard) {
+            BOOST_TEST((b.voice == call.voices[b.number]));
+            BOOST_TEST(numbers.insert(b.number).second);
+        }
+        BOOST_TEST(numbers.count(10u) == 0u);
+        BOOST_TEST(numbers.count(static_cast<unsigned>(10 + distance)) == 0u);
+        BOOST_TEST(numbers.size() == 58u);
+        BOOST_TEST(o.status().heard == 58u);
+        BOOST_TEST(o.status().lost + o.status().refused == 2u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_repeated_block_is_played_once)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(10);
+    sealer s(secure_sender(key, codec::c1300));
+    auto call = send_call(s, codec::c1300, std::vector<kind>(20, kind::secure), rng);
+    call.frames.insert(call.frames.begin() + 8, call.frames[7]);
+    opener o(holder({ key }));
+    BOOST_TEST(played(hear(o, call.frames)).size() == 20u);
+    BOOST_TEST(o.status().refused == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_block_of_another_transmission_of_the_same_key_is_refused)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(11);
+    sealer s(secure_sender(key, codec::c1300));
+    auto first = send_call(s, codec::c1300, std::vector<kind>(20, kind::secure), rng);
+    const auto second =
+        send_call(s, codec::c1300, std::vector<kind>(20, kind::secure), rng);
+    first.frames[8] = second.frames[8];
+    opener o(holder({ key }));
+    const auto heard = played(hear(o, first.frames));
+    BOOST_TEST(heard.size() == 19u);
+    for (const auto& b : heard)
+        BOOST_TEST(b.number != 7u);
+}
+
+BOOST_AUTO_TEST_CASE(after_four_silent_slots_a_block_is_held_until_a_second_one_verifies)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(12);
+    sealer s(secure_sender(key, codec::c1300));
+    const auto call =
+        send_call(s, codec::c1300, std::vector<kind>(60, kind::secure), rng);
+    std::mt19937 noise(13);
+    opener o(holder({ key }));
+    std::vector<heard_block> all;
+    for (std::size_t n = 0; n < call.frames.size(); ++n) {
+        auto frame = soft(call.frames[n]);
+        const bool single = n == 21;
+        if (n > 10 && n < 40 && !single)
+            for (auto& l : frame.llr)
+                l = std::normal_distribution<float>()(noise);
+        o.open(frame, [&](const heard_block& b) { all.push_back(b); });
+    }
+    for (const auto& b : played(all))
+        BOOST_TEST(b.number != 20u); // frame 21 is block 20: one alone never plays
+    BOOST_TEST(played(all).size() == 60u - 29u);
+}
+
+BOOST_AUTO_TEST_CASE(two_calls_with_the_same_key_and_speech_share_nothing)
+{
+    const auto key = make_key("alpha");
+    std::array<sent_call, 2> calls;
+    for (auto& call : calls) {
+        std::mt19937 rng(14);
+        sealer s(secure_sender(key, codec::c3200));
+        call = send_call(s, codec::c3200, std::vector<kind>(250, kind::secure), rng);
+    }
+    BOOST_TEST((calls[0].voices == calls[1].voices));
+    double same = 0, total = 0;
+    for (std::size_t n = 1; n < calls[0].frames.size(); ++n)
+        for (std::size_t b = 0; b < block_code_bits; ++b, ++total)
+            same += calls[0].frames[n].bits[b] == calls[1].frames[n].bits[b];
+    // The code bits of a block come from K = 328 fair ones: 5 sigma of the mean of 252
+    // such blocks.
+    BOOST_TEST(std::abs(same / total - 0.5) < 5 * 0.5 / std::sqrt(252.0 * 328.0));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_goes_out_without_a_key_or_a_permission)
+{
+    sealer_options none;
+    BOOST_CHECK_THROW(sealer{ none }, std::invalid_argument);
+    none.first = kind::clear;
+    BOOST_CHECK_THROW(sealer{ none }, std::invalid_argument);
+    auto strict = secure_sender(make_key("alpha"), codec::c3200);
+    strict.allow_clear = false;
+    sealer s(strict);
+    BOOST_CHECK_THROW(s.command(kind::clear), std::invalid_argument);
+    BOOST_CHECK_THROW(s.command(kind::none), std::invalid_argument);
+    BOOST_TEST((s.wanted() == kind::secure));
+}
+
+BOOST_AUTO_TEST_CASE(clear_waits_for_speech_captured_after_the_command)
+{
+    std::mt19937 rng(15);
+    sealer s(secure_sender(make_key("alpha"), codec::c3200));
+    const auto ignore = [](const coded_frame&) {};
+    s.seal(press(), ignore);
+    s.seal(spoken(random_voice(rng, codec::c3200)), ignore);
+    s.command(kind::clear);
+    for (int n = 0; n < 3; ++n) { // captured before: still secure
+        s.seal(spoken(random_voice(rng, codec::c3200), 0, 0), ignore);
+        BOOST_TEST((s.status().sent == kind::secure));
+    }
+    s.seal(spoken(random_voice(rng, codec::c3200), 0, 1), ignore);
+    BOOST_TEST((s.status().sent == kind::clear));
+    s.command(kind::secure); // acts at once, whatever speech the block holds
+    s.seal(spoken(random_voice(rng, codec::c3200), 0, 1), ignore);
+    BOOST_TEST((s.status().sent == kind::secure));
+    s.command(kind::clear);
+    s.seal(spoken(random_voice(rng, codec::c3200), 0, 1), ignore);
+    BOOST_TEST((s.status().sent == kind::secure));
+}
+
+BOOST_AUTO_TEST_CASE(a_clear_command_lapses_unused_and_ends_with_its_transmission)
+{
+    std::mt19937 rng(16);
+    std::int64_t now = 1800000000;
+    auto options = secure_sender(make_key("alpha"), codec::c3200);
+    options.clock = [&] { return now; };
+    const auto ignore = [](const coded_frame&) {};
+    for (const auto& [wait, expected] : { std::pair{ 9, kind::clear },
+                                          std::pair{ 11, kind::secure },
+                                          std::pair{ -5, kind::secure } }) {
+        sealer s(options);
+        s.command(kind::clear);
+        now += wait;
+        s.seal(press(), ignore);
+        s.seal(spoken(random_voice(rng, codec::c3200), spoken_block::end, 1), ignore);
+        BOOST_TEST((s.status().sent == expected));
+        s.seal(press(), ignore);
+        s.seal(spoken(random_voice(rng, codec::c3200), 0, 1), ignore);
+        BOOST_TEST((s.status().sent == kind::secure));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_station_without_key_can_talk_in_clear)
+{
+    std::mt19937 rng(17);
+    sealer_options options;
+    options.allow_clear = true;
+    options.first = kind::clear;
+    options.mode.codec = codec::c1200;
+    sealer s(options);
+    BOOST_CHECK_THROW(s.command(kind::secure), std::invalid_argument);
+    const auto call = send_call(s, codec::c1200, std::vector<kind>(20, kind::clear), rng);
+    opener o(holder({ make_key("alpha") }));
+    const auto heard = played(hear(o, call.frames));
+    BOOST_REQUIRE_EQUAL(heard.size(), 20u);
+    BOOST_TEST((heard.back().kind == kind::clear));
+    BOOST_TEST((heard.back().voice == call.voices.back()));
+}
+
+BOOST_AUTO_TEST_CASE(abort_sends_nothing_more)
+{
+    std::mt19937 rng(18);
+    sealer s(secure_sender(make_key("alpha"), codec::c3200));
+    std::vector<coded_frame> out;
+    const auto keep = [&](const coded_frame& f) { out.push_back(f); };
+    s.seal(press(), keep);
+    s.seal(spoken(random_voice(rng, codec::c3200)), keep);
+    spoken_block abort;
+    abort.flags = spoken_block::abort;
+    s.seal(abort, keep);
+    BOOST_TEST((out.back().what == coded_frame::type::abort));
+    const auto size = out.size();
+    s.seal(spoken(random_voice(rng, codec::c3200)), keep);
+    BOOST_TEST(out.size() == size);
+    BOOST_TEST(!s.status().sending);
+}
+
+BOOST_AUTO_TEST_CASE(when_the_numbers_are_used_up_a_new_transmission_begins)
+{
+    std::mt19937 rng(19);
+    sealer s(secure_sender(make_key("alpha"), codec::c700c));
+    unsigned starts = 0, closings = 0;
+    std::uint16_t largest = 0;
+    const auto look = [&](const coded_frame& f) {
+        starts += f.what == coded_frame::type::start;
+        closings += f.what == coded_frame::type::closing;
+        if (f.what == coded_frame::type::block)
+            largest = std::max(largest, f.number);
+    };
+    s.seal(press(), look);
+    const auto voice = random_voice(rng, codec::c700c);
+    for (unsigned n = 0; n < max_blocks + 10; ++n)
+        s.seal(spoken(voice), look);
+    BOOST_TEST(starts == 2u);
+    BOOST_TEST(closings == 1u);
+    BOOST_TEST(largest == max_blocks - 1);
+    BOOST_TEST(s.status().sending);
+}
+
+BOOST_AUTO_TEST_CASE(noise_gives_no_audio_and_no_verdict)
+{
+    std::mt19937 rng(20);
+    std::normal_distribution<float> noise;
+    opener o(holder({ make_key("alpha") }));
+    soft_frame frame;
+    frame.what = soft_frame::type::start;
+    frame.track = 1;
+    frame.started = 1;
+    frame.sync_quality = 0.05f;
+    for (unsigned n = 0; n < 400; ++n) {
+        for (auto& l : frame.llr)
+            l = 3 * noise(rng);
+        o.open(frame, [](const heard_block&) { BOOST_ERROR("noise was heard"); });
+        frame.what = soft_frame::type::block;
+        frame.number = static_cast<std::uint16_t>(n);
+        frame.mode = static_cast<std::uint8_t>(n % 7);
+        frame.time = 0.08 * n;
+    }
+    BOOST_TEST((o.status().state == heard_state::pending));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_key_twice_is_refused)
+{
+    auto one = make_key("one");
+    auto octets = std::array<std::uint8_t, 32>{};
+    std::copy_n(one->key.data(), 32, octets.begin());
+    auto two = std::make_shared<named_key>(
+        named_key{ "two", secret_key::take(octets.data(), octets.size()) });
+    BOOST_CHECK_THROW(opener(holder({ one, two })), std::invalid_argument);
+}
