@@ -21,11 +21,14 @@ class key_error : public std::runtime_error
     using std::runtime_error::runtime_error;
 };
 
+/*! True for 1 to 64 characters of A-Z a-z 0-9 . _ - that begin with neither '.' nor '-'. */
+bool is_key_name(const std::string& name);
+
 /*!
  * Reads one key file. The name is the file's name without ".key".
  * \throws key_error if it cannot be opened, is a symbolic link or no regular file,
- * belongs to another user, can be read by others (mode other than 0600 or 0400), is
- * malformed, or holds a key that must not be used
+ * belongs to another user, is open to others (any of the mode bits 077), is malformed,
+ * or holds a key that must not be used
  */
 key_ptr read_key_file(const std::string& path);
 
@@ -33,21 +36,32 @@ key_ptr read_key_file(const std::string& path);
 void write_key_file(const std::string& path, const secret_key& key);
 
 /*!
- * A folder of key files, mode 0700.
+ * A folder of key files NAME.key, mode 0700.
  */
 class keyring
 {
 public:
-    /*! \param folder empty: $SECUREVOICE_KEYRING, or ~/.config/gr-securevoice/keys */
+    /*!
+     * \param folder empty: $SECUREVOICE_KEYRING, or ~/.config/gr-securevoice/keys
+     * \throws key_error if neither is known
+     */
     explicit keyring(std::string folder = "");
 
     const std::string& folder() const { return d_folder; }
-    /*! Names, sorted. Empty if the folder does not exist. */
+    std::string path_of(const std::string& name) const
+    {
+        return d_folder + "/" + name + ".key";
+    }
+
+    /*! Names, sorted. Empty if the folder does not exist. \throws key_error if it cannot be
+     * read, or if others can write in it: they could exchange keys */
     std::vector<std::string> names() const;
-    /*! \throws key_error */
+    /*! \throws key_error as read_key_file(), or if another name holds the same key */
     key_ptr load(const std::string& name) const;
     /*! Makes a new random key. \throws key_error if the name is taken or no name */
     key_ptr create(const std::string& name) const;
+    /*! \throws key_error if two names hold the same key, or a file cannot be used */
+    void check_duplicates() const;
 
 private:
     std::string d_folder;

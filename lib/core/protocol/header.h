@@ -7,45 +7,75 @@
 #pragma once
 
 #include "core/protocol/block.h"
+#include "core/protocol/mode.h"
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace securevoice {
 
 using salt_value = std::array<std::uint8_t, salt_octets>;
+using header_tag = std::array<std::uint8_t, 4>;
+using header_check = std::array<std::uint8_t, 2>;
+
+constexpr unsigned start_time_bits = 28;
+constexpr std::uint32_t start_time_mask = (1u << start_time_bits) - 1;
 
 /*! The header of a transmission: 22 octets (docs/protocol.md, section 5). */
 struct header {
     std::array<std::uint8_t, header_octets> octets{};
 
     salt_value salt() const;
-    std::uint8_t mode_code() const;
+    std::uint8_t mode_code() const;    // 0 ... 15; is_mode() says whether it exists
     std::uint32_t masked_time() const; // 28 bits
-    std::array<std::uint8_t, 4> tag() const;
+    header_tag tag() const;
+    header_check check() const;
+
+    void set_salt(const salt_value& salt);
+    /*! \param masked_time the lower 28 bits are taken */
+    void set_time(mode m, std::uint32_t masked_time);
+    void set_tag(const header_tag& tag);
+    void set_check(const header_check& check);
+
     bool operator==(const header& o) const { return octets == o.octets; }
     bool operator!=(const header& o) const { return octets != o.octets; }
 };
 
-/*! The piece of block \p number (5.1). Keeps nothing: about a microsecond. */
+/*! The piece of block \p number (5.1). Keeps nothing. */
 piece_octets header_piece(const header& h, std::uint32_t number);
 
 /*!
- * Collects pieces and solves for the header. Pieces are kept with their weights: the most certain are used first, and where the
- * check does not fit, single ones are left out in turn.
+ * Collects pieces and solves for the header (5.1; Reed and Solomon 1960). Six pieces are
+ * twelve words, one more than the header has: six that do not lie on one polynomial are
+ * passed over before the check is asked.
  */
 class header_assembler
 {
 public:
-    /*! \param weight larger is more certain \param number the block's number */
+    static constexpr std::size_t capacity = 24;
+    static constexpr std::size_t pieces_needed = 6;
+    static constexpr std::size_t pieces_tried =
+        12; // all sets of six of so many are tried
+
+    /*!
+     * Of two pieces with one index (number modulo 32768) the better is kept. When all
+     * places are taken, the piece with the smallest weight goes, among equals the oldest.
+     * \param weight larger is more certain \param number the block's number
+     */
     void add(std::uint32_t number, const piece_octets& piece, float weight);
 
-    /*! The header whose public check fits, if there are pieces enough. Bounded work per call. */
-    std::optional<header> solve() const;
+    /*!
+     * A header for which six pieces agree and \p fits (header_check_fits of crypto/) is
+     * true. Tries all sets of six among the twelve best pieces, those of the best first,
+     * then among the twelve newest, so that bad pieces with good weights block nothing:
+     * at most 2 * 924 sets, about 0.5 ms.
+     */
+    std::optional<header> solve(const std::function<bool(const header&)>& fits) const;
 
-    std::size_t size() const;
-    void clear();
+    std::size_t size() const { return d_count; }
+    void clear() { d_count = 0; }
 
 private:
     struct entry {
@@ -53,7 +83,17 @@ private:
         piece_octets piece;
         float weight;
     };
-    std::array<entry, 24> d_entries{};
+    using chosen = std::array<const entry*, pieces_tried>;
+
+    void remove(std::size_t position);
+    static std::optional<header>
+    solve_six(const std::array<const entry*, pieces_needed>& six);
+    static std::optional<header>
+    solve_among(const chosen& entries,
+                std::size_t count,
+                const std::function<bool(const header&)>& fits);
+
+    std::array<entry, capacity> d_entries{}; // oldest first
     std::size_t d_count = 0;
 };
 

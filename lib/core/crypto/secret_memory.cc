@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/crypto/secret_key.h"
+#include "core/crypto/secret_memory.h"
+
+#include <sodium.h>
+
+#include <stdexcept>
+
+namespace securevoice {
+
+void secret_memory::wiper::operator()(std::uint8_t* octets) const { sodium_free(octets); }
+
+secret_memory::secret_memory(std::size_t octets) : d_size(octets), d_locked(false)
+{
+    start_crypto();
+    d_octets.reset(static_cast<std::uint8_t*>(sodium_malloc(octets)));
+    if (!d_octets)
+        throw std::runtime_error("there is no memory for a key: raise the limit of this "
+                                 "process (ulimit -v, ulimit -l) or end other programs");
+    // sodium_malloc tries to lock too, but does not tell whether it worked.
+    d_locked = sodium_mlock(d_octets.get(), octets) == 0; // wipes nothing, locks only
+    sodium_memzero(d_octets.get(), octets);
+}
+
+void wipe_memory(void* memory, std::size_t octets) { sodium_memzero(memory, octets); }
+
+} // namespace securevoice
