@@ -26,7 +26,8 @@ public:
     ~modulator();
 
     /*! Appends the samples of one frame to \p out (about 0.08 * sample_rate). A start
-     * frame begins a burst; a closing word ends it and flushes the filters. */
+     * frame begins a burst; a closing word ends it and flushes the filters.
+     * \throws std::invalid_argument for a start frame inside a burst, others outside one */
     void modulate(const coded_frame& frame, std::vector<cfloat>& out);
 
     /*! Ends the burst in which the modulator is, if any, without closing word: flushes

@@ -17,8 +17,12 @@ namespace securevoice {
 
 using cfloat = std::complex<float>;
 
-/*! Signs w0 ... w15 of the start frame, most significant bit first. */
-constexpr std::uint16_t start_signs = 0x2F76;
+/*!
+ * Signs w0 ... w15 of the start frame, most significant bit first, 0 is +. Chosen by exhaustive search: the known symbols have
+ * the lowest greatest autocorrelation sidelobe (16 of 128), among these the first 64 alone have the lowest one against the
+ * frame (11 of 64), and among these no other has a lower one within 62.5 Hz (29 of 128). tests/core/modem/test_waveform.cc repeats the search.
+ */
+constexpr std::uint16_t start_signs = 0x74FC;
 
 /*! Half words a and b as signs. */
 extern const std::array<float, half_word_symbols> half_word_a;
