@@ -24,9 +24,9 @@ BLOCK_LENGTH, BLOCK_PUNCTURED = 1024, 320
 START_LENGTH, START_INFO = 512, 176
 PIECE_BITS = 32
 SIGNALLING_AND_TAG_BITS = 8 + 32
-# Design point: Ec/N0 of a code bit [dB] = 10 log10(info bits / code bits) + offset. Chosen by measured block error rates.
-BLOCK_OFFSET_DB = 1.0
-START_OFFSET_DB = 1.0
+# Design point: Ec/N0 of a code bit [dB] = 10 log10(info bits / code bits) + offset. Info bits of a voice block: without the piece,
+# which is known in the steady state. -1 gave the lowest block error rates with 32 paths (flat within 0.03 dB from -2 to +1).
+DESIGN_OFFSET_DB = -1.0
 
 
 class CheckNode:
@@ -107,10 +107,10 @@ def make_sets():
     sets = []
     for name, voice in CODECS.items():
         others = voice + SIGNALLING_AND_TAG_BITS
-        best = ranking(BLOCK_LENGTH, BLOCK_PUNCTURED, others, BLOCK_OFFSET_DB)
+        best = ranking(BLOCK_LENGTH, BLOCK_PUNCTURED, others, DESIGN_OFFSET_DB)
         sets.append((name, {"info": bitmap(BLOCK_LENGTH, best[: others + PIECE_BITS]),
                             "piece": bitmap(BLOCK_LENGTH, best[others : others + PIECE_BITS])}))
-    best = ranking(START_LENGTH, 0, START_INFO, START_OFFSET_DB)
+    best = ranking(START_LENGTH, 0, START_INFO, DESIGN_OFFSET_DB)
     sets.append(("start", {"info": bitmap(START_LENGTH, best[:START_INFO])}))
     return sets
 
