@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "call_options.h"
+
+#include <stdexcept>
+
+namespace securevoice::apps {
+
+void add_keyring(CLI::App& parser, std::string& folder)
+{
+    parser.add_option("--keyring",
+                      folder,
+                      "folder of the keys (default: $SECUREVOICE_KEYRING, or "
+                      "~/.config/gr-securevoice/keys)");
+}
+
+void add_iq_rate(CLI::App& parser, double& rate)
+{
+    parser.add_option("--rate", rate, "sample rate of the IQ, samples/s")
+        ->capture_default_str();
+}
+
+void add_codec(CLI::App& parser, std::string& name)
+{
+    std::string all;
+    for (const auto& n : codec_names())
+        all += (all.empty() ? "" : ", ") + n;
+    parser.add_option("--codec", name, "Codec2 rate: " + all)->capture_default_str();
+}
+
+void add_profile(CLI::App& parser, std::string& name)
+{
+    parser.add_option("--profile", name, "waveform: narrow")->capture_default_str();
+}
+
+mode mode_of(const std::string& codec_name, const std::string& profile_name)
+{
+    const mode m{ codec_from_name(codec_name), profile_from_name(profile_name) };
+    if (m.profile != profile::narrow)
+        throw std::invalid_argument("the profile '" + profile_name +
+                                    "' has no modem in this version: use narrow");
+    return m;
+}
+
+} // namespace securevoice::apps

@@ -1,0 +1,160 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+// securevoice bench sensitivity: share of blocks lost over C/N0.
+
+#include "call_options.h"
+#include "commands.h"
+#include "io/progress.h"
+#include "sensitivity.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <stdexcept>
+#include <thread>
+
+namespace securevoice::apps {
+
+namespace {
+
+struct options {
+    sensitivity_setup setup;
+    std::string codec = "3200";
+    std::string profile = "narrow";
+    std::string offset = "random";
+    std::string clock = "random";
+    std::size_t jobs = 0;
+    bool json = false;
+};
+
+std::optional<double> number_or_random(const char* option, const std::string& text)
+{
+    if (text == "random")
+        return std::nullopt;
+    std::size_t used = 0;
+    double value = 0;
+    try {
+        value = std::stod(text, &used);
+    } catch (const std::exception&) {
+        used = 0;
+    }
+    if (used == 0 || used != text.size())
+        throw std::invalid_argument(std::string(option) +
+                                    " is 'random' or a number, not '" + text + "'");
+    return value;
+}
+
+nlohmann::ordered_json to_json(const options& o,
+                               const std::vector<sensitivity_point>& points)
+{
+    auto all = nlohmann::ordered_json::array();
+    for (const auto& p : points) {
+        const auto bounds = wilson(p.lost, p.sent);
+        all.push_back(
+            { { "cn0_dbhz", p.cn0_dbhz },
+              { "calls", p.calls },
+              { "calls_missed", p.calls_missed },
+              { "blocks_sent", p.sent },
+              { "blocks_played", p.played },
+              { "blocks_lost", p.lost },
+              { "blocks_wrong", p.wrong },
+              { "loss", static_cast<double>(p.lost) / static_cast<double>(p.sent) },
+              { "loss_low", bounds.low },
+              { "loss_high", bounds.high } });
+    }
+    return { { "profile", o.profile },
+             { "codec", o.codec },
+             { "offset_hz", o.offset },
+             { "clock_ppm", o.clock },
+             { "doppler_hz", o.setup.doppler_hz },
+             { "sample_rate", o.setup.sample_rate },
+             { "call_seconds", o.setup.call_seconds },
+             { "seed", o.setup.seed },
+             { "points", all } };
+}
+
+void print_table(const std::vector<sensitivity_point>& points)
+{
+    fmt::print("C/N0 dB-Hz   calls  missed    sent  played    lost  wrong     loss    95 "
+               "% interval\n");
+    for (const auto& p : points) {
+        const auto bounds = wilson(p.lost, p.sent);
+        fmt::print("{:10.2f}  {:6}  {:6}  {:6}  {:6}  {:6}  {:5}  {:7.3f} %  {:.3f} ... "
+                   "{:.3f} %\n",
+                   p.cn0_dbhz,
+                   p.calls,
+                   p.calls_missed,
+                   p.sent,
+                   p.played,
+                   p.lost,
+                   p.wrong,
+                   100 * static_cast<double>(p.lost) / static_cast<double>(p.sent),
+                   100 * bounds.low,
+                   100 * bounds.high);
+    }
+}
+
+int run(const options& o)
+{
+    auto setup = o.setup;
+    setup.mode = mode_of(o.codec, o.profile);
+    setup.offset_hz = number_or_random("--offset", o.offset);
+    setup.clock_ppm = number_or_random("--clock-ppm", o.clock);
+    setup.jobs = o.jobs > 0 ? o.jobs : std::max(1U, std::thread::hardware_concurrency());
+    progress bar("bench");
+    const auto points =
+        measure_sensitivity(setup, [&bar](double share) { bar.at(share); });
+    if (o.json)
+        fmt::print("{}\n", to_json(o, points).dump(2));
+    else
+        print_table(points);
+    for (const auto& p : points)
+        if (p.wrong > 0)
+            throw std::runtime_error("blocks were played that were never sent: this is a "
+                                     "fault of the receiver, please report it");
+    return 0;
+}
+
+} // namespace
+
+command add_bench(CLI::App& program)
+{
+    auto* bench = program.add_subcommand("bench", "measurements");
+    bench->require_subcommand(1);
+    auto* parser = bench->add_subcommand("sensitivity",
+                                         "loss of voice blocks over C/N0: random voice, "
+                                         "sealer to opener, acquisition included");
+    const auto o = std::make_shared<options>();
+    auto& s = o->setup;
+    add_profile(*parser, o->profile);
+    add_codec(*parser, o->codec);
+    parser->add_option("--cn0", s.cn0_dbhz, "one or more C/N0, dB-Hz, with commas")
+        ->delimiter(',')
+        ->required();
+    parser->add_option("--seconds", s.seconds, "voice at each C/N0, s")
+        ->capture_default_str();
+    parser->add_option("--call-seconds", s.call_seconds, "length of one call, at most, s")
+        ->capture_default_str();
+    parser->add_option("--seed", s.seed, "of voice, noise, fading and oscillators")
+        ->capture_default_str();
+    parser
+        ->add_option(
+            "--offset", o->offset, "carrier offset, Hz; random: +-2500 for each call")
+        ->capture_default_str();
+    parser
+        ->add_option(
+            "--clock-ppm", o->clock, "clock error, ppm; random: +-20 for each call")
+        ->capture_default_str();
+    parser->add_option("--fading", s.doppler_hz, "Rayleigh fading with this Doppler, Hz");
+    add_iq_rate(*parser, s.sample_rate);
+    parser->add_option("--jobs", o->jobs, "threads (default: all cores)");
+    parser->add_flag("--json", o->json, "JSON instead of a table");
+    return { parser, [o] { return run(*o); } };
+}
+
+} // namespace securevoice::apps

@@ -1,0 +1,184 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+// securevoice eavesdrop IN.cf32 OUT.wav: all that a listener without any key can get. Clear blocks become speech; the
+// bits of encrypted blocks are taken as if they were speech.
+
+#include "call_options.h"
+#include "commands.h"
+#include "io/iq_file.h"
+#include "io/progress.h"
+#include "io/speech_file.h"
+
+#include "core/chain/receiver.h"
+#include "core/chain/slot_decoder.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace securevoice::apps {
+
+namespace {
+
+constexpr std::size_t list_size = 32;
+
+struct options {
+    std::string input;
+    std::string output;
+    double rate = 48000;
+    std::string frames_out;
+    std::string report;
+};
+
+/*! One signal, as it was demodulated. */
+struct overheard_call {
+    std::optional<codec> rate;                   // as the pilots of its first block say
+    std::map<std::uint32_t, voice_field> blocks; // by their numbers
+    std::size_t clear = 0;
+};
+
+voice_field voice_bits_of(const air_block& block)
+{
+    voice_field voice{};
+    std::copy(block.body.begin() + 1,
+              block.body.end(),
+              voice.begin()); // behind the signalling octet
+    return voice;
+}
+
+class eavesdropper
+{
+public:
+    explicit eavesdropper(double sample_rate)
+        : d_receiver(without_keys(sample_rate)), d_decoder(list_size)
+    {
+        d_receiver.on_frame = [this](const soft_frame& frame) { overhear(frame); };
+        d_receiver.on_block = [this](const heard_block& block) { understand(block); };
+    }
+
+    void push(const iq_samples& samples)
+    {
+        d_receiver.push(samples.data(), samples.size(), d_unused);
+        d_unused.clear();
+    }
+    void finish() { d_receiver.finish(d_unused); }
+
+    const std::map<std::uint32_t, overheard_call>& calls() const { return d_calls; }
+
+private:
+    static receiver_options without_keys(double sample_rate)
+    {
+        receiver_options o;
+        o.demodulate.sample_rate = sample_rate;
+        return o;
+    }
+
+    void overhear(const soft_frame& frame)
+    {
+        d_track = frame.track;
+        if (frame.what != soft_frame::type::block || !is_mode(frame.mode))
+            return;
+        auto& call = d_calls[frame.track];
+        const auto m = mode_from_code(frame.mode);
+        if (!call.rate)
+            call.rate = m.codec;
+        if (m.codec == *call.rate)
+            call.blocks[frame.number] =
+                voice_bits_of(d_decoder.decode_blind(frame, m).block);
+    }
+
+    // What the receiver without keys plays was sent in clear.
+    void understand(const heard_block& block)
+    {
+        if (block.what != heard_block::action::play)
+            return;
+        auto& call = d_calls[d_track];
+        call.blocks[block.number] = block.voice;
+        ++call.clear;
+    }
+
+    receiver d_receiver;
+    slot_decoder d_decoder;
+    std::map<std::uint32_t, overheard_call> d_calls; // by track
+    std::uint32_t d_track = 0;
+    std::vector<std::int16_t> d_unused;
+};
+
+int run(const options& o)
+{
+    for (const auto& output : { o.output, o.frames_out, o.report })
+        refuse_same_file(o.input, output);
+    eavesdropper ear(o.rate);
+    iq_reader in(o.input);
+    speech_writer out(o.output);
+    side_output frames_file(o.frames_out);
+    side_output report_file(o.report);
+    progress bar("eavesdrop");
+    std::uint64_t taken = 0;
+    iq_samples samples;
+    while (in.read(samples)) {
+        ear.push(samples);
+        taken += samples.size();
+        if (in.size() > 0)
+            bar.at(static_cast<double>(taken) / static_cast<double>(in.size()));
+    }
+    ear.finish();
+
+    std::vector<std::uint8_t> frames;
+    std::vector<std::int16_t> speech(samples_per_block);
+    auto calls = nlohmann::ordered_json::array();
+    for (const auto& [track, call] : ear.calls()) {
+        if (call.blocks.empty())
+            continue;
+        const auto first = call.blocks.begin()->first;
+        const auto last = call.blocks.rbegin()->first;
+        vocoder_decoder decoder(*call.rate);
+        for (auto number = first; number <= last; ++number) {
+            const auto found = call.blocks.find(number);
+            const auto voice = found == call.blocks.end() ? voice_field{} : found->second;
+            const auto octets = unpack_frames(*call.rate, voice);
+            frames.insert(frames.end(), octets.begin(), octets.end());
+            decoder.decode(voice, speech.data());
+            out.write(speech);
+        }
+        calls.push_back({ { "codec", codec_name(*call.rate) },
+                          { "first_block", first },
+                          { "blocks", last - first + 1 },
+                          { "clear_blocks", call.clear } });
+    }
+    out.commit();
+    frames_file.deliver(frames.data(), frames.size());
+    report_file.deliver(nlohmann::ordered_json{ { "calls", calls } }.dump(2) + "\n");
+    if (!calls.empty())
+        return 0;
+    fmt::print(stderr,
+               "securevoice: nothing overheard: no signal of this system was found\n");
+    return nothing_heard;
+}
+
+} // namespace
+
+command add_eavesdrop(CLI::App& program)
+{
+    auto* parser = program.add_subcommand(
+        "eavesdrop",
+        "all that a listener without key gets: the demodulated bits as speech");
+    const auto o = std::make_shared<options>();
+    parser->add_option("IN.cf32", o->input, "IQ, '-': standard input")->required();
+    parser->add_option("OUT.wav", o->output, "8 kHz, mono, 16 bit")->required();
+    add_iq_rate(*parser, o->rate);
+    parser->add_option(
+        "--frames-out", o->frames_out, "the bits as Codec2 frames, in place");
+    parser->add_option("--report", o->report, "JSON: calls overheard");
+    return { parser, [o] { return run(*o); } };
+}
+
+} // namespace securevoice::apps

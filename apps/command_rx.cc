@@ -1,0 +1,160 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+// securevoice rx IN.cf32 OUT.wav: the core's receiver on an IQ file.
+
+#include "call_log.h"
+#include "call_options.h"
+#include "commands.h"
+#include "io/iq_file.h"
+#include "io/progress.h"
+#include "io/speech_file.h"
+
+#include "core/crypto/key_file.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace securevoice::apps {
+
+namespace {
+
+struct options {
+    std::string input;
+    std::string output;
+    std::vector<std::string> keys;
+    bool no_key = false;
+    std::string keyring;
+    bool secure_only = false;
+    double rate = 48000;
+    std::string report;
+    std::string frames_out;
+    std::string symbols_out;
+};
+
+const char* why_nothing(const receiver_status& status)
+{
+    switch (status.state) {
+    case heard_state::idle:
+        return "no signal of this system was found (right --rate, right frequency?)";
+    case heard_state::encrypted_no_key:
+        return "encrypted, no key: none of the keys given is the caller's";
+    case heard_state::unreadable:
+        return "a signal of this system is there, but too weak or damaged to be read";
+    default:
+        return "something like a signal was found, but nothing in it could be verified";
+    }
+}
+
+receiver_options receiver_of(const options& o)
+{
+    if (o.keys.empty() != o.no_key)
+        throw std::invalid_argument(
+            "name a key with --key, or say --no-key to hear clear "
+            "calls only (one of both)");
+    if (o.no_key && o.secure_only)
+        throw std::invalid_argument(
+            "--secure-only needs a key: without one nothing secure can be heard");
+    receiver_options r;
+    r.demodulate.sample_rate = o.rate;
+    r.open.secure_only = o.secure_only;
+    for (const auto& key : o.keys)
+        r.open.keys.push_back(load_key(key, o.keyring));
+    return r;
+}
+
+int run(const options& o)
+{
+    for (const auto& output : { o.output, o.report, o.frames_out, o.symbols_out })
+        refuse_same_file(o.input, output);
+    receiver rx(receiver_of(o));
+    iq_reader in(o.input);
+    speech_writer out(o.output);
+    side_output report_file(o.report);
+    side_output frames_file(o.frames_out);
+    std::optional<iq_writer> symbols;
+    if (!o.symbols_out.empty())
+        symbols.emplace(o.symbols_out);
+
+    call_log log;
+    bool new_symbols = false;
+    rx.on_frame = [&](const soft_frame& frame) {
+        log.frame(frame);
+        new_symbols = true;
+    };
+    rx.on_block = [&](const heard_block& block) {
+        log.block(block, rx.status());
+        if (symbols && block.what == heard_block::action::play &&
+            std::exchange(new_symbols, false))
+            symbols->write(rx.constellation());
+    };
+    progress bar("rx");
+    std::uint64_t taken = 0;
+    iq_samples samples;
+    std::vector<std::int16_t> speech;
+    const auto write = [&] {
+        out.write(speech);
+        speech.clear();
+    };
+    while (in.read(samples)) {
+        rx.push(samples.data(), samples.size(), speech);
+        write();
+        taken += samples.size();
+        if (in.size() > 0)
+            bar.at(static_cast<double>(taken) / static_cast<double>(in.size()));
+    }
+    rx.finish(speech);
+    write();
+    log.finish();
+
+    const auto status = rx.status();
+    auto report = log.report(status);
+    report["iq_seconds"] = static_cast<double>(taken) / o.rate;
+    report["audio_seconds"] = static_cast<double>(out.samples_written()) / speech_rate;
+    const auto frames = log.frames();
+    out.commit();
+    if (symbols)
+        symbols->commit();
+    frames_file.deliver(frames.data(), frames.size());
+    report_file.deliver(report.dump(2) + "\n");
+    if (out.samples_written() > 0)
+        return 0;
+    fmt::print(stderr, "securevoice: nothing heard: {}\n", why_nothing(status));
+    return nothing_heard;
+}
+
+} // namespace
+
+command add_rx(CLI::App& program)
+{
+    auto* parser = program.add_subcommand("rx", "IQ to speech: receive a call");
+    const auto o = std::make_shared<options>();
+    parser->add_option("IN.cf32", o->input, "IQ, '-': standard input")->required();
+    parser->add_option("OUT.wav", o->output, "8 kHz, mono, 16 bit")->required();
+    parser
+        ->add_option("--key", o->keys, "name in the keyring, or a path; may be repeated")
+        ->expected(1)
+        ->take_all();
+    parser->add_flag("--no-key", o->no_key, "hear clear calls only");
+    add_keyring(*parser, o->keyring);
+    parser->add_flag("--secure-only", o->secure_only, "do not play clear voice");
+    add_iq_rate(*parser, o->rate);
+    parser->add_option("--report", o->report, "JSON: what was heard");
+    parser->add_option(
+        "--frames-out",
+        o->frames_out,
+        "Codec2 frames in place, as c2enc writes them; zeros for blocks lost");
+    parser->add_option("--symbols-out",
+                       o->symbols_out,
+                       "cf32: equalised data symbols of the blocks played");
+    return { parser, [o] { return run(*o); } };
+}
+
+} // namespace securevoice::apps

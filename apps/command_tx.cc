@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+// securevoice tx IN.wav OUT.cf32: the core's transmitter on a sound file.
+
+#include "call_options.h"
+#include "commands.h"
+#include "io/iq_file.h"
+#include "io/progress.h"
+#include "io/speech_file.h"
+#include "segments.h"
+#include "switch_plan.h"
+
+#include "core/chain/transmitter.h"
+#include "core/crypto/key_file.h"
+#include "core/vocoder/vocoder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <stdexcept>
+
+namespace securevoice::apps {
+
+namespace {
+
+struct options {
+    std::string input;
+    std::string output;
+    std::string key;
+    std::string keyring;
+    std::string codec = "3200";
+    std::string profile = "narrow";
+    double rate = 48000;
+    bool clear = false;
+    std::vector<std::string> switches;
+    double lead_seconds = 0.2;
+    double tail_seconds = 0.2;
+    std::string frames_out;
+    std::string report;
+};
+
+transmitter_options transmitter_of(const options& o, const switch_plan& plan)
+{
+    if (o.key.empty() && !o.clear)
+        throw std::invalid_argument("name the key to send with: --key NAME (made by "
+                                    "'securevoice keys new NAME')");
+    transmitter_options t;
+    t.sample_rate = o.rate;
+    t.seal.mode = mode_of(o.codec, o.profile);
+    t.seal.first = o.clear ? kind::clear : kind::secure;
+    // Clear was asked for by name, in this command line.
+    t.seal.allow_clear = o.clear || plan.has(kind::clear);
+    if (!o.key.empty())
+        t.seal.key = load_key(o.key, o.keyring);
+    return t;
+}
+
+iq_samples silence(double seconds, double rate)
+{
+    if (!(seconds >= 0 && seconds <= 60))
+        throw std::invalid_argument(
+            "the silence before and after a call is 0 to 60 seconds long");
+    return iq_samples(static_cast<std::size_t>(std::lround(seconds * rate)));
+}
+
+int run(const options& o)
+{
+    for (const auto& output : { o.output, o.frames_out, o.report })
+        refuse_same_file(o.input, output);
+    switch_plan plan(o.switches);
+    transmitter tx(transmitter_of(o, plan));
+    const auto lead = silence(o.lead_seconds, o.rate);
+    const auto tail = silence(o.tail_seconds, o.rate);
+    speech_reader in(o.input);
+    iq_writer out(o.output);
+    side_output frames_file(o.frames_out);
+    side_output report_file(o.report);
+
+    segment_list segments;
+    std::size_t blocks = 0;
+    std::vector<std::uint8_t> frames;
+    const auto c = codec_from_name(o.codec);
+    tx.on_block = [&](kind k, const voice_field& voice) {
+        segments.add(k, static_cast<double>(blocks++) * block_seconds);
+        const auto octets = unpack_frames(c, voice);
+        frames.insert(frames.end(), octets.begin(), octets.end());
+    };
+
+    progress bar("tx");
+    out.write(lead);
+    iq_samples iq;
+    std::vector<std::int16_t> speech;
+    std::uint64_t said = 0;
+    tx.press();
+    while (in.read(speech)) {
+        for (std::size_t used = 0; used < speech.size();) {
+            while (plan.due(said))
+                tx.command(plan.take());
+            const auto count = static_cast<std::size_t>(
+                std::min<std::uint64_t>(speech.size() - used, plan.samples_left(said)));
+            tx.push(speech.data() + used, count, iq);
+            used += count;
+            said += count;
+        }
+        out.write(iq);
+        iq.clear();
+        bar.at(static_cast<double>(said) /
+               (in.duration() * static_cast<double>(speech_rate)));
+    }
+    tx.release(iq);
+    out.write(iq);
+    out.write(tail);
+
+    const nlohmann::ordered_json report{ { "blocks_sent", blocks },
+                                         { "secure_blocks", tx.status().secure_blocks },
+                                         { "clear_blocks", tx.status().clear_blocks },
+                                         { "codec", o.codec },
+                                         { "profile", o.profile },
+                                         { "segments", segments.json() } };
+    out.commit();
+    frames_file.deliver(frames.data(), frames.size());
+    report_file.deliver(report.dump(2) + "\n");
+    return 0;
+}
+
+} // namespace
+
+command add_tx(CLI::App& program)
+{
+    auto* parser = program.add_subcommand("tx", "speech to IQ: send a call");
+    const auto o = std::make_shared<options>();
+    parser->add_option("IN.wav", o->input, "speech, any rate, mono or stereo")
+        ->required();
+    parser->add_option("OUT.cf32", o->output, "IQ, '-': standard output")->required();
+    parser->add_option("--key", o->key, "name in the keyring, or a path");
+    add_keyring(*parser, o->keyring);
+    add_codec(*parser, o->codec);
+    add_profile(*parser, o->profile);
+    add_iq_rate(*parser, o->rate);
+    parser->add_flag(
+        "--clear", o->clear, "begin in clear; without --key the whole call is clear");
+    parser
+        ->add_option(
+            "--switch",
+            o->switches,
+            "T=clear or T=secure: switch at T s of the speech; several, with commas")
+        ->delimiter(',');
+    parser->add_option("--lead-seconds", o->lead_seconds, "silence before the call, s")
+        ->capture_default_str();
+    parser->add_option("--tail-seconds", o->tail_seconds, "silence after it, s")
+        ->capture_default_str();
+    parser->add_option(
+        "--frames-out", o->frames_out, "Codec2 frames sent, as c2enc writes them");
+    parser->add_option(
+        "--report", o->report, "JSON: blocks and kinds sent; times in s of the speech");
+    return { parser, [o] { return run(*o); } };
+}
+
+} // namespace securevoice::apps

@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "io/pending_file.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <system_error>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+
+namespace securevoice::apps {
+
+namespace {
+
+[[noreturn]] void fail(const std::string& what)
+{
+    throw std::runtime_error(what + ": " + std::generic_category().message(errno));
+}
+
+} // namespace
+
+pending_file::pending_file(std::string path) : d_path(std::move(path)), d_working(d_path)
+{
+    struct stat there {
+    };
+    if (stat(d_path.c_str(), &there) == 0) {
+        if (S_ISDIR(there.st_mode))
+            throw std::runtime_error("cannot write " + d_path +
+                                     ": it is a folder; name a file");
+        if (!S_ISREG(there.st_mode))
+            return;
+    }
+    d_working = d_path + ".part-XXXXXX";
+    const int descriptor = mkstemp(d_working.data());
+    if (descriptor < 0)
+        fail("cannot write " + d_path);
+    d_temporary = true;
+    // mkstemp's 0600 is for secrets; these are ordinary files.
+    const auto mask = umask(0);
+    umask(mask);
+    fchmod(descriptor, 0666 & ~mask);
+    close(descriptor);
+}
+
+pending_file::~pending_file()
+{
+    if (d_temporary)
+        unlink(d_working.c_str());
+}
+
+void pending_file::commit()
+{
+    if (!d_temporary)
+        return;
+    if (std::rename(d_working.c_str(), d_path.c_str()) != 0)
+        fail("cannot write " + d_path);
+    d_temporary = false;
+}
+
+void refuse_same_file(const std::string& input, const std::string& output)
+{
+    struct stat in {
+    };
+    struct stat out {
+    };
+    if (stat(input.c_str(), &in) == 0 && stat(output.c_str(), &out) == 0 &&
+        S_ISREG(in.st_mode) && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+        throw std::invalid_argument("input and output are the same file, " + input +
+                                    ": choose another name for the output");
+}
+
+side_output::side_output(const std::string& path)
+{
+    if (!path.empty())
+        d_file.emplace(path);
+}
+
+void side_output::deliver(const void* data, std::size_t octets)
+{
+    if (!d_file)
+        return;
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(
+        std::fopen(d_file->working_path().c_str(), "wb"), std::fclose);
+    if (!stream || std::fwrite(data, 1, octets, stream.get()) != octets ||
+        std::fflush(stream.get()) != 0)
+        fail("cannot write " + d_file->path());
+    d_file->commit();
+}
+
+} // namespace securevoice::apps

@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "io/speech_file.h"
+
+#include "core/protocol/constants.h"
+#include "io/speech_rate.h"
+
+#include <sndfile.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace securevoice::apps {
+
+namespace {
+
+constexpr std::size_t chunk = 16384; // frames
+
+std::int16_t to_16_bit(float x)
+{
+    return static_cast<std::int16_t>(
+        std::lrint(std::clamp(x * 32768.0F, -32768.0F, 32767.0F)));
+}
+
+} // namespace
+
+void sound_closer::operator()(sf_private_tag* file) const { sf_close(file); }
+
+speech_reader::speech_reader(const std::string& path)
+{
+    SF_INFO info{};
+    d_file.reset(sf_open(path.c_str(), SFM_READ, &info));
+    if (!d_file)
+        throw std::runtime_error("cannot read speech from " + path + ": " +
+                                 sf_strerror(nullptr));
+    if (info.frames <= 0)
+        throw std::runtime_error(path + " holds no sound: record some speech");
+    d_channels = static_cast<std::size_t>(info.channels);
+    d_duration = static_cast<double>(info.frames) / info.samplerate;
+    if (info.samplerate != static_cast<int>(speech_rate))
+        d_resampler = std::make_unique<to_speech_rate>(info.samplerate);
+}
+
+speech_reader::~speech_reader() = default;
+
+bool speech_reader::read(std::vector<std::int16_t>& samples)
+{
+    samples.clear();
+    while (samples.empty() && !d_ended) {
+        std::vector<float> frames(chunk * d_channels);
+        const auto count = static_cast<std::size_t>(
+            sf_readf_float(d_file.get(), frames.data(), static_cast<sf_count_t>(chunk)));
+        std::vector<float> mono(count);
+        for (std::size_t n = 0; n < count; ++n) {
+            float sum = 0;
+            for (std::size_t c = 0; c < d_channels; ++c)
+                sum += frames[n * d_channels + c];
+            // Float files may hold anything.
+            mono[n] = std::isfinite(sum) ? sum / static_cast<float>(d_channels) : 0.0F;
+        }
+        d_ended = count == 0;
+        if (d_resampler)
+            mono = d_ended ? d_resampler->finish() : d_resampler->resample(mono);
+        for (const auto x : mono)
+            samples.push_back(to_16_bit(x));
+    }
+    return !samples.empty();
+}
+
+speech_writer::speech_writer(const std::string& path) : d_pending(path)
+{
+    SF_INFO info{};
+    info.samplerate = static_cast<int>(speech_rate);
+    info.channels = 1;
+    info.format = SF_FORMAT_WAV | SF_FORMAT_PCM_16;
+    d_file.reset(sf_open(d_pending.working_path().c_str(), SFM_WRITE, &info));
+    if (!d_file)
+        throw std::runtime_error("cannot write " + path + ": " + sf_strerror(nullptr));
+}
+
+void speech_writer::write(const std::vector<std::int16_t>& samples)
+{
+    const auto count = static_cast<sf_count_t>(samples.size());
+    if (sf_writef_short(d_file.get(), samples.data(), count) != count)
+        throw std::runtime_error("cannot write " + d_pending.path() + ": " +
+                                 sf_strerror(d_file.get()));
+    d_written += samples.size();
+}
+
+void speech_writer::commit()
+{
+    d_file.reset();
+    d_pending.commit();
+}
+
+} // namespace securevoice::apps

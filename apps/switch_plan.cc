@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "switch_plan.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+namespace securevoice::apps {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& entry)
+{
+    throw std::invalid_argument(
+        "--switch takes T=clear or T=secure with T in seconds, not '" + entry + "'");
+}
+
+double seconds_of(const std::string& entry, const std::string& text)
+{
+    std::size_t used = 0;
+    double seconds = -1;
+    try {
+        seconds = std::stod(text, &used);
+    } catch (const std::exception&) {
+        refuse(entry);
+    }
+    if (used != text.size() || !(seconds >= 0 && seconds < 1e6))
+        refuse(entry);
+    return seconds;
+}
+
+} // namespace
+
+switch_plan::switch_plan(const std::vector<std::string>& entries)
+{
+    for (const auto& entry : entries) {
+        const auto equals = entry.find('=');
+        if (equals == std::string::npos)
+            refuse(entry);
+        const auto word = entry.substr(equals + 1);
+        if (word != "clear" && word != "secure")
+            refuse(entry);
+        const auto position = static_cast<std::uint64_t>(
+            std::llround(seconds_of(entry, entry.substr(0, equals)) *
+                         static_cast<double>(speech_rate)));
+        if (!d_entries.empty() && position <= d_entries.back().first)
+            throw std::invalid_argument("the times of --switch must ascend: '" + entry +
+                                        "' does not come after the one before it");
+        d_entries.emplace_back(position, word == "clear" ? kind::clear : kind::secure);
+    }
+}
+
+bool switch_plan::has(kind k) const
+{
+    return std::any_of(
+        d_entries.begin(), d_entries.end(), [k](const auto& e) { return e.second == k; });
+}
+
+bool switch_plan::due(std::uint64_t position) const
+{
+    return d_next < d_entries.size() && d_entries[d_next].first <= position;
+}
+
+std::uint64_t switch_plan::samples_left(std::uint64_t position) const
+{
+    return d_next < d_entries.size() ? d_entries[d_next].first - position
+                                     : std::numeric_limits<std::uint64_t>::max();
+}
+
+} // namespace securevoice::apps
