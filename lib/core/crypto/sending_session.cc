@@ -130,14 +130,23 @@ void sending_session::impl::wipe()
     d_public.reset();
 }
 
+std::unique_ptr<sending_session::impl>
+sending_session::impl::begin(const secret_key* key,
+                             mode m,
+                             std::int64_t unix_time,
+                             const audio_digest& first_audio,
+                             const random_source& random)
+{
+    const auto salt = make_salt(key, gather_salt_inputs(random, first_audio));
+    return std::make_unique<impl>(key, m, unix_time, salt, random);
+}
+
 sending_session::sending_session(const secret_key* key,
                                  mode m,
                                  std::int64_t unix_time,
                                  const std::array<std::uint8_t, 32>& first_audio)
+    : d_impl(impl::begin(key, m, unix_time, first_audio, system_random()))
 {
-    const auto random = system_random();
-    const auto salt = make_salt(key, gather_salt_inputs(random, first_audio));
-    d_impl = std::make_unique<impl>(key, m, unix_time, salt, random);
 }
 
 sending_session::sending_session(std::unique_ptr<impl> state) : d_impl(std::move(state))

@@ -143,7 +143,7 @@ void header_assembler::add(std::uint32_t number, const piece_octets& piece, floa
         remove(static_cast<std::size_t>(same - begin));
     } else if (d_count == capacity) {
         const auto worst =
-            std::min_element(begin, end, [](const entry& a, const entry& b) {
+            std::min_element(begin, end - pieces_tried, [](const entry& a, const entry& b) {
                 return a.weight < b.weight;
             });
         remove(static_cast<std::size_t>(worst - begin));

@@ -56,13 +56,14 @@ class header_assembler
 public:
     static constexpr std::size_t capacity = 24;
     static constexpr std::size_t pieces_needed = 6;
-    static constexpr std::size_t pieces_tried =
-        12; // all sets of six of so many are tried
+    static constexpr std::size_t pieces_tried = 12; // all sets of six among them
 
     /*!
      * Of two pieces with one index (number modulo 32768) the better is kept. When all
-     * places are taken, the piece with the smallest weight goes, among equals the oldest.
-     * \param weight larger is more certain \param number the block's number
+     * places are taken, the worst of the older half goes: however certain bad pieces look,
+     * the newest ones stay.
+     * \param number the block's number
+     * \param weight larger is more certain
      */
     void add(std::uint32_t number, const piece_octets& piece, float weight);
 

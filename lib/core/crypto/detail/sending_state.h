@@ -13,11 +13,13 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace securevoice {
 
-/*! What a sending session keeps. Here and not in session.h, so that only tests can hand in a salt. */
+/*! What a sending session keeps. Here and not in session.h, so that only tests can
+ * hand in a salt or a random source. */
 struct sending_session::impl {
     /*! \throws std::runtime_error if \p random fails */
     impl(const secret_key* key,
@@ -25,6 +27,13 @@ struct sending_session::impl {
          std::int64_t unix_time,
          const salt_value& salt,
          random_source random);
+
+    /*! With a new salt. \throws std::runtime_error if \p random fails */
+    static std::unique_ptr<impl> begin(const secret_key* key,
+                                       mode m,
+                                       std::int64_t unix_time,
+                                       const audio_digest& first_audio,
+                                       const random_source& random);
 
     air_block seal(kind k, const text_field& text);
     void wipe();
