@@ -1,0 +1,247 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/modem/demodulator.h"
+
+#include "core/modem/front_end.h"
+#include "core/modem/half_word_search.h"
+#include "core/modem/lock.h"
+#include "core/modem/tracker.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+namespace securevoice {
+namespace {
+
+constexpr std::size_t kept_blocks =
+    27; // 2.2 s: late entry looks back up to late_most blocks
+constexpr std::size_t most_trackers = 3;
+constexpr std::size_t late_least = 8; // blocks
+constexpr std::size_t late_most = 20;
+constexpr std::size_t late_patience = 12; // attempts at every block; then at every eighth
+constexpr double same_time = 8;           // samples
+constexpr double same_offset_coarse = 400; // Hz, of the search
+constexpr double same_offset_fine = 40;    // Hz, of a lock
+constexpr double ghost_offset = 1500;      // Hz
+constexpr double ghost_share = 0.5;        // of a start frame's power
+constexpr std::int64_t suspect_life = 20 * static_cast<std::int64_t>(block_samples);
+
+double checked(double max_offset_hz)
+{
+    if (!(max_offset_hz >= 0 && max_offset_hz <= 3000))
+        throw std::invalid_argument("largest carrier offset " +
+                                    std::to_string(max_offset_hz) +
+                                    " Hz is out of range: choose 0 to 3000 Hz");
+    return max_offset_hz;
+}
+
+/* A signal seen by its sync words that has no tracker yet. */
+struct suspect {
+    candidate seen;
+    std::size_t attempts = 0;
+};
+
+} // namespace
+
+struct demodulator::impl {
+    explicit impl(const demodulator_options& options)
+        : sample_rate(options.sample_rate),
+          front(options.sample_rate),
+          search(checked(options.max_offset_hz)),
+          history(kept_blocks * static_cast<std::size_t>(block_samples))
+    {
+    }
+
+    void take(const sink& emit)
+    {
+        std::size_t at = 0;
+        for (; at + half_word_search::step <= received.size();
+             at += half_word_search::step)
+            step(received.data() + at, emit);
+        received.erase(received.begin(),
+                       received.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+
+    void step(const cfloat* samples, const sink& emit)
+    {
+        history.append(samples, half_word_search::step);
+        search.take(history);
+        for (const auto& c : search.starts())
+            start_seen(c, emit);
+        for (const auto& c : search.periodic())
+            sync_seen(c, emit);
+        run_trackers(emit);
+    }
+
+    void run_trackers(const sink& emit)
+    {
+        const double end = std::min(signal_end, static_cast<double>(history.end()));
+        for (auto& t : trackers) {
+            const auto before = t->frames();
+            t->process(history, end, over, in_seconds(emit));
+            if (t->frames() != before)
+                constellation = t->constellation();
+        }
+        remove_dead();
+    }
+
+    void remove_dead()
+    {
+        trackers.erase(std::remove_if(trackers.begin(),
+                                      trackers.end(),
+                                      [](const auto& t) { return !t->alive(); }),
+                       trackers.end());
+    }
+
+    /* Trackers know sample indices, the world knows seconds. */
+    sink in_seconds(const sink& emit) const
+    {
+        return [this, &emit](const soft_frame& frame) {
+            soft_frame f = frame;
+            f.time = front.seconds(frame.time);
+            emit(f);
+        };
+    }
+
+    void start_seen(const candidate& c, const sink& emit)
+    {
+        const auto found = confirm_start(history, c);
+        if (!found)
+            return;
+        // parts of a start frame look like a weaker one at another time and frequency
+        for (const auto& t : trackers) {
+            if (t->frames() || std::abs(t->frame_at() - found->at) > block_samples ||
+                std::abs(t->offset_hz() - found->offset_hz) > ghost_offset)
+                continue;
+            if (t->signal_power() * ghost_share > found->signal_power ||
+                t->owns(found->at, found->offset_hz, same_time, same_offset_fine))
+                return;
+            if (t->signal_power() < found->signal_power * ghost_share)
+                t->give_up(in_seconds(emit));
+        }
+        remove_dead();
+        add(*found, emit);
+    }
+
+    void sync_seen(const candidate& c, const sink& emit)
+    {
+        for (const auto& t : trackers)
+            if (t->owns(c.at, c.offset_hz, same_time, same_offset_coarse) && t->hears())
+                return;
+        const auto newest = static_cast<double>(history.end());
+        suspects.erase(std::remove_if(suspects.begin(),
+                                      suspects.end(),
+                                      [&](const suspect& s) {
+                                          return newest - s.seen.at >
+                                                 static_cast<double>(suspect_life);
+                                      }),
+                       suspects.end());
+        auto s = std::find_if(suspects.begin(), suspects.end(), [&](const suspect& x) {
+            return std::abs(std::remainder(x.seen.at - c.at, block_samples)) <=
+                       same_time &&
+                   std::abs(x.seen.offset_hz - c.offset_hz) <= same_offset_coarse;
+        });
+        if (s == suspects.end())
+            s = suspects.insert(s, suspect{});
+        s->seen = c;
+        const auto there = static_cast<std::size_t>(
+            (c.at - symbol_filter::reach -
+             static_cast<double>(std::max<std::int64_t>(history.begin(), 0))) /
+            block_samples);
+        if (there < late_least)
+            return;
+        ++s->attempts;
+        if (s->attempts > late_patience && s->attempts % late_least)
+            return;
+        const auto blocks =
+            std::clamp(s->attempts + 2, late_least, std::min(there, late_most));
+        const auto found = enter_late(history, c, blocks);
+        if (!found)
+            return;
+        suspects.erase(s);
+        for (const auto& t : trackers)
+            if (t->owns(found->at, found->offset_hz, same_time, same_offset_fine) &&
+                t->hears())
+                return;
+        add(*found, emit);
+    }
+
+    /* A new signal takes the place of an old one at the same time and frequency, or of one that is not heard any more. */
+    void add(const lock& found, const sink& emit)
+    {
+        for (const auto& t : trackers)
+            if (t->owns(found.at, found.offset_hz, same_time, same_offset_fine))
+                t->give_up(in_seconds(emit));
+        remove_dead();
+        if (trackers.size() >= most_trackers) {
+            const auto deaf = std::find_if(trackers.begin(),
+                                           trackers.end(),
+                                           [](const auto& t) { return !t->hears(); });
+            if (deaf == trackers.end())
+                return;
+            (*deaf)->give_up(in_seconds(emit));
+            remove_dead();
+        }
+        trackers.push_back(std::make_unique<tracker>(found, next_track++));
+    }
+
+    double sample_rate;
+    front_end front;
+    half_word_search search;
+    sample_history history;
+    std::vector<cfloat> received; // not yet a whole step
+    std::vector<std::unique_ptr<tracker>> trackers;
+    std::vector<suspect> suspects;
+    std::vector<cfloat> constellation;
+    std::uint32_t next_track = 1;
+    double signal_end = std::numeric_limits<double>::infinity(); // sample index
+    bool over = false;
+};
+
+demodulator::demodulator(const demodulator_options& options)
+    : d_impl(std::make_unique<impl>(options))
+{
+}
+
+demodulator::~demodulator() = default;
+
+void demodulator::push(const cfloat* iq, std::size_t count, const sink& emit)
+{
+    // a second at a time bounds the memory between the stages
+    constexpr std::size_t most = 65536;
+    while (count) {
+        const std::size_t now = std::min(count, most);
+        d_impl->front.push(iq, now, d_impl->received);
+        d_impl->take(emit);
+        iq += now;
+        count -= now;
+    }
+}
+
+void demodulator::finish(const sink& emit)
+{
+    if (d_impl->over)
+        return;
+    // silence until every filter has let the last sample out and the search has seen it
+    d_impl->signal_end = d_impl->front.valid_end();
+    const std::vector<cfloat> silence(
+        static_cast<std::size_t>(0.04 * d_impl->sample_rate));
+    d_impl->front.push(silence.data(), silence.size(), d_impl->received);
+    d_impl->take(emit);
+    d_impl->over = true;
+    d_impl->run_trackers(emit);
+}
+
+const std::vector<cfloat>& demodulator::constellation() const
+{
+    return d_impl->constellation;
+}
+
+} // namespace securevoice

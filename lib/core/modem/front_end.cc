@@ -1,0 +1,216 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/modem/front_end.h"
+
+#include "core/modem/sample_history.h"
+
+#include <type_traits>
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include <liquid/liquid.h>
+
+namespace securevoice {
+namespace {
+
+constexpr double passband_hz = 6000; // signal of +-3 kHz, offset of +-3 kHz
+constexpr double cheap_rate =
+    600e3; // the triangular filter goes down to this: folds 80 dB down
+constexpr float stopband_db = 70;
+constexpr float largest_sample = 1e6f;
+
+struct halfband_deleter {
+    void operator()(msresamp2_crcf q) const { msresamp2_crcf_destroy(q); }
+};
+struct resampler_deleter {
+    void operator()(resamp_crcf q) const { resamp_crcf_destroy(q); }
+};
+
+double checked(double sample_rate)
+{
+    if (!(sample_rate >= 12000 && sample_rate <= 20e6))
+        throw std::invalid_argument(
+            "sample rate " + std::to_string(sample_rate) +
+            " is out of range: choose 12000 to 20000000 samples/s");
+    return sample_rate;
+}
+
+cfloat sane(cfloat x)
+{
+    // comparisons with NaN are false
+    const bool good =
+        std::abs(x.real()) < largest_sample && std::abs(x.imag()) < largest_sample;
+    return good ? x : cfloat{};
+}
+
+/* Decimates by D with a triangle of 2 D - 1 taps: two boxes, whose zeros lie where the signal's images would fold. */
+class triangle_decimator
+{
+public:
+    explicit triangle_decimator(std::size_t by)
+        : d_by(by), d_scale(1.0f / static_cast<float>(by * by))
+    {
+    }
+
+    template <typename Out>
+    void push(const cfloat* x, std::size_t count, const Out& out)
+    {
+        while (count) {
+            const std::size_t now = std::min(count, d_by - d_at);
+            for (std::size_t n = 0; n < now; ++n, ++d_at) {
+                const cfloat s = sane(x[n]);
+                d_all += s;
+                d_rising += s * static_cast<float>(d_at + 1);
+            }
+            x += now;
+            count -= now;
+            if (d_at == d_by) {
+                // the falling half of this box has the weights D - (k + 1)
+                const cfloat falling = d_all * static_cast<float>(d_by) - d_rising;
+                out((d_last_rising + falling) * d_scale);
+                d_last_rising = d_rising;
+                d_rising = d_all = 0;
+                d_at = 0;
+            }
+        }
+    }
+
+private:
+    std::size_t d_by;
+    float d_scale;
+    std::size_t d_at = 0;
+    cfloat d_all, d_rising, d_last_rising;
+};
+
+/* Delay of the half-band filters in their input samples: a ramp comes out as a ramp, later by the group delay. */
+double halfband_delay(msresamp2_crcf q, std::size_t by)
+{
+    constexpr std::size_t settled = 64;
+    std::vector<cfloat> in(by);
+    cfloat gain, ramp;
+    for (std::size_t k = 0; k <= settled; ++k) {
+        std::fill(in.begin(), in.end(), cfloat{ 1, 0 });
+        msresamp2_crcf_execute(q, in.data(), &gain);
+    }
+    msresamp2_crcf_reset(q);
+    for (std::size_t k = 0; k <= settled; ++k) {
+        for (std::size_t n = 0; n < by; ++n)
+            in[n] = { static_cast<float>(k * by + n) / static_cast<float>(by), 0 };
+        msresamp2_crcf_execute(q, in.data(), &ramp);
+    }
+    msresamp2_crcf_reset(q);
+    return (static_cast<double>(settled) -
+            static_cast<double>(ramp.real() / gain.real())) *
+           static_cast<double>(by);
+}
+
+} // namespace
+
+struct front_end::impl {
+    explicit impl(double sample_rate)
+        : rate(checked(sample_rate)),
+          triangle_by(
+              std::max<std::size_t>(1, static_cast<std::size_t>(rate / cheap_rate))),
+          triangle(triangle_by)
+    {
+        double now = rate / static_cast<double>(triangle_by);
+        while (now >= 4 * receive_rate) {
+            now /= 2;
+            ++stages;
+        }
+        if (stages) {
+            halfband.reset(msresamp2_crcf_create(LIQUID_RESAMP_DECIM,
+                                                 stages,
+                                                 static_cast<float>(passband_hz / now),
+                                                 0.0f,
+                                                 stopband_db));
+            group.resize(std::size_t{ 1 } << stages);
+        }
+        const double cutoff = std::min(receive_rate / 2, now / 2);
+        const double transition = std::max(2 * (cutoff - passband_hz), 1000.0);
+        // Kaiser's formula for the length, e.g. Oppenheim and Schafer, 7.6
+        semi_length = static_cast<unsigned>(std::ceil(
+            (static_cast<double>(stopband_db) - 7.95) / 14.36 * now / transition / 2));
+        resampler.reset(
+            resamp_crcf_create(static_cast<float>(receive_rate / now),
+                               semi_length,
+                               static_cast<float>(std::min(cutoff / now, 0.499)),
+                               stopband_db,
+                               256));
+        if ((stages && !halfband) || !resampler)
+            throw std::runtime_error(
+                "liquid-dsp could not make a filter of the demodulator");
+        resampled.resize(static_cast<std::size_t>(std::ceil(receive_rate / now)) + 2);
+        last_rate = now;
+
+        // delays, in seconds
+        delay = static_cast<double>(semi_length) / last_rate;
+        if (stages)
+            delay += halfband_delay(halfband.get(), group.size()) /
+                     (last_rate * static_cast<double>(group.size()));
+        // the triangle's peak is the last sample of the box before
+        delay += triangle_by > 1 ? 1.0 / rate : 0.0;
+    }
+
+    void put(cfloat x, std::vector<cfloat>& out)
+    {
+        if (stages) {
+            group[in_group++] = x;
+            if (in_group < group.size())
+                return;
+            in_group = 0;
+            msresamp2_crcf_execute(halfband.get(), group.data(), &x);
+        }
+        unsigned made = 0;
+        resamp_crcf_execute(resampler.get(), x, resampled.data(), &made);
+        out.insert(out.end(), resampled.begin(), resampled.begin() + made);
+    }
+
+    double rate;
+    std::size_t triangle_by;
+    triangle_decimator triangle;
+    unsigned stages = 0;
+    std::unique_ptr<std::remove_pointer_t<msresamp2_crcf>, halfband_deleter> halfband;
+    std::vector<cfloat> group;
+    std::size_t in_group = 0;
+    unsigned semi_length = 0;
+    std::unique_ptr<std::remove_pointer_t<resamp_crcf>, resampler_deleter> resampler;
+    std::vector<cfloat> resampled;
+    double last_rate = 0; // of the arbitrary resampler's input
+    double delay = 0;
+    std::uint64_t taken = 0;
+};
+
+front_end::front_end(double sample_rate) : d_impl(std::make_unique<impl>(sample_rate)) {}
+
+front_end::~front_end() = default;
+
+void front_end::push(const cfloat* iq, std::size_t count, std::vector<cfloat>& out)
+{
+    d_impl->taken += count;
+    if (d_impl->triangle_by > 1) {
+        d_impl->triangle.push(iq, count, [&](cfloat x) { d_impl->put(x, out); });
+        return;
+    }
+    for (std::size_t n = 0; n < count; ++n)
+        d_impl->put(sane(iq[n]), out);
+}
+
+double front_end::seconds(double index) const
+{
+    return index / receive_rate - d_impl->delay;
+}
+
+double front_end::valid_end() const
+{
+    return (static_cast<double>(d_impl->taken) / d_impl->rate + d_impl->delay) *
+           receive_rate;
+}
+
+} // namespace securevoice

@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/modem/known_symbols.h"
+
+#include <algorithm>
+
+namespace securevoice {
+namespace {
+
+const cfloat u{ 0.70710678f, 0.70710678f };
+
+template <typename Symbols>
+void copy_to(known_symbols& known, std::size_t at, const Symbols& symbols)
+{
+    std::copy(
+        symbols.begin(), symbols.end(), known.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+} // namespace
+
+known_symbols known_in_start()
+{
+    known_symbols known{};
+    copy_to(known, 0, start_known());
+    copy_to(known, block_symbols, closing_word(0));
+    return known;
+}
+
+known_symbols known_in_block(std::uint8_t mode, std::uint32_t number)
+{
+    known_symbols known{};
+    copy_to(known, 0, closing_word(number));
+    for (std::size_t k = 0; k < pilots_per_block; ++k)
+        known[pilot_index(k)] = u * pilot_sign(mode, k);
+    copy_to(known, block_symbols, closing_word(number + 1));
+    return known;
+}
+
+known_symbols unsigned_known_in_block()
+{
+    known_symbols known{};
+    for (const std::size_t at : { std::size_t{ 0 }, block_symbols })
+        for (std::size_t n = 0; n < half_word_symbols; ++n) {
+            known[at + n] = u * half_word_a[n];
+            known[at + half_word_symbols + n] = u * half_word_b[n];
+        }
+    for (std::size_t k = 0; k < pilots_per_block; ++k)
+        known[pilot_index(k)] = u;
+    return known;
+}
+
+} // namespace securevoice

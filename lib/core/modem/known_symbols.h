@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/modem/waveform.h"
+
+#include <array>
+
+namespace securevoice {
+
+/*! Symbols of a frame and the sync word behind it. */
+constexpr std::size_t seen_symbols = block_symbols + sync_symbols;
+
+/*! The known symbols of a frame with the sync word behind it; zero where there is data. */
+using known_symbols = std::array<cfloat, seen_symbols>;
+
+known_symbols known_in_start();
+known_symbols known_in_block(std::uint8_t mode, std::uint32_t number);
+
+/*! Pilots without their mode's and sync words without their number's sign. */
+known_symbols unsigned_known_in_block();
+
+constexpr std::uint8_t mode_codes = 16;
+/*! Codec 7 is not used: no mode has it. */
+constexpr bool is_mode(std::uint8_t code)
+{
+    return code < mode_codes && code % 8 < codec_count;
+}
+
+} // namespace securevoice

@@ -1,0 +1,319 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/modem/lock.h"
+
+#include "core/modem/gain_smoother.h"
+#include "core/modem/known_symbols.h"
+#include "core/modem/number_resolver.h"
+#include "core/modem/peak.h"
+#include "core/modem/symbol_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+namespace securevoice {
+namespace {
+
+constexpr int time_steps = 9;     // half a symbol to each side, by eighths
+constexpr double time_step = 0.5; // samples
+constexpr int coarse_steps = 17;  // from the sync words alone
+constexpr double coarse_hz = 20;
+constexpr int fine_steps = 31; // with the pilots
+constexpr double fine_hz = 4;  // a third of a block's resolution
+constexpr double certain = 9;  // ln of odds: wrong once in 8000
+constexpr double heard =
+    4; // coherent energy of a block's known symbols over their mean power
+constexpr double tracking_hz =
+    2.5; // how fast the gain may change while the signs are read
+
+cfloat times_conjugate(cfloat y, cfloat s)
+{
+    return { y.real() * s.real() + y.imag() * s.imag(),
+             y.imag() * s.real() - y.real() * s.imag() };
+}
+
+cfloat times(cfloat x, cfloat y)
+{
+    return { x.real() * y.real() - x.imag() * y.imag(),
+             x.real() * y.imag() + x.imag() * y.real() };
+}
+
+/* Above this the sum of m exponential energies of mean 1 is once in 10^7 (Wilson, Hilferty 1931). */
+double gamma_threshold(double m)
+{
+    const double root = 1 - 1 / (9 * m) + 5.2 / (3 * std::sqrt(m));
+    return m * root * root * root;
+}
+
+/* The known symbols of some blocks in a row, signs and carrier taken off as far as they are known. */
+class heard_blocks
+{
+public:
+    heard_blocks(const sample_history& history,
+                 double first,
+                 std::size_t blocks,
+                 double offset_hz)
+        : d_history(history), d_first(first), d_blocks(blocks), d_offset_hz(offset_hz)
+    {
+    }
+
+    /* Sets time and frequency from the sync words. */
+    void aim_by_sync_words()
+    {
+        std::array<std::array<double, coarse_steps>, time_steps> energy{};
+        symbol_reader reader;
+        for (std::size_t b = 0; b <= d_blocks; ++b) {
+            reader.load(
+                d_history, start_of(b), sync_symbols * receive_samples, d_offset_hz, 0);
+            for (std::size_t t = 0; t < time_steps; ++t) {
+                std::array<cfloat, sync_symbols> z;
+                for (std::size_t n = 0; n < sync_symbols; ++n)
+                    z[n] = times_conjugate(
+                        reader.value(time_of(t) +
+                                     static_cast<double>(n * receive_samples)),
+                        d_known[n]);
+                for (std::size_t f = 0; f < coarse_steps; ++f)
+                    energy[t][f] += word_energy(z, coarse_of(f));
+            }
+        }
+        std::size_t t = 0, f = 0;
+        for (std::size_t k = 0; k < time_steps; ++k)
+            for (std::size_t n = 0; n < coarse_steps; ++n)
+                if (energy[k][n] > energy[t][f]) {
+                    t = k;
+                    f = n;
+                }
+        double shift = time_of(t);
+        if (t > 0 && t + 1 < time_steps)
+            shift += time_step *
+                     peak_between(energy[t - 1][f], energy[t][f], energy[t + 1][f]);
+        d_first += shift;
+        d_offset_hz += coarse_of(f);
+        if (f > 0 && f + 1 < coarse_steps)
+            d_offset_hz += coarse_hz *
+                           peak_between(energy[t][f - 1], energy[t][f], energy[t][f + 1]);
+    }
+
+    /* Finds the mode and sets the fine frequency. False if no mode stands out. */
+    bool find_mode()
+    {
+        read_pilots();
+        if (!(d_power > 1e-30))
+            return false;
+        std::array<std::array<double, fine_steps>, mode_codes> energy{};
+        for (std::size_t f = 0; f < fine_steps; ++f)
+            for (std::size_t b = 0; b < d_blocks; ++b)
+                add_modes(b, f, energy);
+        std::size_t mode = 0, f = 0;
+        for (std::size_t m = 0; m < mode_codes; ++m)
+            for (std::size_t n = 0;
+                 n < fine_steps && is_mode(static_cast<std::uint8_t>(m));
+                 ++n)
+                if (energy[m][n] > energy[mode][f]) {
+                    mode = m;
+                    f = n;
+                }
+        const double m = static_cast<double>(d_blocks), n = pilots_per_block;
+        const double sum = energy[mode][f] / d_power;
+        if (sum < gamma_threshold(m))
+            return false;
+        const double signal = std::clamp((sum / m - 1) / (n - 1), 0.02, 0.999);
+        d_signal = signal * d_power;
+        d_noise = (1 - signal) * d_power;
+        d_mode = static_cast<std::uint8_t>(mode);
+        d_offset_hz += fine_of(f);
+        if (f > 0 && f + 1 < fine_steps)
+            d_offset_hz +=
+                fine_hz *
+                peak_between(energy[mode][f - 1], energy[mode][f], energy[mode][f + 1]);
+        return true;
+    }
+
+    /* ln P(+)/P(-) of the signs of all sync words: the pilots give the channel. */
+    std::vector<float> read_signs()
+    {
+        const std::size_t count = d_blocks * block_symbols + sync_symbols;
+        std::vector<gain_view> views(count);
+        std::vector<cfloat> words;
+        double phase = 0;
+        symbol_reader reader;
+        d_block_energy.assign(d_blocks, 0);
+        for (std::size_t b = 0; b <= d_blocks; ++b) {
+            const std::size_t symbols = b < d_blocks ? block_symbols : sync_symbols;
+            reader.load(d_history,
+                        start_of(b),
+                        static_cast<double>(symbols * receive_samples),
+                        d_offset_hz,
+                        phase);
+            phase += d_offset_hz / receive_rate * block_samples;
+            phase -= std::floor(phase);
+            for (std::size_t n = 0; n < sync_symbols; ++n)
+                words.push_back(times_conjugate(
+                    reader.value(static_cast<double>(n * receive_samples)), d_known[n]));
+            if (b == d_blocks)
+                break;
+            cfloat sum;
+            for (std::size_t k = 0; k < pilots_per_block; ++k) {
+                const std::size_t n = pilot_index(k);
+                const cfloat z =
+                    times_conjugate(
+                        reader.value(static_cast<double>(n * receive_samples)),
+                        d_known[n]) *
+                    pilot_sign(d_mode, k);
+                views[b * block_symbols + n] = { z, static_cast<float>(d_noise) };
+                sum += z;
+            }
+            d_block_energy[b] =
+                static_cast<double>(std::norm(sum)) / pilots_per_block / d_power;
+        }
+        const fading_model model(tracking_hz);
+        gain_smoother smoother;
+        std::vector<gain_estimate> gains;
+        smoother.smooth(
+            model, d_signal, views.data(), count, gain_state::unknown(d_signal), gains);
+
+        std::vector<float> signs;
+        for (std::size_t b = 0; b <= d_blocks; ++b)
+            for (std::size_t half = 0; half < 2; ++half) {
+                double fit = 0, variance = 0;
+                for (std::size_t n = 0; n < half_word_symbols; ++n) {
+                    const std::size_t at = half * half_word_symbols + n;
+                    const auto& g = gains[b * block_symbols + at];
+                    const cfloat z = words[b * sync_symbols + at];
+                    fit += static_cast<double>(g.gain.real() * z.real() +
+                                               g.gain.imag() * z.imag());
+                    variance += static_cast<double>(g.variance);
+                }
+                signs.push_back(static_cast<float>(4 * fit / (d_noise + variance)));
+            }
+        return signs;
+    }
+
+    /* The lock at the oldest block that was heard. */
+    lock result(std::uint16_t number_of_first) const
+    {
+        std::size_t b = 0;
+        while (b + 1 < d_blocks && d_block_energy[b] < heard)
+            ++b;
+        // blocks before number 0 are not of this transmission
+        const bool wrapped = number_of_first + d_blocks > max_blocks;
+        if (wrapped)
+            b = std::max<std::size_t>(b, max_blocks - number_of_first);
+        lock found;
+        found.at = start_of(b);
+        found.offset_hz = d_offset_hz;
+        found.signal_power = d_signal;
+        found.noise_power = d_noise;
+        found.mode = d_mode;
+        found.number = static_cast<std::uint16_t>((number_of_first + b) % max_blocks);
+        return found;
+    }
+
+private:
+    double start_of(std::size_t block) const
+    {
+        return d_first + static_cast<double>(block) * block_samples;
+    }
+    static double time_of(std::size_t t)
+    {
+        return (static_cast<double>(t) - time_steps / 2) * time_step;
+    }
+    static double coarse_of(std::size_t f)
+    {
+        return (static_cast<double>(f) - coarse_steps / 2) * coarse_hz;
+    }
+    static double fine_of(std::size_t f)
+    {
+        return (static_cast<double>(f) - fine_steps / 2) * fine_hz;
+    }
+
+    /* Both signs of half word b against a are tried: only their relation is unknown. */
+    static double word_energy(const std::array<cfloat, sync_symbols>& z, double hz)
+    {
+        const cfloat step =
+            std::polar(1.0f, static_cast<float>(-2 * M_PI * hz / symbol_rate));
+        cfloat turn{ 1, 0 }, half[2];
+        for (std::size_t n = 0; n < sync_symbols; ++n) {
+            half[n / half_word_symbols] += times(z[n], turn);
+            turn = times(turn, step);
+        }
+        return static_cast<double>(
+            std::max(std::norm(half[0] + half[1]), std::norm(half[0] - half[1])));
+    }
+
+    void read_pilots()
+    {
+        symbol_reader reader;
+        double energy = 0;
+        d_pilots.resize(d_blocks);
+        for (std::size_t b = 0; b < d_blocks; ++b) {
+            reader.load(d_history, start_of(b), block_samples, d_offset_hz, 0);
+            for (std::size_t k = 0; k < pilots_per_block; ++k) {
+                const std::size_t n = pilot_index(k);
+                const cfloat y = reader.value(static_cast<double>(n * receive_samples));
+                energy += static_cast<double>(std::norm(y));
+                d_pilots[b][k] = times_conjugate(y, d_known[n]) * pilot_sign(0, k);
+            }
+        }
+        d_power = energy / static_cast<double>(d_blocks * pilots_per_block);
+    }
+
+    /* Energy of one block under every mode: their patterns are Walsh functions of the pilot's index. */
+    void add_modes(std::size_t b,
+                   std::size_t f,
+                   std::array<std::array<double, fine_steps>, mode_codes>& energy) const
+    {
+        std::array<cfloat, pilots_per_block> w;
+        const double per_pilot = -2 * M_PI * fine_of(f) / symbol_rate *
+                                 static_cast<double>(pilot_index(1) - pilot_index(0));
+        const cfloat step = std::polar(1.0f, static_cast<float>(per_pilot));
+        cfloat turn{ 1, 0 };
+        for (std::size_t k = 0; k < pilots_per_block; ++k) {
+            w[k] = times(d_pilots[b][k], turn);
+            turn = times(turn, step);
+        }
+        for (std::size_t span = 1; span < pilots_per_block; span *= 2)
+            for (std::size_t k = 0; k < pilots_per_block; ++k)
+                if (!(k & span)) {
+                    const cfloat x = w[k], y = w[k + span];
+                    w[k] = x + y;
+                    w[k + span] = x - y;
+                }
+        for (std::size_t m = 0; m < mode_codes; ++m)
+            energy[m][f] += static_cast<double>(std::norm(w[m])) / pilots_per_block;
+    }
+
+    const sample_history& d_history;
+    double d_first; // sample index of the oldest block
+    std::size_t d_blocks;
+    double d_offset_hz;
+    const known_symbols d_known = unsigned_known_in_block();
+    std::vector<std::array<cfloat, pilots_per_block>> d_pilots;
+    std::vector<double> d_block_energy;
+    double d_power = 0, d_signal = 0, d_noise = 0;
+    std::uint8_t d_mode = 0;
+};
+
+} // namespace
+
+std::optional<lock>
+enter_late(const sample_history& history, const candidate& where, std::size_t blocks)
+{
+    const double first = where.at - static_cast<double>(blocks) * block_samples;
+    heard_blocks call(history, first, blocks, where.offset_hz);
+    call.aim_by_sync_words();
+    if (!call.find_mode())
+        return {};
+    const auto guess = resolve_number(call.read_signs());
+    if (guess.certainty < certain)
+        return {};
+    return call.result(guess.number);
+}
+
+} // namespace securevoice

@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/modem/half_word_search.h"
+#include "core/modem/sample_history.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace securevoice {
+
+/*! A signal that was found: all that a tracker needs to begin. */
+struct lock {
+    double at = 0; // centre of the frame's first symbol, in samples at receive_rate
+    double offset_hz = 0;
+    double signal_power = 0; // of a symbol
+    double noise_power = 0;  // of a symbol
+    bool start =
+        false; // the frame is a start frame: mode still unknown, number 0 follows
+    std::uint8_t mode = 0;
+    std::uint16_t number = 0; // of the block at `at`
+};
+
+/*!
+ * A finer look at a start frame's known symbols: frequency and time to a fraction of their resolution, and their coherent energy against all of their
+ * energy, which no carrier and no noise level can feign. Coherent over the whole frame, over its parts of 64 and 16 symbols, or over half words:
+ * any will do, so that fast fading is found too. False alarms in noise: less than one in ten minutes.
+ */
+std::optional<lock> confirm_start(const sample_history& history, const candidate& where);
+
+/*!
+ * Late entry: finds fine frequency and time of a signal whose newest sync word is at \p where, its mode from the pilots, and its number from the
+ * signs of the sync words.
+ * \param blocks how many blocks before the newest sync word to use, 8 or more
+ * \return the lock at the oldest of these blocks in which the signal was heard; nothing if mode or number are not clear
+ */
+std::optional<lock>
+enter_late(const sample_history& history, const candidate& where, std::size_t blocks);
+
+} // namespace securevoice

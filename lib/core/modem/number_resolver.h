@@ -1,0 +1,26 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace securevoice {
+
+/*! Which number the first block has, and how sure that is. */
+struct number_guess {
+    std::uint16_t number = 0;
+    double certainty = 0; // ln of its probability over that of all other numbers together
+};
+
+/*!
+ * Maximum likelihood over all 65535 numbers (docs/protocol.md 3.2).
+ * \param signs ln P(+)/P(-) of the signs s1, s2 of blocks in a row, at least 16 of them
+ */
+number_guess resolve_number(const std::vector<float>& signs);
+
+} // namespace securevoice

@@ -1,0 +1,210 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/modem/lock.h"
+
+#include "core/modem/peak.h"
+#include "core/modem/symbol_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+namespace securevoice {
+namespace {
+
+constexpr std::size_t known_count = start_sync_symbols + start_groups * half_word_symbols;
+constexpr std::size_t cell_symbols = 4; // summed before the search for the frequency
+constexpr std::size_t cells = known_count / cell_symbols;
+constexpr int search_hz = 160; // +-: a bin of the search and some more
+constexpr int step_hz = 4;     // a third of the frame's resolution
+constexpr std::size_t frequencies = 2 * search_hz / step_hz + 1;
+
+// Energies are divided by the mean power of the known symbols: in noise the coherent energy of one part is exponential with mean 1, the
+// sum over m parts gamma distributed. Each threshold is passed by noise once in 10^8 looks.
+constexpr double coherent_threshold = 17;  // one part
+constexpr double piecewise_threshold = 29; // 5 parts: 64, 16, 16, 16, 16 symbols
+constexpr double half_word_threshold = 53; // 16 parts of 8 symbols
+constexpr double worth_a_look = 8; // below this share of the way no finer look is taken
+
+/* Cells that belong to one coherent part. */
+struct layout {
+    std::array<std::size_t, known_count> at{}; // index in the frame of known symbol n
+    std::array<double, cells> time{}; // of a cell, symbols from the frame's centre
+    std::array<std::array<cfloat, cells>, frequencies> turn{}; // exp(-2 pi i f t)
+
+    layout()
+    {
+        std::size_t count = 0;
+        for (std::size_t n = 0; n < block_symbols; ++n)
+            if (start_known()[n] != cfloat{})
+                at[count++] = n;
+        for (std::size_t c = 0; c < cells; ++c)
+            time[c] = static_cast<double>(at[c * cell_symbols] +
+                                          at[c * cell_symbols + cell_symbols - 1]) /
+                          2 -
+                      static_cast<double>(block_symbols) / 2;
+        for (std::size_t f = 0; f < frequencies; ++f)
+            for (std::size_t c = 0; c < cells; ++c)
+                turn[f][c] = std::polar(
+                    1.0f,
+                    static_cast<float>(-2 * M_PI *
+                                       (static_cast<int>(f) * step_hz - search_hz) /
+                                       symbol_rate * time[c]));
+    }
+
+    static const layout& shared()
+    {
+        static const layout l;
+        return l;
+    }
+};
+
+struct energies {
+    double coherent = 0, piecewise = 0, half_words = 0;
+
+    double strength() const
+    {
+        return std::max({ coherent / coherent_threshold,
+                          piecewise / piecewise_threshold,
+                          half_words / half_word_threshold });
+    }
+};
+
+struct look {
+    std::array<cfloat, cells> cell{};
+    double power = 0; // of a known symbol
+};
+
+look take_look(const symbol_reader& reader, double position)
+{
+    const layout& l = layout::shared();
+    look k;
+    double energy[2] = {}; // of the contiguous words and of the others
+    for (std::size_t n = 0; n < known_count; ++n) {
+        const cfloat y =
+            reader.value(position + static_cast<double>(l.at[n] * receive_samples));
+        const cfloat s = start_known()[l.at[n]];
+        energy[n / start_sync_symbols] += static_cast<double>(std::norm(y));
+        k.cell[n / cell_symbols] += cfloat{ y.real() * s.real() + y.imag() * s.imag(),
+                                            y.imag() * s.real() - y.real() * s.imag() };
+    }
+    // the stronger half counts: a burst's edge must not look like coherence
+    k.power = std::max(energy[0], energy[1]) / start_sync_symbols;
+    return k;
+}
+
+energies weigh(const look& k, const std::array<cfloat, cells>& turn)
+{
+    constexpr std::size_t per_half_word = half_word_symbols / cell_symbols;
+    constexpr std::size_t head = start_sync_symbols / cell_symbols;
+    constexpr std::size_t per_part = 2 * per_half_word;
+    energies e;
+    cfloat all, part, half_word;
+    for (std::size_t c = 0; c < cells; ++c) {
+        const cfloat x = k.cell[c], t = turn[c];
+        const cfloat z{ x.real() * t.real() - x.imag() * t.imag(),
+                        x.real() * t.imag() + x.imag() * t.real() };
+        all += z;
+        part += z;
+        half_word += z;
+        if (c % per_half_word == per_half_word - 1) {
+            e.half_words += static_cast<double>(std::norm(half_word)) / half_word_symbols;
+            half_word = {};
+        }
+        if (c + 1 == head || (c >= head && (c - head) % per_part == per_part - 1)) {
+            const double symbols =
+                c + 1 == head ? start_sync_symbols : 2 * half_word_symbols;
+            e.piecewise += static_cast<double>(std::norm(part)) / symbols;
+            part = {};
+        }
+    }
+    e.coherent = static_cast<double>(std::norm(all)) / known_count;
+    e.coherent /= k.power;
+    e.piecewise /= k.power;
+    e.half_words /= k.power;
+    return e;
+}
+
+struct finding {
+    std::size_t frequency = 0;
+    energies at_best;
+    double strength = 0;
+};
+
+finding best_frequency(const look& k, std::size_t stride)
+{
+    finding best;
+    if (!(k.power > 1e-30))
+        return best;
+    for (std::size_t f = 0; f < frequencies; f += stride) {
+        const energies e = weigh(k, layout::shared().turn[f]);
+        if (e.strength() > best.strength)
+            best = { f, e, e.strength() };
+    }
+    return best;
+}
+
+} // namespace
+
+std::optional<lock> confirm_start(const sample_history& history, const candidate& where)
+{
+    const layout& l = layout::shared();
+    symbol_reader reader;
+    reader.load(history, where.at, block_samples, where.offset_hz, 0);
+    if (best_frequency(take_look(reader, 0), 2).strength <
+        worth_a_look / coherent_threshold)
+        return {};
+
+    constexpr int times = 5; // half a symbol to each side, in samples
+    std::array<look, times> looks;
+    std::array<finding, times> findings;
+    std::size_t best = 0;
+    for (std::size_t t = 0; t < times; ++t) {
+        looks[t] = take_look(reader, static_cast<double>(t) - times / 2);
+        findings[t] = best_frequency(looks[t], 1);
+        if (findings[t].strength > findings[best].strength)
+            best = t;
+    }
+    if (findings[best].strength < 1)
+        return {};
+
+    // between the grid's points
+    const std::size_t f = findings[best].frequency;
+    auto strength = [&](std::size_t t, std::size_t frequency) {
+        return weigh(looks[t], l.turn[frequency]).strength();
+    };
+    const double fine_f = f > 0 && f + 1 < frequencies
+                              ? peak_between(strength(best, f - 1),
+                                             strength(best, f),
+                                             strength(best, f + 1))
+                              : 0;
+    const double fine_t = best > 0 && best + 1 < times
+                              ? peak_between(strength(best - 1, f),
+                                             strength(best, f),
+                                             strength(best + 1, f))
+                              : 0;
+
+    lock found;
+    found.start = true;
+    found.at = where.at + static_cast<double>(best) - times / 2 + fine_t;
+    found.offset_hz =
+        where.offset_hz + (static_cast<double>(f) + fine_f) * step_hz - search_hz;
+
+    // expected energy of m parts: 128 signal + m noise
+    const energies& e = findings[best].at_best;
+    const double n = known_count;
+    const double share = std::max({ (e.coherent - 1) / (n - 1),
+                                    (e.piecewise - 5) / (n - 5),
+                                    (e.half_words - 16) / (n - 16) });
+    const double signal = std::clamp(share, 0.02, 0.999);
+    found.signal_power = signal * looks[best].power;
+    found.noise_power = (1 - signal) * looks[best].power;
+    return found;
+}
+
+} // namespace securevoice

@@ -1,0 +1,401 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/modem/tracker.h"
+
+#include "core/modem/soft_symbols.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace securevoice {
+namespace {
+
+const std::array<fading_model, 4> models{
+    fading_model(0.5), fading_model(2.5), fading_model(10), fading_model(40)
+};
+// span over which the carrier's turn is measured, symbols, and what share of it is taken over per block
+constexpr std::array<std::size_t, 4> turn_span{ 192, 192, 48, 24 };
+constexpr std::array<double, 4> offset_share{ 0.25, 0.2, 0.04, 0.01 };
+constexpr std::array<double, 4> drift_share{ 0.012, 0.008, 0.0004, 0 };
+
+constexpr double evidence_keep = 0.85;
+constexpr double heard_keep = 0.8;
+constexpr double heard_enough = 8, heard_most = 20; // nats
+constexpr std::uint64_t patience = 38;              // frames: 3 s
+constexpr std::uint64_t a_second = 12;
+constexpr double mode_certain = 9; // nats: wrong once in 8000
+constexpr std::size_t most_probes = 8;
+constexpr double lowest_noise = 1e-4; // of the signal: what the filters leave
+constexpr double misfit_of_jam = 2;
+
+cfloat times_conjugate(cfloat y, cfloat s)
+{
+    return { y.real() * s.real() + y.imag() * s.imag(),
+             y.imag() * s.real() - y.real() * s.imag() };
+}
+
+double real_product(cfloat x, cfloat y)
+{
+    return static_cast<double>(x.real() * y.real() + x.imag() * y.imag());
+}
+
+bool is_known(cfloat symbol) { return symbol != cfloat{}; }
+
+} // namespace
+
+tracker::tracker(const lock& found, std::uint32_t id)
+    : d_id(id),
+      d_start(found.start),
+      d_started(found.start),
+      d_mode_known(!found.start),
+      d_mode(found.mode),
+      d_number(found.number),
+      d_at(found.at),
+      d_offset_hz(found.offset_hz),
+      d_signal(found.signal_power),
+      d_noise(std::max(found.noise_power, lowest_noise * found.signal_power))
+{
+    d_gain.fill(gain_state::unknown(d_signal));
+}
+
+double tracker::spacing() const
+{
+    return static_cast<double>(receive_samples) * (1 + d_timing.drift() / block_symbols);
+}
+
+double tracker::block_length() const { return spacing() * block_symbols; }
+
+bool tracker::owns(double at,
+                   double offset,
+                   double time_tolerance,
+                   double offset_tolerance) const
+{
+    const double apart = std::remainder(at - d_at, block_samples);
+    return std::abs(apart) <= time_tolerance &&
+           std::abs(offset - d_offset_hz) <= offset_tolerance;
+}
+
+bool tracker::hears() const { return d_frames - d_last_heard < a_second; }
+
+void tracker::give_up(const sink& emit)
+{
+    d_alive = false;
+    if (!d_frames)
+        return;
+    soft_frame lost;
+    lost.what = soft_frame::type::lost_track;
+    lost.mode = d_mode;
+    lost.number = static_cast<std::uint16_t>(d_number % max_blocks);
+    lost.track = d_id;
+    lost.time = d_at;
+    lost.offset_hz = static_cast<float>(d_offset_hz);
+    lost.started = d_started;
+    emit(lost);
+}
+
+bool tracker::frame_ready(const sample_history& history,
+                          double valid_end,
+                          bool over,
+                          double frames) const
+{
+    const double symbols_end = d_at + frames * block_length();
+    if (over)
+        return symbols_end - spacing() <= valid_end;
+    const double needed = symbols_end +
+                          (static_cast<double>(sync_symbols) - 1) * spacing() +
+                          static_cast<double>(symbol_filter::reach) + 1;
+    return needed < static_cast<double>(history.end());
+}
+
+void tracker::process(const sample_history& history,
+                      double valid_end,
+                      bool over,
+                      const sink& emit)
+{
+    while (d_alive) {
+        if (!d_mode_known && !find_mode(history, valid_end, over))
+            return;
+        if (!frame_ready(history, valid_end, over, 1))
+            return;
+        demodulate(history, valid_end, emit);
+    }
+}
+
+void tracker::read(const sample_history& history)
+{
+    const double step = spacing();
+    d_reader.load(
+        history, d_at, static_cast<double>(seen_symbols) * step, d_offset_hz, d_phase);
+    d_reader.bound_impulses();
+    for (std::size_t n = 0; n < seen_symbols; ++n)
+        d_symbols[n] = d_reader.value(static_cast<double>(n) * step);
+}
+
+void tracker::view_known(const known_symbols& known, double valid_end, float noise)
+{
+    const double step = spacing();
+    for (std::size_t n = 0; n < seen_symbols; ++n) {
+        d_views[n] = {};
+        if (is_known(known[n]) && d_at + static_cast<double>(n) * step <= valid_end)
+            d_views[n] = { times_conjugate(d_symbols[n], known[n]), noise };
+    }
+}
+
+/* Log-likelihood of the viewed symbols if there were nothing but noise of this frame's power. */
+double tracker::noise_likelihood() const
+{
+    double power = 0, likelihood = 0;
+    for (std::size_t n = 0; n < block_symbols; ++n)
+        power += static_cast<double>(std::norm(d_symbols[n])) / block_symbols;
+    power = std::max(power, 1e-30);
+    for (std::size_t n = 0; n < block_symbols; ++n)
+        if (d_views[n].variance >= 0)
+            likelihood -=
+                std::log(power) + static_cast<double>(std::norm(d_symbols[n])) / power;
+    return likelihood;
+}
+
+/* After a start frame: carries the gain on from it into the blocks under every mode, until one mode stands out. */
+bool tracker::find_mode(const sample_history& history, double valid_end, bool over)
+{
+    while (!d_mode_known && d_alive) {
+        if (!frame_ready(history, valid_end, over, 2 + static_cast<double>(d_probed)))
+            return false;
+        const double frame = d_at, phase = d_phase;
+        constexpr std::size_t speed = 1;
+        if (d_probed == 0) {
+            read(history);
+            view_known(known_in_start(), valid_end, static_cast<float>(d_noise));
+            gain_state gain = d_gain[speed];
+            filter_gain(models[speed], d_signal, d_views.data(), block_symbols, gain);
+            d_mode_gain.fill(gain);
+        }
+        const double ahead = block_length() * static_cast<double>(1 + d_probed);
+        d_at += ahead;
+        d_phase += d_offset_hz / receive_rate * ahead;
+        read(history);
+        // against pure noise of the same power, too: at the wrong place no mode fits
+        view_known(known_in_block(0, 0), valid_end, 0);
+        d_noise_evidence += noise_likelihood();
+        double best = -1e300, second = d_noise_evidence;
+        for (std::uint8_t m = 0; m < mode_codes; ++m) {
+            if (!is_mode(m))
+                continue;
+            view_known(known_in_block(m, static_cast<std::uint32_t>(d_probed)),
+                       valid_end,
+                       static_cast<float>(d_noise));
+            d_mode_evidence[m] += filter_gain(models[speed],
+                                              d_signal,
+                                              d_views.data(),
+                                              block_symbols,
+                                              d_mode_gain[m])
+                                      .likelihood;
+            if (d_mode_evidence[m] > best) {
+                second = best;
+                best = d_mode_evidence[m];
+                d_mode = m;
+            } else {
+                second = std::max(second, d_mode_evidence[m]);
+            }
+        }
+        d_at = frame;
+        d_phase = phase;
+        ++d_probed;
+        d_mode_known = best - second > mode_certain;
+        if (!d_mode_known && d_probed == most_probes)
+            d_alive = false;
+    }
+    return d_mode_known;
+}
+
+void tracker::demodulate(const sample_history& history,
+                         double valid_end,
+                         const sink& emit)
+{
+    const known_symbols known =
+        d_start ? known_in_start() : known_in_block(d_mode, d_number);
+    const std::size_t data_count = d_start ? start_data_symbols : data_symbols;
+    const auto index_of = d_start ? start_data_index : data_index;
+    read(history);
+    for (std::size_t n = 0; n < block_symbols; ++n)
+        d_slopes[n] = d_reader.slope(static_cast<double>(n) * spacing());
+
+    // how fast is the fading, and is this frame's noise the usual one
+    double noise = d_noise;
+    std::array<gain_state, speeds> next;
+    std::array<double, speeds> likelihood{};
+    std::size_t speed = 0;
+    double misfit = 0;
+    auto weigh = [&] {
+        view_known(known, valid_end, static_cast<float>(noise));
+        for (std::size_t h = 0; h < speeds; ++h) {
+            next[h] = d_gain[h];
+            const auto fit =
+                filter_gain(models[h], d_signal, d_views.data(), block_symbols, next[h]);
+            likelihood[h] = fit.likelihood;
+            if (h == 0 || d_evidence[h] * evidence_keep + likelihood[h] >
+                              d_evidence[speed] * evidence_keep + likelihood[speed]) {
+                speed = h;
+                misfit = fit.views ? fit.misfit / static_cast<double>(fit.views) : 1;
+            }
+        }
+    };
+    weigh();
+    if (misfit > misfit_of_jam) {
+        noise *= misfit;
+        weigh();
+    }
+    const auto noise_f = static_cast<float>(noise);
+
+    const double presence = likelihood[speed] - noise_likelihood();
+    d_heard = std::clamp(d_heard * heard_keep + presence, -heard_most, heard_most);
+    for (std::size_t h = 0; h < speeds; ++h)
+        d_evidence[h] = d_evidence[h] * evidence_keep + likelihood[h];
+    const double top = d_evidence[speed];
+    for (double& e : d_evidence)
+        e -= top;
+
+    // gain from the known symbols, then with what the data say
+    d_smoother.smooth(
+        models[speed], d_signal, d_views.data(), seen_symbols, d_gain[speed], d_gains);
+    double coherent = 0, predicted = 0, energy = 0, residue = 0, signal = 0;
+    std::size_t views = 0;
+    for (std::size_t n = 0; n < block_symbols; ++n) {
+        const auto& g = d_gains[n];
+        signal += static_cast<double>(std::norm(g.gain) + g.variance) / block_symbols;
+        if (d_views[n].variance < 0)
+            continue;
+        ++views;
+        const cfloat z = d_views[n].gain;
+        residue += static_cast<double>(std::norm(z - g.gain) + g.variance);
+        const auto other = without(g, d_views[n]);
+        coherent += real_product(other.gain, z);
+        predicted += static_cast<double>(std::norm(other.gain));
+        energy += static_cast<double>(std::norm(z));
+    }
+
+    auto with_data = d_views;
+    bool informed = false;
+    std::array<cfloat, block_symbols> soft{};
+    for (std::size_t n = 0; n < block_symbols; ++n) {
+        if (is_known(known[n])) {
+            soft[n] = known[n];
+            continue;
+        }
+        soft[n] = soft_symbol(demap(d_symbols[n], d_gains[n], noise_f));
+        with_data[n] = data_view(d_symbols[n], d_gains[n], soft[n], noise_f);
+        informed = informed || with_data[n].variance >= 0;
+    }
+    if (informed)
+        d_smoother.smooth(models[speed],
+                          d_signal,
+                          with_data.data(),
+                          seen_symbols,
+                          d_gain[speed],
+                          d_refined);
+    else
+        d_refined = d_gains;
+
+    soft_frame frame;
+    d_constellation.clear();
+    for (std::size_t m = 0; m < data_count; ++m) {
+        const std::size_t n = index_of(m);
+        const auto gain = without(d_refined[n], with_data[n]);
+        const auto llr = demap(d_symbols[n], gain, noise_f);
+        frame.llr[2 * m] = llr[0];
+        frame.llr[2 * m + 1] = llr[1];
+        soft[n] = soft_symbol(llr);
+        const float scale = std::max(std::norm(gain.gain), 1e-30f);
+        d_constellation.push_back(times_conjugate(d_symbols[n], gain.gain) / scale);
+    }
+    frame.what = d_start ? soft_frame::type::start : soft_frame::type::block;
+    frame.mode = d_mode;
+    frame.number = static_cast<std::uint16_t>(d_number);
+    frame.track = d_id;
+    frame.time = d_at;
+    frame.offset_hz = static_cast<float>(d_offset_hz);
+    const double fit =
+        coherent > 0 ? coherent * coherent / std::max(predicted * energy, 1e-30) : 0;
+    frame.sync_quality = static_cast<float>(std::clamp(fit, 0.0, 1.0));
+    frame.started = d_started;
+
+    // powers
+    const bool heard = presence > 0;
+    const double fresh = std::max(0.125, 1.0 / static_cast<double>(d_frames + 2));
+    if (views) {
+        const double share = heard ? fresh : fresh / 4;
+        const double measured =
+            std::clamp(residue / static_cast<double>(views), d_noise / 3, d_noise * 2);
+        d_noise += share * (measured - d_noise);
+    }
+    if (heard)
+        d_signal += fresh / 2 * (signal - d_signal);
+    d_signal = std::max(d_signal, 1e-20);
+    d_noise = std::max(d_noise, lowest_noise * d_signal);
+    frame.cn0_dbhz =
+        static_cast<float>(10 * std::log10(d_signal / d_noise * symbol_rate));
+
+    // timing
+    double pull = 0, stiffness = 0, certain = 0;
+    for (std::size_t n = 0; n < block_symbols; ++n) {
+        const cfloat g = d_refined[n].gain;
+        const cfloat expected{ g.real() * soft[n].real() - g.imag() * soft[n].imag(),
+                               g.real() * soft[n].imag() + g.imag() * soft[n].real() };
+        pull += real_product(expected, d_slopes[n]);
+        stiffness += static_cast<double>(std::norm(expected));
+        certain += static_cast<double>(std::norm(soft[n])) / block_symbols;
+    }
+    double late = 0; // symbols
+    if (heard && stiffness > 0) {
+        // neighbours that are not known disturb the slope like noise
+        const double disturbance = noise + 2 * d_signal * std::max(0.0, 1 - certain);
+        const double error = std::clamp(pull / (pulse_curvature * stiffness), -0.3, 0.3);
+        late = d_timing.update(error,
+                               disturbance / (2 * pulse_curvature * stiffness) + 1e-6);
+    }
+    d_timing.advance();
+
+    // carrier
+    double turn = 0;
+    if (heard) {
+        std::complex<double> sum;
+        const std::size_t span = turn_span[speed];
+        for (std::size_t n = 0; n + span < block_symbols; ++n)
+            sum += std::complex<double>(
+                times_conjugate(d_gains[n + span].gain, d_gains[n].gain));
+        if (std::norm(sum) > 0)
+            turn = std::arg(sum) / (2 * M_PI * static_cast<double>(span)) * symbol_rate;
+        d_drift_hz += drift_share[speed] * turn;
+    }
+    const double correction = d_drift_hz + offset_share[speed] * turn;
+
+    // on to the next frame, whose phase goes on from this one's
+    const double ahead = block_length() + static_cast<double>(receive_samples) * late;
+    d_phase += d_offset_hz / receive_rate * ahead;
+    d_phase -= std::floor(d_phase);
+    d_at += ahead;
+    d_offset_hz += correction;
+    for (std::size_t h = 0; h < speeds; ++h) {
+        d_gain[h] = next[h];
+        const double back = 2 * M_PI * correction / symbol_rate / models[h].rate;
+        d_gain[h].slope -=
+            std::complex<double>(-d_gain[h].gain.imag(), d_gain[h].gain.real()) * back;
+    }
+
+    ++d_frames;
+    if (d_heard > heard_enough)
+        d_last_heard = d_frames;
+    emit(frame);
+    if (d_start)
+        d_start = false;
+    else
+        ++d_number;
+    if (d_frames - d_last_heard >= patience || d_number >= max_blocks)
+        give_up(emit);
+}
+
+} // namespace securevoice

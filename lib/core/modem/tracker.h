@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/modem/gain_smoother.h"
+#include "core/modem/known_symbols.h"
+#include "core/modem/lock.h"
+#include "core/modem/symbol_reader.h"
+#include "core/modem/timing_loop.h"
+
+#include <array>
+#include <functional>
+#include <vector>
+
+namespace securevoice {
+
+/*!
+ * Follows one transmission from its lock on, a frame at a time. A frame is demodulated when the sync word behind it is there.
+ *
+ * Per frame: symbols by the matched filter; the known ones weigh the hypotheses on the speed of fading; the gain is smoothed
+ * under the best one; where data symbols carry information on the gain it is smoothed once more with them; soft bits; then the
+ * loops are updated from known and soft symbols. A frame in which the signal is not heard leaves them almost as they
+ * were.
+ */
+class tracker
+{
+public:
+    using sink = std::function<void(const soft_frame&)>;
+
+    tracker(const lock& found, std::uint32_t id);
+
+    /*!
+     * Demodulates all frames that are in the history.
+     * \param valid_end sample index where the signal's samples end; symbols beyond count as missing. Frames are taken whose own
+     *        symbols end before it once \p over is set.
+     * \param emit gets the frames; their time is a sample index
+     */
+    void
+    process(const sample_history& history, double valid_end, bool over, const sink& emit);
+
+    /*! False: to be removed. A tracker that emitted frames has emitted lost_track then. */
+    bool alive() const { return d_alive; }
+
+    /*! Gives up; says lost_track if frames were emitted. */
+    void give_up(const sink& emit);
+
+    /*! Whether the signal was heard within the last second. */
+    bool hears() const;
+
+    /*! Whether something at this place is this tracker's own signal. */
+    bool owns(double at,
+              double offset_hz,
+              double time_tolerance,
+              double offset_tolerance) const;
+
+    double frame_at() const { return d_at; }
+    double offset_hz() const { return d_offset_hz; }
+    double signal_power() const { return d_signal; }
+    std::uint64_t frames() const { return d_frames; }
+
+    /*! Data symbols of the newest frame, equalised. */
+    const std::vector<cfloat>& constellation() const { return d_constellation; }
+
+private:
+    static constexpr std::size_t speeds = 4; // hypotheses on fading
+
+    bool find_mode(const sample_history& history, double valid_end, bool over);
+    void demodulate(const sample_history& history, double valid_end, const sink& emit);
+    void read(const sample_history& history);
+    void view_known(const known_symbols& known, double valid_end, float noise);
+    double noise_likelihood() const;
+    bool frame_ready(const sample_history& history,
+                     double valid_end,
+                     bool over,
+                     double frames) const;
+    double spacing() const;
+    double block_length() const;
+
+    std::uint32_t d_id;
+    bool d_alive = true;
+    bool d_start;   // the next frame is a start frame
+    bool d_started; // the start was heard
+    bool d_mode_known;
+    std::uint8_t d_mode;
+    std::uint32_t d_number; // of the next block
+
+    double d_at; // sample index of the next frame's first symbol
+    double d_offset_hz;
+    double d_drift_hz = 0; // per block
+    double d_phase = 0;    // of the carrier at d_at, cycles
+    timing_loop d_timing;
+    double d_signal, d_noise;
+
+    std::array<gain_state, speeds> d_gain; // before the next frame
+    std::array<double, speeds> d_evidence{};
+    double d_heard = 0;         // evidence that the signal is there, leaky
+    std::uint64_t d_frames = 0; // demodulated
+    std::uint64_t d_last_heard = 0;
+
+    // while the mode is searched for
+    std::size_t d_probed = 0;
+    std::array<gain_state, mode_codes> d_mode_gain;
+    std::array<double, mode_codes> d_mode_evidence{};
+    double d_noise_evidence = 0;
+
+    // one frame
+    symbol_reader d_reader;
+    gain_smoother d_smoother;
+    std::array<cfloat, seen_symbols> d_symbols{};
+    std::array<cfloat, block_symbols> d_slopes{};
+    std::array<gain_view, seen_symbols> d_views{};
+    std::vector<gain_estimate> d_gains, d_refined;
+    std::vector<cfloat> d_constellation;
+};
+
+} // namespace securevoice
