@@ -29,8 +29,7 @@ void check_name(const std::string& name)
 {
     if (!is_key_name(name))
         throw std::invalid_argument(
-            "'" + name +
-            "' is no name for a key: use 1 to 64 letters, digits, "
+            "that is no name for a key: use 1 to 64 letters, digits, "
             "'.', '_' and '-', a letter or digit first");
 }
 

@@ -204,7 +204,8 @@ interval wilson(std::size_t events, std::size_t trials)
     const auto centre = (p + z * z / (2 * n)) / (1 + z * z / n);
     const auto half =
         z / (1 + z * z / n) * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-    return { std::max(0.0, centre - half), std::min(1.0, centre + half) };
+    // Rounding must not push the measured rate itself out of the interval.
+    return { std::clamp(centre - half, 0.0, p), std::clamp(centre + half, p, 1.0) };
 }
 
 std::vector<sensitivity_point>

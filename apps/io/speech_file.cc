@@ -7,7 +7,6 @@
 #include "io/speech_file.h"
 
 #include "core/protocol/constants.h"
-#include "io/speech_rate.h"
 
 #include <sndfile.h>
 
@@ -20,6 +19,9 @@ namespace securevoice::apps {
 namespace {
 
 constexpr std::size_t chunk = 16384; // frames
+// Flat to 3.5 kHz, nothing from 4 kHz on: the analysis of Codec2 ends at 3.7 kHz.
+constexpr double cutoff = 0.47;
+constexpr std::size_t window = 96;
 
 std::int16_t to_16_bit(float x)
 {
@@ -42,11 +44,14 @@ speech_reader::speech_reader(const std::string& path)
         throw std::runtime_error(path + " holds no sound: record some speech");
     d_channels = static_cast<std::size_t>(info.channels);
     d_duration = static_cast<double>(info.frames) / info.samplerate;
-    if (info.samplerate != static_cast<int>(speech_rate))
-        d_resampler = std::make_unique<to_speech_rate>(info.samplerate);
+    if (info.samplerate != static_cast<int>(speech_rate)) {
+        if (info.samplerate < 2000 || info.samplerate > 768000)
+            throw std::runtime_error(path + " has " + std::to_string(info.samplerate) +
+                                     " samples/s: 2000 to 768000 can be used");
+        d_resampler.emplace(
+            static_cast<double>(info.samplerate) / speech_rate, cutoff, window);
+    }
 }
-
-speech_reader::~speech_reader() = default;
 
 bool speech_reader::read(std::vector<std::int16_t>& samples)
 {
@@ -55,7 +60,7 @@ bool speech_reader::read(std::vector<std::int16_t>& samples)
         std::vector<float> frames(chunk * d_channels);
         const auto count = static_cast<std::size_t>(
             sf_readf_float(d_file.get(), frames.data(), static_cast<sf_count_t>(chunk)));
-        std::vector<float> mono(count);
+        std::vector<std::complex<float>> mono(count); // as the resampler has it
         for (std::size_t n = 0; n < count; ++n) {
             float sum = 0;
             for (std::size_t c = 0; c < d_channels; ++c)
@@ -64,10 +69,15 @@ bool speech_reader::read(std::vector<std::int16_t>& samples)
             mono[n] = std::isfinite(sum) ? sum / static_cast<float>(d_channels) : 0.0F;
         }
         d_ended = count == 0;
-        if (d_resampler)
-            mono = d_ended ? d_resampler->finish() : d_resampler->resample(mono);
-        for (const auto x : mono)
-            samples.push_back(to_16_bit(x));
+        if (d_resampler) {
+            std::vector<std::complex<float>> resampled;
+            d_resampler->resample(mono.data(), mono.size(), resampled);
+            if (d_ended)
+                d_resampler->finish(resampled);
+            mono.swap(resampled);
+        }
+        for (const auto& x : mono)
+            samples.push_back(to_16_bit(x.real()));
     }
     return !samples.empty();
 }

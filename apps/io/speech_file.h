@@ -8,8 +8,11 @@
 
 #include "io/pending_file.h"
 
+#include "core/channel/resampler.h"
+
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,9 +25,6 @@ struct sound_closer {
 };
 using sound_ptr = std::unique_ptr<sf_private_tag, sound_closer>;
 
-/*! A resampler to 8 kHz that keeps the time line: no delay, round(count * 8000 / rate) samples. */
-class to_speech_rate;
-
 /*!
  * Speech from a sound file (WAV and whatever else libsndfile reads) of any rate, mono or more channels (their mean), as 16 bit, 8 kHz.
  * A 16-bit mono file of 8 kHz comes through bit by bit.
@@ -32,9 +32,8 @@ class to_speech_rate;
 class speech_reader
 {
 public:
-    /*! \throws std::runtime_error if it cannot be read, is no sound file, or holds no sound */
+    /*! \throws std::runtime_error if it cannot be read, is no sound file, holds no sound, or has a rate outside 2000 to 768000 */
     explicit speech_reader(const std::string& path);
-    ~speech_reader();
 
     /*! Replaces \p samples by the next ones. \return false at the end */
     bool read(std::vector<std::int16_t>& samples);
@@ -46,7 +45,7 @@ private:
     sound_ptr d_file;
     std::size_t d_channels = 1;
     double d_duration = 0;
-    std::unique_ptr<to_speech_rate> d_resampler; // null at 8 kHz
+    std::optional<resampler> d_resampler; // none at 8 kHz
     bool d_ended = false;
 };
 

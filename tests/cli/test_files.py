@@ -1,0 +1,149 @@
+# Copyright 2026 The gr-securevoice authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sound files and IQ files, good and bad."""
+
+import os
+import pty
+import subprocess
+
+import numpy
+import pytest
+from conftest import BAD_USAGE, BLOCK, ENVIRONMENT_FAILED, PROGRAM, read_wav, write_wav
+from scipy import signal
+
+TEXT = b"The quick brown fox jumps over the lazy dog.\n" * 100
+
+
+def test_files_that_are_not_there(keyed):
+    keyed.refuses("tx", "no.wav", "out.cf32", "--key", "ours", code=ENVIRONMENT_FAILED, says="no.wav")
+    keyed.refuses("rx", "no.cf32", "out.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says="no.cf32")
+    keyed.refuses("channel", "no.cf32", "out.cf32", "--rate", 48000, code=ENVIRONMENT_FAILED, says="no.cf32")
+    assert not list(keyed.folder.glob("out.*")) and keyed.leftovers() == []
+
+
+def test_text_is_neither_sound_nor_iq(keyed):
+    keyed.path("text").write_bytes(TEXT[:4000])
+    keyed.refuses("tx", "text", "out.cf32", "--key", "ours", code=ENVIRONMENT_FAILED, says="text")
+    keyed.refuses("rx", "text", "out.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says=["text", "cf32"])
+    keyed.refuses("channel", "-", "out.cf32", "--rate", 48000, stdin=TEXT, code=ENVIRONMENT_FAILED, says="cf32")
+    assert not list(keyed.folder.glob("out.*")) and keyed.leftovers() == []
+
+
+def test_wav_is_no_iq(spoken):
+    spoken("vocoder", "speech.wav", "sound.wav")
+    with open(spoken.path("sound.wav"), "ab") as out:
+        out.write(b"\0" * (-os.path.getsize(spoken.path("sound.wav")) % 8))
+    spoken.refuses("rx", "sound.wav", "out.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says="WAV")
+
+
+def test_iq_that_breaks_off_within_a_sample(keyed):
+    keyed.path("short.cf32").write_bytes(b"\0" * 8005)
+    keyed.refuses("rx", "short.cf32", "out.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says="short.cf32")
+    keyed.refuses("rx", "-", "out.wav", "--key", "ours", stdin=b"\0" * 8005, code=ENVIRONMENT_FAILED, says="standard input")
+
+
+def test_folders_are_no_files(spoken):
+    spoken.refuses("rx", "keys", "out.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says="folder")
+    spoken.refuses("tx", "speech.wav", "keys", "--key", "ours", code=ENVIRONMENT_FAILED, says="folder")
+
+
+def test_output_that_cannot_be_made(spoken):
+    spoken.refuses("tx", "speech.wav", "nowhere/out.cf32", "--key", "ours", code=ENVIRONMENT_FAILED, says="nowhere/out.cf32")
+    spoken.refuses("tx", "speech.wav", "out.cf32", "--key", "ours", "--frames-out", "nowhere/x.c2", code=ENVIRONMENT_FAILED,
+                   says="nowhere/x.c2")
+    assert not spoken.path("out.cf32").exists() and spoken.leftovers() == []
+
+
+def test_an_error_keeps_the_old_output(keyed):
+    keyed.path("text").write_bytes(TEXT[:4000])
+    keyed.path("out.wav").write_bytes(b"precious")
+    keyed.refuses("rx", "text", "out.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says="text")
+    assert keyed.octets("out.wav") == b"precious" and keyed.leftovers() == []
+
+
+def test_the_input_is_never_overwritten(spoken):
+    before = spoken.octets("speech.wav")
+    os.link(spoken.path("speech.wav"), spoken.path("same.wav"))
+    spoken.refuses("vocoder", "speech.wav", "speech.wav", code=BAD_USAGE, says="same file")
+    spoken.refuses("vocoder", "speech.wav", "same.wav", code=BAD_USAGE, says="same file")
+    spoken.refuses("tx", "speech.wav", "o.cf32", "--key", "ours", "--frames-out", "speech.wav", code=BAD_USAGE, says="same file")
+    assert spoken.octets("speech.wav") == before
+
+
+def test_sound_without_samples(keyed):
+    write_wav(keyed.path("empty.wav"), [])
+    keyed.refuses("tx", "empty.wav", "out.cf32", "--key", "ours", code=ENVIRONMENT_FAILED, says=["empty.wav", "no sound"])
+
+
+def test_devices_can_be_outputs(spoken):
+    spoken("tx", "speech.wav", "/dev/null", "--key", "ours", "--frames-out", "/dev/null")
+    assert os.path.exists("/dev/null") and not os.path.isfile("/dev/null")
+
+
+def test_outputs_are_ordinary_files(spoken):
+    spoken("tx", "speech.wav", "out.cf32", "--key", "ours", "--frames-out", "out.c2")
+    for name in ("out.cf32", "out.c2"):
+        assert spoken.path(name).stat().st_mode & 0o777 == 0o666 & ~current_umask()
+
+
+def current_umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def frames_of(program, name):
+    program("vocoder", name, "out.wav", "--frames-out", "out.c2")
+    return numpy.unpackbits(numpy.frombuffer(program.octets("out.c2"), numpy.uint8))
+
+
+@pytest.mark.parametrize("rate, channels", [(8000, 2), (11025, 1), (16000, 1), (22050, 2), (44100, 2), (48000, 1), (48000, 6), (96000, 2),
+                                            (12345, 1)])
+def test_sound_of_any_rate_and_channels(spoken, speech, rate, channels):
+    up, down = {11025: (441, 320), 22050: (441, 160), 44100: (441, 80), 12345: (2469, 1600)}.get(rate, (rate // 8000, 1))
+    resampled = signal.resample_poly(speech.astype(float), up, down) * 0.9
+    many = numpy.repeat(numpy.round(resampled)[:, None], channels, axis=1)
+    if channels == 2: # the mean of both channels counts
+        many = numpy.round(many * [1.5, 0.5])
+    write_wav(spoken.path("other.wav"), numpy.clip(many, -32768, 32767), rate, channels)
+    write_wav(spoken.path("plain.wav"), numpy.round(speech * 0.9))
+    reference, ours = frames_of(spoken, "plain.wav"), frames_of(spoken, "other.wav")
+    assert len(reference) == len(ours) == 150 * 256
+    # Quantised parameters near a threshold flip, and what lay above 3.5 kHz is gone: 0.9. Shifted by 5 ms it would be 0.81.
+    assert (reference == ours).mean() > (0.999 if rate == 8000 else 0.86)
+
+
+def test_vocoder_gives_each_block_back(spoken, speech):
+    spoken("vocoder", "speech.wav", "out.wav", "--codec", "1300", "--frames-out", "out.c2")
+    sound = read_wav(spoken.path("out.wav"))
+    assert len(sound) == len(speech) and len(spoken.octets("out.c2")) == 150 * 14
+
+    def loudness(samples):
+        return numpy.log(1 + numpy.mean(samples.reshape(-1, BLOCK).astype(float) ** 2, axis=1))
+    # Codec2 delays by less than a block; it keeps when the speaker is loud.
+    assert numpy.corrcoef(loudness(sound), loudness(speech))[0, 1] > 0.8
+
+
+def test_progress_is_for_terminals_only(program):
+    command = ["bench", "sensitivity", "--cn0", 45, "--seconds", 120, "--call-seconds", 2, "--jobs", 1]
+    assert program(*command).stderr == b""
+    ours, theirs = pty.openpty()
+    subprocess.run([PROGRAM, *map(str, command)], stdout=subprocess.DEVNULL, stderr=theirs, timeout=120, check=True)
+    os.close(theirs)
+    shown = b""
+    try:
+        while part := os.read(ours, 65536):
+            shown += part
+    except OSError: # how a closed terminal ends on Linux
+        pass
+    os.close(ours)
+    assert b"bench [" in shown and b"%" in shown
+
+
+def test_iq_is_not_written_to_a_terminal(spoken):
+    ours, theirs = pty.openpty()
+    done = subprocess.run([PROGRAM, "tx", "speech.wav", "-", "--key", "ours"], cwd=spoken.folder, env=spoken.environment, stdout=theirs,
+                          stderr=subprocess.PIPE, timeout=60, check=False)
+    os.close(theirs)
+    os.close(ours)
+    assert done.returncode == BAD_USAGE and b"terminal" in done.stderr
