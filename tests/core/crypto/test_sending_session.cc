@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(every_mode_and_kind_from_sender_to_receiver)
     std::mt19937 random(1);
     const auto key = key_from(1);
     for (const auto m : test::all_modes()) {
-        sending_session sender(&key, m, some_time, {});
+        auto sender = session_for_tests::with_salt(&key, m, some_time, { m.code() });
         BOOST_REQUIRE(header_check_fits(sender.head()));
         BOOST_TEST((mode_from_code(sender.head().mode_code()) == m));
         const auto receiver = receiving_session::accept(sender.head(), key);
