@@ -147,10 +147,10 @@ command add_rx(CLI::App& program)
     parser->add_flag("--secure-only", o->secure_only, "do not play clear voice");
     add_iq_rate(*parser, o->rate);
     parser->add_option("--report", o->report, "JSON: what was heard");
-    parser->add_option(
-        "--frames-out",
-        o->frames_out,
-        "Codec2 frames in place, as c2enc writes them; zeros for blocks lost");
+    parser->add_option("--frames-out",
+                       o->frames_out,
+                       "Codec2 frames in place, as c2enc writes them (without its .c2 "
+                       "header); zeros for blocks lost");
     parser->add_option("--symbols-out",
                        o->symbols_out,
                        "cf32: equalised data symbols of the blocks played");

@@ -154,7 +154,9 @@ command add_tx(CLI::App& program)
     parser->add_option("--tail-seconds", o->tail_seconds, "silence after it, s")
         ->capture_default_str();
     parser->add_option(
-        "--frames-out", o->frames_out, "Codec2 frames sent, as c2enc writes them");
+        "--frames-out",
+        o->frames_out,
+        "Codec2 frames sent, as c2enc writes them (without its .c2 header)");
     parser->add_option(
         "--report", o->report, "JSON: blocks and kinds sent; times in s of the speech");
     return { parser, [o] { return run(*o); } };

@@ -78,8 +78,9 @@ command add_vocoder(CLI::App& program)
     parser->add_option("IN.wav", o->input, "speech")->required();
     parser->add_option("OUT.wav", o->output, "8 kHz, mono, 16 bit")->required();
     add_codec(*parser, o->codec);
-    parser->add_option(
-        "--frames-out", o->frames_out, "Codec2 frames, as c2enc writes them");
+    parser->add_option("--frames-out",
+                       o->frames_out,
+                       "Codec2 frames, as c2enc writes them (without its .c2 header)");
     return { parser, [o] { return run(*o); } };
 }
 

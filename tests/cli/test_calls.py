@@ -43,8 +43,7 @@ def test_every_codec_arrives_bit_by_bit(spoken, codec, speech):
     raw.write_bytes(speech.astype("<i2").tobytes())
     spoken_frames = subprocess.run(["c2enc", codec, raw, "-"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
     assert sent.startswith(spoken_frames) and len(spoken_frames) == 150 * FRAME_OCTETS[codec]
-    sound = subprocess.run(["c2dec", codec, spoken.path("heard.c2"), "-"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                           check=True).stdout
+    sound = subprocess.run(["c2dec", codec, "-", "-"], input=sent, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
     assert read_wav(spoken.path("heard.wav")).tobytes() == sound
 
 
@@ -136,7 +135,8 @@ def test_lost_blocks_are_zeros_in_place_and_listed(spoken):
     sent = numpy.frombuffer(spoken.octets("sent.c2"), numpy.uint8).reshape(-1, 32)
     assert heard.shape == sent.shape
     lost = report["lost_blocks"]
-    assert 6 <= len(lost) <= 9 and report["blocks_lost"] == len(lost)
+    # Of a block that is cut off the header's piece may still be read: refused, for its tag does not fit.
+    assert 6 <= len(lost) <= 9 and report["blocks_lost"] + report["blocks_refused"] == len(lost)
     assert report["blocks_played"] + len(lost) == report["blocks_sent_or_expected"] == len(sent)
     assert (heard[lost] == 0).all()
     kept = numpy.setdiff1d(numpy.arange(len(sent)), lost)

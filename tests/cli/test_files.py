@@ -125,7 +125,7 @@ def test_vocoder_gives_each_block_back(spoken, speech):
 
 
 def test_progress_is_for_terminals_only(program):
-    command = ["bench", "sensitivity", "--cn0", 45, "--seconds", 120, "--call-seconds", 2, "--jobs", 1]
+    command = ["bench", "sensitivity", "--cn0", 45, "--seconds", 40, "--call-seconds", 5, "--jobs", 1]
     assert program(*command).stderr == b""
     ours, theirs = pty.openpty()
     subprocess.run([PROGRAM, *map(str, command)], stdout=subprocess.DEVNULL, stderr=theirs, timeout=120, check=True)
