@@ -181,27 +181,30 @@ BOOST_AUTO_TEST_CASE(nodes_decided_as_a_whole_give_the_best_words)
     }
 }
 
-// Small polar codes with noise, more words than the list holds: maximum likelihood by trying all words.
+// Small codes with noise, more words than the list holds: maximum likelihood by trying all words.
 BOOST_AUTO_TEST_CASE(the_best_candidate_is_the_most_likely_word)
 {
     std::mt19937_64 generator(13);
-    polar_list_decoder decoder(32);
-    // Info sets by row weight (Reed-Muller): 64 bits, 10 of them info, not punctured and punctured to half.
-    for (const std::size_t punctured : { 0, 32 }) {
-        polar_code code{
-            64, punctured, { 31, 47 }, { 51, 53, 54, 55, 57, 59, 61, 62, 63 }
-        };
+    polar_list_decoder decoder(8);
+    // Info on heavy rows (Reed-Muller), not punctured and punctured to half; then with a frozen stretch between info bits.
+    const polar_code codes[] = {
+        { 64, 0, { 31, 47 }, { 51, 53, 54, 55, 57, 59, 61, 62, 63 } },
+        { 64, 32, { 31, 47 }, { 51, 53, 54, 55, 57, 59, 61, 62, 63 } },
+        { 64, 0, {}, { 13, 14, 15, 39, 43, 45, 46, 47, 61, 62, 63 } },
+    };
+    for (const polar_code& code : codes) {
         int best = 0;
-        constexpr int frames = 100;
+        constexpr int frames = 200;
         for (int frame = 0; frame < frames; frame++) {
-            const transmission air(generator, code, -1.0);
+            const transmission air(generator, code, -1.5);
             const auto expected = all_costs(code, air.llr, nullptr);
-            const auto words = offered(decoder, code, air.llr, nullptr, 32);
-            BOOST_REQUIRE_EQUAL(words.size(), 32u);
-            BOOST_TEST(words[0].metric > expected[0] - 1e-3);
+            const auto words = offered(decoder, code, air.llr, nullptr, 8);
+            BOOST_REQUIRE_EQUAL(words.size(), 8u);
+            BOOST_REQUIRE(words[0].metric > expected[0] - 1e-3);
             best += words[0].metric < expected[0] + 1e-3;
         }
-        BOOST_TEST(best >= frames - 1);
+        BOOST_TEST_MESSAGE(best << " of " << frames);
+        BOOST_TEST(best >= 185); // 192 or more as measured
     }
 }
 
