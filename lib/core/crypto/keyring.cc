@@ -124,7 +124,7 @@ key_ptr keyring::load(const std::string& name) const
             "there is no key '" + name + "' in the keyring '" + d_folder +
             "': 'securevoice keys list' shows the names, 'securevoice keys new " + name +
             "' makes a key");
-    const auto wanted = read_key_file(path_of(name));
+    auto wanted = read_key_file(path_of(name));
     for (const auto& other : all) {
         if (other == name)
             continue;

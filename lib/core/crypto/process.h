@@ -9,7 +9,8 @@
 namespace securevoice {
 
 /*!
- * For programs that hold keys, at their start: no core dumps, and no other process of the user may look into the memory.
+ * For programs that hold keys, at their start: no core dumps, and no other process of the
+ * user may look into the memory.
  * \throws std::runtime_error if the system refuses
  */
 void harden_process();

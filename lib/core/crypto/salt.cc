@@ -26,7 +26,8 @@ std::uint64_t nanoseconds()
         duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count());
 }
 
-// The one thing that all transmissions of a process share: two that begin in the same nanosecond differ.
+// The one thing that all transmissions of a process share: two that begin in the same
+// nanosecond differ.
 std::uint64_t count_salt()
 {
     static std::atomic<std::uint64_t> made{ 0 };

@@ -13,8 +13,8 @@
 namespace securevoice {
 
 /*!
- * Octets in guarded memory of their own (sodium_malloc), locked against swapping where the system allows it, wiped when they go.
- * Move-only; one that was moved from has no octets.
+ * Octets in guarded memory of their own (sodium_malloc), locked against swapping where the
+ * system allows it, wiped when they go. Move-only; one that was moved from has no octets.
  */
 class secret_memory
 {

@@ -142,8 +142,8 @@ void header_assembler::add(std::uint32_t number, const piece_octets& piece, floa
             return;
         remove(static_cast<std::size_t>(same - begin));
     } else if (d_count == capacity) {
-        const auto worst =
-            std::min_element(begin, end - pieces_tried, [](const entry& a, const entry& b) {
+        const auto worst = std::min_element(
+            begin, end - pieces_tried, [](const entry& a, const entry& b) {
                 return a.weight < b.weight;
             });
         remove(static_cast<std::size_t>(worst - begin));
@@ -157,7 +157,7 @@ header_assembler::solve_six(const std::array<const entry*, pieces_needed>& six)
     static_assert(2 * pieces_needed == header_words + 1, "one word is left to compare");
     std::array<element, header_words> places;
     std::array<element, header_words> values;
-    for (std::size_t n = 0; n < header_words; ++n) {
+    for (unsigned n = 0; n < header_words; ++n) {
         places[n] = static_cast<element>(2 * six[n / 2]->index + n % 2);
         values[n] = word(six[n / 2]->piece, n % 2);
     }

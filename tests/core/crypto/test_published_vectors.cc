@@ -58,7 +58,8 @@ BOOST_AUTO_TEST_CASE(chacha20_of_rfc_8439)
                "8a970e0e955c14f3a88e741b97c286f75f8fc299e8148362fa198a39531bed6d");
 }
 
-// RFC 8439, section 2.4.2: key 0 ... 31, nonce 00000000 0000004a 00000000; the stream from counter 1 follows that of counter 0.
+// RFC 8439, section 2.4.2: key 0 ... 31, nonce 00000000 0000004a 00000000; the stream from
+// counter 1 follows that of counter 0.
 BOOST_AUTO_TEST_CASE(chacha20_stream_of_rfc_8439)
 {
     std::array<std::uint8_t, 32> key;

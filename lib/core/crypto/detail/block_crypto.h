@@ -15,7 +15,8 @@
 #include <cstdint>
 
 /*!
- * Cipher and tags of one block (docs/protocol.md, 6.1 to 6.3). Only the sessions use it: they know which number may be used.
+ * Cipher and tags of one block (docs/protocol.md, 6.1 to 6.3). Only the sessions use it: they
+ * know which number may be used.
  */
 namespace securevoice::detail {
 
@@ -25,7 +26,8 @@ constexpr stream_domain secure_stream{ 's', 'e', 'c', 'v' };
 constexpr stream_domain clear_stream{ 'c', 'l', 'r', 'v' };
 
 /*!
- * The one function that makes keystream: ChaCha20 (RFC 8439) from block counter 0, nonce domain | number.
+ * The one function that makes keystream: ChaCha20 (RFC 8439) from block counter 0, nonce
+ * domain | number.
  * \param key 32 octets
  */
 void make_stream(const std::uint8_t* key,

@@ -18,7 +18,8 @@
  *     gr-securevoice key 1
  *     key: 64 hexadecimal digits
  *
- * A line that this version does not know is refused, so that a state or a seal added by a later one is never passed over.
+ * A line that this version does not know is refused, so that a state or a seal added by a
+ * later one is never passed over.
  */
 namespace securevoice::detail {
 

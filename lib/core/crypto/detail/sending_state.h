@@ -54,7 +54,8 @@ private:
 
 namespace detail {
 
-/*! True if a receiver opens the block as \p k to \p text, and a secure block shows none of it. \param keys null without key */
+/*! True if a receiver opens the block as \p k to \p text, and a secure block does not show it.
+ * \param keys null without key */
 bool block_is_as_wanted(const voice_keys* keys,
                         const public_session& open_to_all,
                         std::uint32_t number,

@@ -8,7 +8,8 @@
 
 namespace securevoice::detail {
 
-/*! start_crypto() with another sodium_init, for tests. \throws std::runtime_error if \p init returns less than 0 */
+/*! start_crypto() with another sodium_init, for tests.
+ * \throws std::runtime_error if \p init returns less than 0 */
 void start_crypto_by(int (*init)());
 
 } // namespace securevoice::detail
