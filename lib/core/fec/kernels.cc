@@ -6,13 +6,10 @@
 
 #include "core/fec/kernels.h"
 
-#include "core/fec/vector_clones.h"
-
 #include <cstring>
 
 // The small nodes make most of the work and have lengths that are known here: their loops unroll without a remainder. Longer ones
-// go in steps of 8. These helpers must end up in the vector copies of their callers.
-#define SECUREVOICE_INLINE __attribute__((always_inline)) inline
+// go in steps of 8, which compilers turn into vectors.
 
 namespace securevoice::kernels {
 namespace {
@@ -20,23 +17,22 @@ namespace {
 constexpr std::size_t step = 8;
 constexpr std::uint32_t sign_bit = 0x80000000u;
 
-SECUREVOICE_INLINE std::uint32_t bits_of(float x)
+inline std::uint32_t bits_of(float x)
 {
     std::uint32_t bits;
     std::memcpy(&bits, &x, sizeof bits);
     return bits;
 }
 
-SECUREVOICE_INLINE float float_of(std::uint32_t bits)
+inline float float_of(std::uint32_t bits)
 {
     float x;
     std::memcpy(&x, &bits, sizeof x);
     return x;
 }
 
-SECUREVOICE_INLINE float check_node(float a, float b)
+inline float check_node(float a, float b)
 {
-    // Magnitudes order like their bit patterns.
     const std::uint32_t ia = bits_of(a);
     const std::uint32_t ib = bits_of(b);
     const float ma = float_of(ia & ~sign_bit);
@@ -44,10 +40,10 @@ SECUREVOICE_INLINE float check_node(float a, float b)
     return float_of(bits_of(ma < mb ? ma : mb) | ((ia ^ ib) & sign_bit));
 }
 
-SECUREVOICE_INLINE float negative_part(float x) { return x < 0 ? -x : 0.0f; }
+inline float negative_part(float x) { return x < 0 ? -x : 0.0f; }
 
 template <std::size_t length>
-SECUREVOICE_INLINE void check_span(const float* a, const float* b, float* out)
+inline void check_span(const float* a, const float* b, float* out)
 {
     for (std::size_t k = 0; k < length; k++) {
         out[k] = check_node(a[k], b[k]);
@@ -55,8 +51,7 @@ SECUREVOICE_INLINE void check_span(const float* a, const float* b, float* out)
 }
 
 template <std::size_t length>
-SECUREVOICE_INLINE void
-bit_span(const float* a, const float* b, const std::uint8_t* left, float* out)
+inline void bit_span(const float* a, const float* b, const std::uint8_t* left, float* out)
 {
     for (std::size_t k = 0; k < length; k++) {
         out[k] =
@@ -65,7 +60,7 @@ bit_span(const float* a, const float* b, const std::uint8_t* left, float* out)
 }
 
 template <std::size_t length>
-SECUREVOICE_INLINE void sum_span(const float* a, const float* b, float* out)
+inline void sum_span(const float* a, const float* b, float* out)
 {
     for (std::size_t k = 0; k < length; k++) {
         out[k] = a[k] + b[k];
@@ -73,10 +68,10 @@ SECUREVOICE_INLINE void sum_span(const float* a, const float* b, float* out)
 }
 
 template <std::size_t length>
-SECUREVOICE_INLINE void combine_span(const std::uint8_t* left,
-                                     const std::uint8_t* right,
-                                     std::uint8_t* upper,
-                                     std::uint8_t* lower)
+inline void combine_span(const std::uint8_t* left,
+                         const std::uint8_t* right,
+                         std::uint8_t* upper,
+                         std::uint8_t* lower)
 {
     for (std::size_t k = 0; k < length; k++) {
         upper[k] = left[k] ^ right[k];
@@ -85,7 +80,7 @@ SECUREVOICE_INLINE void combine_span(const std::uint8_t* left,
 }
 
 template <std::size_t length>
-SECUREVOICE_INLINE void decision_span(const float* llr, std::uint8_t* out)
+inline void decision_span(const float* llr, std::uint8_t* out)
 {
     for (std::size_t k = 0; k < length; k++) {
         out[k] = static_cast<std::uint8_t>(bits_of(llr[k]) >> 31);
@@ -93,7 +88,7 @@ SECUREVOICE_INLINE void decision_span(const float* llr, std::uint8_t* out)
 }
 
 template <std::size_t length>
-SECUREVOICE_INLINE float horizontal_sum(const float* x)
+inline float horizontal_sum(const float* x)
 {
     float total = 0;
     for (std::size_t k = 0; k < length; k++) {
@@ -104,7 +99,6 @@ SECUREVOICE_INLINE float horizontal_sum(const float* x)
 
 } // namespace
 
-SECUREVOICE_VECTOR_CLONES
 void check_nodes(const polar_path* paths,
                  std::size_t count,
                  std::size_t level,
@@ -134,7 +128,6 @@ void check_nodes(const polar_path* paths,
     }
 }
 
-SECUREVOICE_VECTOR_CLONES
 void bit_nodes(const polar_path* paths,
                std::size_t count,
                std::size_t level,
@@ -166,7 +159,6 @@ void bit_nodes(const polar_path* paths,
     }
 }
 
-SECUREVOICE_VECTOR_CLONES
 void sums(const polar_path* paths,
           std::size_t count,
           std::size_t level,
@@ -196,7 +188,6 @@ void sums(const polar_path* paths,
     }
 }
 
-SECUREVOICE_VECTOR_CLONES
 void combine(const polar_path* paths,
              std::size_t count,
              std::size_t level,
@@ -240,7 +231,6 @@ void repeat(std::size_t count,
     }
 }
 
-SECUREVOICE_VECTOR_CLONES
 void add_cost_of_zeros(polar_path* paths,
                        std::size_t count,
                        std::size_t level,
@@ -265,7 +255,6 @@ void add_cost_of_zeros(polar_path* paths,
     }
 }
 
-SECUREVOICE_VECTOR_CLONES
 void add_cost_of_zero_left(polar_path* paths,
                            std::size_t count,
                            std::size_t level,
@@ -291,7 +280,6 @@ void add_cost_of_zero_left(polar_path* paths,
     }
 }
 
-SECUREVOICE_VECTOR_CLONES
 void hard_decisions(const polar_path* paths,
                     std::size_t count,
                     std::size_t level,
@@ -320,7 +308,6 @@ void hard_decisions(const polar_path* paths,
     }
 }
 
-SECUREVOICE_VECTOR_CLONES
 std::size_t least_reliable(const float* llr, std::size_t length)
 {
     std::int32_t least = INT32_MAX;
@@ -336,7 +323,6 @@ std::size_t least_reliable(const float* llr, std::size_t length)
     return length - 1;
 }
 
-SECUREVOICE_VECTOR_CLONES
 std::uint8_t parity(const float* llr, std::size_t length)
 {
     std::uint32_t all = 0;
@@ -346,7 +332,6 @@ std::uint8_t parity(const float* llr, std::size_t length)
     return static_cast<std::uint8_t>(all >> 31);
 }
 
-SECUREVOICE_VECTOR_CLONES
 void add_cost_of_repetition(polar_path* paths,
                             std::size_t count,
                             std::size_t level,
@@ -377,7 +362,6 @@ void add_cost_of_repetition(polar_path* paths,
     }
 }
 
-SECUREVOICE_VECTOR_CLONES
 float cost(const float* llr, const std::uint8_t* bits, std::size_t length)
 {
     float parts[step] = {};

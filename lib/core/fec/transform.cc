@@ -6,11 +6,8 @@
 
 #include "core/fec/transform.h"
 
-#include "core/fec/vector_clones.h"
-
 namespace securevoice {
 
-SECUREVOICE_VECTOR_CLONES
 void polar_transform(std::uint8_t* bits, std::size_t length)
 {
     for (std::size_t half = 1; half < length; half *= 2) {
