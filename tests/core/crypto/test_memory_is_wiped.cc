@@ -8,11 +8,11 @@
 #include "core/crypto/derived_keys.h"
 #include "core/crypto/key_file.h"
 #include "helpers.h"
+#include "temporary_folder.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -161,12 +161,11 @@ BOOST_AUTO_TEST_CASE(P18_nothing_is_left_of_a_call)
 
 BOOST_AUTO_TEST_CASE(P18_nothing_is_left_of_a_key_file)
 {
-    char folder[] = "/tmp/securevoice-wiped-XXXXXX";
-    BOOST_REQUIRE(mkdtemp(folder));
+    const test::temporary_folder folder;
     inverted octets;
     inverted digits;
     {
-        const keyring ring(folder);
+        const keyring ring(folder.path());
         auto made = ring.create("k");
         octets = remember(made->key.data(), secret_key::size);
         for (const auto inverse : octets)
@@ -176,8 +175,6 @@ BOOST_AUTO_TEST_CASE(P18_nothing_is_left_of_a_key_file)
         made.reset();
         const auto loaded = ring.load("k");
         BOOST_TEST(occurrences(octets) == 1u);
-        unlink(ring.path_of("k").c_str());
-        rmdir(folder);
     }
     BOOST_TEST(occurrences(octets) == 0u);
     // Any 16 of the 64 digits.
