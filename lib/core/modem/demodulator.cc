@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::size_t kept_blocks =
     27; // 2.2 s: late entry looks back up to late_most blocks
+constexpr std::size_t step_samples = 48; // 2.5 ms: bounds the delay
 constexpr std::size_t most_trackers = 3;
 constexpr std::size_t late_least = 8; // blocks
 constexpr std::size_t late_most = 20;
@@ -30,7 +31,7 @@ constexpr double same_time = 8;           // samples
 constexpr double same_offset_coarse = 400; // Hz, of the search
 constexpr double same_offset_fine = 40;    // Hz, of a lock
 constexpr double ghost_offset = 1500;      // Hz
-constexpr double ghost_share = 0.5;        // of a start frame's power
+constexpr double ghost_share = 0.6;        // of a call's power
 constexpr std::int64_t suspect_life = 20 * static_cast<std::int64_t>(block_samples);
 
 double checked(double max_offset_hz)
@@ -48,6 +49,8 @@ struct suspect {
     std::size_t attempts = 0;
 };
 
+static_assert(half_word_search::step % step_samples == 0, "the search takes whole steps");
+
 } // namespace
 
 struct demodulator::impl {
@@ -62,8 +65,7 @@ struct demodulator::impl {
     void take(const sink& emit)
     {
         std::size_t at = 0;
-        for (; at + half_word_search::step <= received.size();
-             at += half_word_search::step)
+        for (; at + step_samples <= received.size(); at += step_samples)
             step(received.data() + at, emit);
         received.erase(received.begin(),
                        received.begin() + static_cast<std::ptrdiff_t>(at));
@@ -71,12 +73,14 @@ struct demodulator::impl {
 
     void step(const cfloat* samples, const sink& emit)
     {
-        history.append(samples, half_word_search::step);
-        search.take(history);
-        for (const auto& c : search.starts())
-            start_seen(c, emit);
-        for (const auto& c : search.periodic())
-            sync_seen(c, emit);
+        history.append(samples, step_samples);
+        if (history.end() % static_cast<std::int64_t>(half_word_search::step) == 0) {
+            search.take(history);
+            for (const auto& c : search.starts())
+                start_seen(c, emit);
+            for (const auto& c : search.periodic())
+                sync_seen(c, emit);
+        }
         run_trackers(emit);
     }
 
@@ -112,18 +116,23 @@ struct demodulator::impl {
 
     void start_seen(const candidate& c, const sink& emit)
     {
+        if (c.at < 0)
+            return; // began before the first sample
         const auto found = confirm_start(history, c);
         if (!found)
             return;
-        // parts of a start frame look like a weaker one at another time and frequency
+        // Parts of a start frame, and sync words of a call, look like a weaker start frame at another time and
+        // frequency. Of signals on top of each other only the stronger one can be received.
         for (const auto& t : trackers) {
-            if (t->frames() || std::abs(t->frame_at() - found->at) > block_samples ||
-                std::abs(t->offset_hz() - found->offset_hz) > ghost_offset)
+            if (std::abs(t->offset_hz() - found->offset_hz) > ghost_offset)
                 continue;
-            if (t->signal_power() * ghost_share > found->signal_power ||
-                t->owns(found->at, found->offset_hz, same_time, same_offset_fine))
+            const bool waiting =
+                !t->frames() && std::abs(t->frame_at() - found->at) < block_samples;
+            const bool heard = t->frames() && t->hears();
+            if ((waiting && t->signal_power() >= found->signal_power) ||
+                (heard && t->signal_power() * ghost_share > found->signal_power))
                 return;
-            if (t->signal_power() < found->signal_power * ghost_share)
+            if (waiting)
                 t->give_up(in_seconds(emit));
         }
         remove_dead();

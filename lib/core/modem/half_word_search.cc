@@ -14,15 +14,16 @@
 namespace securevoice {
 namespace {
 
-constexpr std::size_t energy_room = 4096;
+constexpr std::size_t room = 2304; // of a row: three blocks
 constexpr int carrier_unit_hz = 50;
 constexpr std::size_t carrier_period = 384; // samples of 50 Hz at receive_rate
 constexpr std::size_t words = 16;           // half words of a start frame
 
-// Start metric: sum over 16 half words of energy / mean energy, each bounded. Noise: gamma distribution of 16, passes the
-// threshold in 1 of 2000 places; a start frame at Es/N0 = -4 dB has a mean of 60.
+// Start metric: sum over 16 half words of energy / mean energy, each bounded, and the same of what is coherent from each of
+// half word to the next, whatever the carrier offset within the bin.
 constexpr float start_bound = 7.0f;
-constexpr float start_threshold = 34.0f;
+constexpr float common_bound = 60.0f;
+constexpr float start_threshold = 60.0f;
 
 // Periodic metric: max |Ca +- Cb|^2 / mean |C|^2, whose mean in noise is 3, bounded, summed with a leak of 1/8.
 constexpr float periodic_bound = 24.0f;
@@ -46,13 +47,13 @@ void slide(std::vector<float>& row, std::size_t keep)
 } // namespace
 
 half_word_search::half_word_search(double max_offset_hz)
-    : d_carrier(carrier_period), d_energy_used(period)
+    : d_carrier(carrier_period), d_now(period)
 {
     const int side = static_cast<int>(std::ceil(max_offset_hz / bin_hz));
-    const int bins_per_unit = static_cast<int>(bin_hz) / carrier_unit_hz;
+    const int units_per_bin = static_cast<int>(bin_hz) / carrier_unit_hz;
     for (int first = -side; first <= side; first += 3) {
         group g;
-        g.centre = (first + 1) * bins_per_unit;
+        g.centre = (first + 1) * units_per_bin;
         g.real.resize(word_tail + places);
         g.imag.resize(word_tail + places);
         for (int k = first; k <= std::min(first + 2, side); ++k) {
@@ -60,10 +61,7 @@ half_word_search::half_word_search(double max_offset_hz)
             b.in_group = d_groups.size();
             b.turn = k - first - 1;
             b.offset_hz = k * bin_hz;
-            b.a_real.resize(word + places);
-            b.a_imag.resize(word + places);
-            b.energy_a.resize(energy_room);
-            b.energy_b.resize(energy_room);
+            for_each_row(b, [](row& r) { r.resize(room); });
             b.sums.resize(period / places);
             b.regular.resize(period);
             d_bins.push_back(b);
@@ -79,28 +77,34 @@ half_word_search::half_word_search(double max_offset_hz)
     d_best_bin.resize(places + 2 * guard);
 }
 
+void half_word_search::for_each_row(bin& b, const std::function<void(row&)>& act)
+{
+    for (rows* r : { &b.a, &b.b, &b.ab, &b.ba, &b.far_ab, &b.far_ba }) {
+        act(r->real);
+        act(r->imag);
+    }
+    act(b.energy_a);
+    act(b.energy_b);
+    act(b.head);
+}
+
 void half_word_search::take(const sample_history& history)
 {
     filter(history);
-    if (d_energy_used + places > energy_room) {
-        for (auto& b : d_bins) {
-            std::copy(b.energy_a.begin() +
-                          static_cast<std::ptrdiff_t>(d_energy_used - period),
-                      b.energy_a.begin() + static_cast<std::ptrdiff_t>(d_energy_used),
-                      b.energy_a.begin());
-            std::copy(b.energy_b.begin() +
-                          static_cast<std::ptrdiff_t>(d_energy_used - period),
-                      b.energy_b.begin() + static_cast<std::ptrdiff_t>(d_energy_used),
-                      b.energy_b.begin());
-        }
-        d_energy_used = period;
+    d_now += places;
+    if (d_now + places > room) {
+        for (auto& b : d_bins)
+            for_each_row(b, [this](row& r) {
+                const auto now = r.begin() + static_cast<std::ptrdiff_t>(d_now);
+                std::copy(now - static_cast<std::ptrdiff_t>(period), now, r.begin());
+            });
+        d_now = period;
     }
     std::copy(d_best.end() - 2 * guard, d_best.end(), d_best.begin());
     std::copy(d_best_bin.end() - 2 * guard, d_best_bin.end(), d_best_bin.begin());
     std::fill(d_best.begin() + 2 * guard, d_best.end(), 0.0f);
     for (auto& b : d_bins)
         correlate(b);
-    d_energy_used += places;
     ++d_steps;
     find_starts();
     find_periodic();
@@ -169,76 +173,135 @@ void half_word_search::correlate(bin& b)
     // a = +++-++-+ and b = +++---+-
     c = static_cast<float>(std::cos(4 * turn)),
     s = static_cast<float>(std::sin(4 * turn));
-    slide(b.a_real, word);
-    slide(b.a_imag, word);
-    float b_real[places], b_imag[places];
-    float* const energy_a = b.energy_a.data() + d_energy_used;
-    float* const energy_b = b.energy_b.data() + d_energy_used;
+    float *const ar = &b.a.real[d_now], *const ai = &b.a.imag[d_now];
+    float *const br = &b.b.real[d_now], *const bi = &b.b.imag[d_now];
+    float *const energy_a = &b.energy_a[d_now], *const energy_b = &b.energy_b[d_now];
+    float newest = 0;
     for (std::size_t n = 0; n < places; ++n) {
         const float xr = nexd_real[n + 4 * symbol], xi = nexd_imag[n + 4 * symbol];
         const float r = c * xr - s * xi, i = s * xr + c * xi;
-        const float ar = next_real[n] + r, ai = next_imag[n] + i;
-        b.a_real[word + n] = ar;
-        b.a_imag[word + n] = ai;
-        b_real[n] = next_real[n] - r;
-        b_imag[n] = next_imag[n] - i;
-        energy_a[n] = ar * ar + ai * ai;
-        energy_b[n] = b_real[n] * b_real[n] + b_imag[n] * b_imag[n];
+        ar[n] = next_real[n] + r;
+        ai[n] = next_imag[n] + i;
+        br[n] = next_real[n] - r;
+        bi[n] = next_imag[n] - i;
+        energy_a[n] = ar[n] * ar[n] + ai[n] * ai[n];
+        energy_b[n] = br[n] * br[n] + bi[n] * bi[n];
     }
-
-    // mean energy of one frame time
-    float newest = 0;
     for (std::size_t n = 0; n < places; ++n)
         newest += energy_a[n] + energy_b[n];
-    float& oldest = b.sums[static_cast<std::size_t>(d_steps) % b.sums.size()];
-    oldest = newest;
-    b.sum = 0;
-    float recent = 0;
-    for (std::size_t k = 0; k < b.sums.size(); ++k)
-        b.sum += static_cast<double>(b.sums[k]);
-    for (std::size_t k = 0; k < 4; ++k)
-        recent += b.sums[(static_cast<std::size_t>(d_steps) + b.sums.size() - k) %
-                         b.sums.size()];
-    const double mean = b.sum / static_cast<double>(2 * period);
+    compare_neighbours(b);
+
+    // mean energy of one frame time
+    const std::size_t slot = static_cast<std::size_t>(d_steps) % b.sums.size();
+    b.sums[slot] = newest;
+    double sum = 0;
+    for (const float x : b.sums)
+        sum += static_cast<double>(x);
+    const double mean = sum / static_cast<double>(2 * period);
     if (!(mean > silence)) {
         for (std::size_t n = 0; n < places; ++n)
-            b.regular[(static_cast<std::size_t>(d_steps) * places + n) % period] *=
-                periodic_keep;
+            b.regular[slot * places + n] *= periodic_keep;
         return;
     }
+    weigh_start(b, static_cast<float>(1 / mean));
+    // for single words the level of the newest step counts, too: a burst's beginning is no word
+    weigh_sync_word(
+        b,
+        static_cast<float>(
+            1 / std::max(mean, 0.7 * static_cast<double>(newest) / (2 * places))));
+}
 
-    // start frame: its last half word begins at the newest places
-    const float scale = static_cast<float>(1 / mean);
+/* Products of half words that follow each other, for what their phases have in common. */
+void half_word_search::compare_neighbours(bin& b)
+{
+    const float *const ar = &b.a.real[d_now], *const ai = &b.a.imag[d_now];
+    const float *const br = &b.b.real[d_now], *const bi = &b.b.imag[d_now];
+    auto multiply = [&](const rows& before,
+                        std::size_t lag,
+                        const float* re,
+                        const float* im,
+                        rows& out) {
+        const float *const xr = &before.real[d_now - lag], *const xi =
+                                                               &before.imag[d_now - lag];
+        float *const real = &out.real[d_now], *const imag = &out.imag[d_now];
+        for (std::size_t n = 0; n < places; ++n) {
+            real[n] = xr[n] * re[n] + xi[n] * im[n];
+            imag[n] = xi[n] * re[n] - xr[n] * im[n];
+        }
+    };
+    multiply(b.a, word, br, bi, b.ab);
+    multiply(b.b, word, ar, ai, b.ba);
+    multiply(b.a, far, br, bi, b.far_ab);
+    multiply(b.b, far, ar, ai, b.far_ba);
+}
+
+/* Start frame whose last half word begins at the newest places. */
+void half_word_search::weigh_start(bin& b, float scale)
+{
     float metric[places] = {};
     constexpr std::size_t last = (block_symbols - half_word_symbols) * symbol;
     for (std::size_t w = 0; w < words; ++w) {
-        const float* const row =
-            (w % 2 ? energy_b : energy_a) -
-            static_cast<std::ptrdiff_t>(last - start_position(w) * symbol);
+        const float* const energy =
+            &(w % 2 ? b.energy_b : b.energy_a)[d_now - last + start_position(w) * symbol];
         for (std::size_t n = 0; n < places; ++n)
-            metric[n] += std::min(row[n] * scale, start_bound);
+            metric[n] += std::min(energy[n] * scale, start_bound);
     }
+
+    // 2 |sum of s_k s_(k+1) C_k conj(C_(k+1))| over words that are equally far apart
+    auto in_common = [this](const rows& ab,
+                            const rows& ba,
+                            std::size_t first,
+                            std::size_t apart,
+                            float* out) {
+        float real[places] = {}, imag[places] = {};
+        for (std::size_t k = first; k + 1 < first + words / 2; ++k) {
+            const bool flipped =
+                ((start_signs >> (15 - k)) ^ (start_signs >> (14 - k))) & 1;
+            const float sign = flipped ? -2.0f : 2.0f;
+            const std::size_t at = d_now - (first + words / 2 - 2 - k) * apart;
+            const float *const r = &(k % 2 ? ba : ab).real[at], *const i =
+                                                                    &(k % 2 ? ba : ab)
+                                                                         .imag[at];
+            for (std::size_t n = 0; n < places; ++n) {
+                real[n] += sign * r[n];
+                imag[n] += sign * i[n];
+            }
+        }
+        for (std::size_t n = 0; n < places; ++n)
+            out[n] = std::sqrt(real[n] * real[n] + imag[n] * imag[n]);
+    };
+    float tail[places];
+    in_common(b.ab, b.ba, 0, word, &b.head[d_now]);
+    in_common(b.far_ab, b.far_ba, words / 2, far, tail);
+    constexpr std::size_t behind_head = last - (words / 2 - 1) * word;
+    const float* const head = &b.head[d_now - behind_head];
+    for (std::size_t n = 0; n < places; ++n)
+        metric[n] += std::min(head[n] * scale, common_bound) +
+                     std::min(tail[n] * scale, common_bound);
+
     const auto index = static_cast<std::size_t>(&b - d_bins.data());
     for (std::size_t n = 0; n < places; ++n)
         if (metric[n] > d_best[2 * guard + n]) {
             d_best[2 * guard + n] = metric[n];
             d_best_bin[2 * guard + n] = index;
         }
+}
 
-    // sync word: half word a one half word before b
-    const double now = std::max(
-        mean, 0.7 * static_cast<double>(recent) / static_cast<double>(8 * places));
-    const float word_scale = static_cast<float>(1 / now);
-    c = static_cast<float>(std::cos(8 * turn)),
-    s = static_cast<float>(std::sin(8 * turn));
-    const std::size_t place = static_cast<std::size_t>(d_steps) * places % period;
+/* Sync word whose half word b begins at the newest places. */
+void half_word_search::weigh_sync_word(bin& b, float scale)
+{
+    const double turn = -2 * M_PI * b.turn * bin_hz / symbol_rate * half_word_symbols;
+    const auto c = static_cast<float>(std::cos(turn)),
+               s = static_cast<float>(std::sin(turn));
+    const float *const energy_a = &b.energy_a[d_now - word], *const energy_b =
+                                                                 &b.energy_b[d_now];
+    const float *const real = &b.ab.real[d_now], *const imag = &b.ab.imag[d_now];
+    float* const sum = &b.regular[static_cast<std::size_t>(d_steps) * places % period];
     for (std::size_t n = 0; n < places; ++n) {
-        const float r = c * b_real[n] - s * b_imag[n], i = s * b_real[n] + c * b_imag[n];
-        const float cross = std::abs(b.a_real[n] * r + b.a_imag[n] * i);
-        const float energy_before = b.a_real[n] * b.a_real[n] + b.a_imag[n] * b.a_imag[n];
-        const float both = (energy_before + energy_b[n] + 2 * cross) * word_scale;
-        float& sum = b.regular[place + n];
-        sum = sum * periodic_keep + std::min(both, periodic_bound) - 3.0f;
+        // |a +- b|^2, b turned by the carrier offset within the group
+        const float cross = std::abs(c * real[n] + s * imag[n]);
+        const float both = (energy_a[n] + energy_b[n] + 2 * cross) * scale;
+        sum[n] = sum[n] * periodic_keep + std::min(both, periodic_bound) - 3.0f;
     }
 }
 

@@ -9,6 +9,7 @@
 #include "core/modem/sample_history.h"
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace securevoice {
@@ -32,7 +33,7 @@ class half_word_search
 {
 public:
     static constexpr double bin_hz = 250;
-    static constexpr std::size_t step = 48;         // samples taken at a time
+    static constexpr std::size_t step = 192;        // samples taken at a time
     static constexpr std::size_t places = step / 2; // looked at: every half symbol
 
     explicit half_word_search(double max_offset_hz);
@@ -52,6 +53,8 @@ private:
     static constexpr std::size_t filter_reach = 16;               // samples
     static constexpr std::size_t word_tail = (half_word_symbols - 1) * symbol;
     static constexpr std::size_t word = half_word_symbols * symbol;
+    static constexpr std::size_t far =
+        (start_data_per_group + half_word_symbols) * symbol;
     static constexpr std::size_t guard =
         2 * symbol; // a start is the greatest one this near
     static constexpr std::size_t periodic_guard =
@@ -61,20 +64,34 @@ private:
         int centre = 0;                // of the matched filter, in units of 50 Hz
         std::vector<float> real, imag; // filtered, word_tail + places
     };
+    /* One value per place; the newest `places` of them begin at d_now. */
+    using row = std::vector<float>;
+
+    /* Complex values. */
+    struct rows {
+        row real, imag;
+    };
+
     struct bin {
         std::size_t in_group = 0;
         int turn = 0; // offset from the group's centre, in bins
         double offset_hz = 0;
-        std::vector<float> a_real, a_imag; // correlator a, word + places
-        std::vector<float> energy_a, energy_b;
-        std::vector<float> sums; // of energies, per step, ring of one frame
-        double sum = 0;
+        rows a, b; // correlators
+        row energy_a, energy_b;
+        // a conj(b) and b conj(a), the second of them later: by a half word, as in sync words and the head of a start frame,
+        // and by as much as the half words behind that are apart
+        rows ab, ba, far_ab, far_ba;
+        row head; // coherent energy of the first 8 half words of a start frame
+        std::vector<float> sums;    // of energies, per step, ring of one frame
         std::vector<float> regular; // per place of the block: leaky sum of word energies
-        double regular_sum = 0;
     };
 
+    void for_each_row(bin& b, const std::function<void(row&)>& act);
     void filter(const sample_history& history);
     void correlate(bin& b);
+    void compare_neighbours(bin& b);
+    void weigh_start(bin& b, float scale);
+    void weigh_sync_word(bin& b, float scale);
     void find_starts();
     void find_periodic();
 
@@ -83,8 +100,8 @@ private:
     std::vector<float> d_taps;
     std::vector<cfloat> d_carrier; // one period of 50 Hz
     std::vector<cfloat> d_samples;
-    std::size_t d_energy_used; // places in the energy rows
-    std::int64_t d_steps = 0;  // taken
+    std::size_t d_now;        // index in the rows of the newest step
+    std::int64_t d_steps = 0; // taken
     std::vector<float>
         d_best; // start metric per place, the newest `guard` of the past first
     std::vector<std::size_t> d_best_bin;

@@ -20,16 +20,18 @@ namespace {
 constexpr std::size_t known_count = start_sync_symbols + start_groups * half_word_symbols;
 constexpr std::size_t cell_symbols = 4; // summed before the search for the frequency
 constexpr std::size_t cells = known_count / cell_symbols;
-constexpr int search_hz = 160; // +-: a bin of the search and some more
+constexpr int search_hz = 256; // +-: the search may have chosen the bin beside
 constexpr int step_hz = 4;     // a third of the frame's resolution
 constexpr std::size_t frequencies = 2 * search_hz / step_hz + 1;
 
 // Energies are divided by the mean power of the known symbols: in noise the coherent energy of one part is exponential with mean 1, the
 // sum over m parts gamma distributed. Each threshold is passed by noise once in 10^8 looks.
 constexpr double coherent_threshold = 17;  // one part
-constexpr double piecewise_threshold = 29; // 5 parts: 64, 16, 16, 16, 16 symbols
-constexpr double half_word_threshold = 53; // 16 parts of 8 symbols
-constexpr double worth_a_look = 8; // below this share of the way no finer look is taken
+constexpr double piecewise_threshold = 32; // 5 parts: 64, 16, 16, 16, 16 symbols
+constexpr double half_word_threshold =
+    70; // 16 parts of 8 symbols; 53 would do in noise, but not beside a call
+constexpr double worth_a_look =
+    0.6; // share of a threshold that the search's own time has to reach
 
 /* Cells that belong to one coherent part. */
 struct layout {
@@ -156,8 +158,7 @@ std::optional<lock> confirm_start(const sample_history& history, const candidate
     const layout& l = layout::shared();
     symbol_reader reader;
     reader.load(history, where.at, block_samples, where.offset_hz, 0);
-    if (best_frequency(take_look(reader, 0), 2).strength <
-        worth_a_look / coherent_threshold)
+    if (best_frequency(take_look(reader, 0), 2).strength < worth_a_look)
         return {};
 
     constexpr int times = 5; // half a symbol to each side, in samples
@@ -173,34 +174,41 @@ std::optional<lock> confirm_start(const sample_history& history, const candidate
     if (findings[best].strength < 1)
         return {};
 
+    // Expected energy of m parts: 128 signal + m noise.
+    const double n = known_count;
+    auto coherent_share = [&](const energies& e) { return (e.coherent - 1) / (n - 1); };
+    const energies& e = findings[best].at_best;
+    const double share = std::max({ coherent_share(e),
+                                    (e.piecewise - 5) / (n - 5),
+                                    (e.half_words - 16) / (n - 16) });
+
+    // The whole frame names the frequency most sharply, unless fading has torn it apart.
+    std::size_t f = 0;
+    std::array<energies, frequencies> here;
+    for (std::size_t k = 0; k < frequencies; ++k) {
+        here[k] = weigh(looks[best], l.turn[k]);
+        if (here[k].coherent > here[f].coherent)
+            f = k;
+    }
+    const bool whole = coherent_share(here[f]) > 0.6 * share;
+    if (!whole)
+        f = findings[best].frequency;
+    auto strength = [&](const energies& x) { return whole ? x.coherent : x.strength(); };
+    auto at_time = [&](std::size_t t) { return strength(weigh(looks[t], l.turn[f])); };
+
     // between the grid's points
-    const std::size_t f = findings[best].frequency;
-    auto strength = [&](std::size_t t, std::size_t frequency) {
-        return weigh(looks[t], l.turn[frequency]).strength();
-    };
-    const double fine_f = f > 0 && f + 1 < frequencies
-                              ? peak_between(strength(best, f - 1),
-                                             strength(best, f),
-                                             strength(best, f + 1))
-                              : 0;
-    const double fine_t = best > 0 && best + 1 < times
-                              ? peak_between(strength(best - 1, f),
-                                             strength(best, f),
-                                             strength(best + 1, f))
-                              : 0;
+    double fine_f = 0, fine_t = 0;
+    if (f > 0 && f + 1 < frequencies)
+        fine_f =
+            peak_between(strength(here[f - 1]), strength(here[f]), strength(here[f + 1]));
+    if (best > 0 && best + 1 < times)
+        fine_t = peak_between(at_time(best - 1), at_time(best), at_time(best + 1));
 
     lock found;
     found.start = true;
     found.at = where.at + static_cast<double>(best) - times / 2 + fine_t;
     found.offset_hz =
         where.offset_hz + (static_cast<double>(f) + fine_f) * step_hz - search_hz;
-
-    // expected energy of m parts: 128 signal + m noise
-    const energies& e = findings[best].at_best;
-    const double n = known_count;
-    const double share = std::max({ (e.coherent - 1) / (n - 1),
-                                    (e.piecewise - 5) / (n - 5),
-                                    (e.half_words - 16) / (n - 16) });
     const double signal = std::clamp(share, 0.02, 0.999);
     found.signal_power = signal * looks[best].power;
     found.noise_power = (1 - signal) * looks[best].power;
