@@ -98,8 +98,12 @@ def make(program, name, speech, codec, channel, seed, switches=()):
         speech, frames, report = (f"{name}.{who}.{kind}" for kind in ("wav", "c2", "json"))
         program(command, air_iq, speech, *options, "--rate", IQ_RATE, "--frames-out", frames, "--report", report,
                 nothing_heard=True)
-        return Listener(read_speech(folder / speech), np.fromfile(folder / frames, np.uint8).reshape(-1, octets_in_block),
-                        json.loads((folder / report).read_text()))
+        heard = json.loads((folder / report).read_text())
+        # Only one call was made; what a receiver may take for another one does not count.
+        rows = heard["calls"][0]["blocks"] if heard["calls"] else 0
+        octets = np.fromfile(folder / frames, np.uint8)
+        rows = min(rows, len(octets) // octets_in_block)
+        return Listener(read_speech(folder / speech), octets[:rows * octets_in_block].reshape(rows, octets_in_block), heard)
 
     return Call(
         sent=[Segment(**s) for s in sent_report["segments"]],
