@@ -48,7 +48,8 @@ void polar_encode(const polar_code& code,
 struct polar_candidate {
     std::vector<std::uint8_t> piece;  // bits
     std::vector<std::uint8_t> others; // bits
-    float metric = 0;                 // path metric: 0 is a perfect fit, larger is worse
+    float metric =
+        0; // sum of |LLR| of the sent bits that speak against it: 0 is a perfect fit
 };
 
 /*! Says whether a candidate is the right one; called best candidate first. */
@@ -74,6 +75,7 @@ public:
      * transmission; NaN counts as 0, infinities are clipped \param piece known piece
      * bits, or null if the piece is to be decoded \return the accepted candidate, or
      * null; valid until the next call
+     * \throws std::invalid_argument if \p list is out of range or the code is none (code_check.h)
      */
     const polar_candidate* decode(const polar_code& code,
                                   const float* llr,
