@@ -48,8 +48,7 @@ void polar_encode(const polar_code& code,
 struct polar_candidate {
     std::vector<std::uint8_t> piece;  // bits
     std::vector<std::uint8_t> others; // bits
-    float metric =
-        0; // sum of |LLR| of the sent bits that speak against it: 0 is a perfect fit
+    float metric = 0; // sum of |LLR| that speak against it: 0 is a perfect fit
 };
 
 /*! Says whether a candidate is the right one; called best candidate first. */
@@ -71,11 +70,15 @@ public:
 
     /*!
      * Decodes one frame with a list of \p list paths and offers the survivors, best
-     * first, to \p accept. \param llr   code.sent() values, ln P(0)/P(1), order of
-     * transmission; NaN counts as 0, infinities are clipped \param piece known piece
-     * bits, or null if the piece is to be decoded \return the accepted candidate, or
-     * null; valid until the next call
-     * \throws std::invalid_argument if \p list is out of range or the code is none (code_check.h)
+     * first, to \p accept.
+     *
+     * \param llr   code.sent() values, ln P(0)/P(1), in the order of transmission;
+     *              NaN counts as 0, infinities are clipped
+     * \param piece known piece bits, or null if the piece is to be decoded
+     * \param list  a power of two, 1 ... max_list
+     * \return the accepted candidate, or null; valid until the next call
+     * \throws std::invalid_argument if \p list is out of range or \p code is no code
+     *         (code_check.h)
      */
     const polar_candidate* decode(const polar_code& code,
                                   const float* llr,
