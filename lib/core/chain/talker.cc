@@ -12,23 +12,6 @@
 
 namespace securevoice {
 
-namespace {
-
-/*! Folds samples into the digest that feeds the salt. */
-void stir(std::array<std::uint8_t, 32>& digest,
-          const std::int16_t* samples,
-          std::size_t count)
-{
-    crypto_generichash_state state;
-    crypto_generichash_init(&state, digest.data(), digest.size(), digest.size());
-    crypto_generichash_update(
-        &state, reinterpret_cast<const unsigned char*>(samples), count * sizeof *samples);
-    crypto_generichash_final(&state, digest.data(), digest.size());
-    sodium_memzero(&state, sizeof state);
-}
-
-} // namespace
-
 talker::talker(codec c) : d_codec(c), d_vocoder(c)
 {
     d_pending.reserve(samples_per_block);
@@ -47,11 +30,11 @@ void talker::push(const std::int16_t* samples, std::size_t count, const sink& em
     if (count == 0)
         return;
     if (!d_pressed) {
-        stir(d_digest, samples, count);
+        d_digest = fold_audio(d_digest, samples, count);
         return;
     }
     if (!d_begun) {
-        stir(d_digest, samples, count);
+        d_digest = fold_audio(d_digest, samples, count);
         begin(emit);
     }
     while (count > 0) {

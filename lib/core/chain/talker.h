@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "core/crypto/salt.h"
 #include "core/vocoder/vocoder.h"
 
 #include <array>
@@ -49,7 +50,7 @@ private:
     codec d_codec;
     vocoder_encoder d_vocoder;
     std::vector<std::int16_t> d_pending;
-    std::array<std::uint8_t, 32> d_digest{};
+    audio_digest d_digest{}; // of all audio heard
     std::uint32_t d_commands = 0; // clear commands received
     std::uint32_t d_commands_of_block =
         0;                // those that precede all samples of the block begun

@@ -52,6 +52,7 @@ constexpr hash_name block_tag{ "block-tag" };
 constexpr hash_name clear_check{ "clear-check" };
 constexpr hash_name clear_keyed{ "clear-keyed" };
 constexpr hash_name fingerprint{ "fingerprint" };
+constexpr hash_name first_audio{ "first-audio" };
 } // namespace domains
 
 /*! One hash in the making. Its state is wiped when it goes. */

@@ -43,6 +43,15 @@ random_source system_random()
         [](std::uint8_t* octets, std::size_t count) { randombytes_buf(octets, count); };
 }
 
+audio_digest
+fold_audio(const audio_digest& digest, const std::int16_t* samples, std::size_t count)
+{
+    return hash(domains::first_audio, nullptr, digest.size())
+        .add(digest)
+        .add(reinterpret_cast<const std::uint8_t*>(samples), count * sizeof *samples)
+        .first<std::tuple_size_v<audio_digest>>();
+}
+
 salt_inputs gather_salt_inputs(const random_source& random,
                                const audio_digest& first_audio)
 {

@@ -25,6 +25,10 @@ random_source system_random();
 
 using audio_digest = std::array<std::uint8_t, 32>;
 
+/*! Makes \p digest depend on these samples too (16 bit). */
+audio_digest
+fold_audio(const audio_digest& digest, const std::int16_t* samples, std::size_t count);
+
 /*! What a salt is made of (docs/protocol.md, 6.5). One input that is fresh is enough. */
 struct salt_inputs {
     std::array<std::uint8_t, 32> random{};
