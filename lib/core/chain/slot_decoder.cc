@@ -6,7 +6,6 @@
 
 #include "core/chain/slot_decoder.h"
 
-#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -15,7 +14,6 @@ namespace securevoice {
 namespace {
 
 constexpr std::size_t small_list = 4;
-constexpr std::size_t blind_list = 8;
 
 template <typename Octets>
 std::array<std::uint8_t, 8 * std::tuple_size_v<Octets>> bits_of(const Octets& octets)
@@ -92,7 +90,7 @@ blind_slot slot_decoder::decode_blind(const soft_frame& frame, mode m)
     d_decoder.decode(block_code(m.codec),
                      frame.llr.data(),
                      nullptr,
-                     std::min(blind_list, d_list),
+                     d_list,
                      [&](const polar_candidate& candidate) {
                          best.block = from_bits(
                              m.codec, candidate.piece.data(), candidate.others.data());
