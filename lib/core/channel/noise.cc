@@ -28,7 +28,7 @@ inline float minus_log(std::int32_t n)
     std::memcpy(&bits, &u, sizeof bits);
     // u = m 2^e with m in sqrt(1/2) ... sqrt(2)
     const std::int32_t e = (bits - 0x3f3504f3) >> 23;
-    bits -= e << 23;
+    bits -= e * (1 << 23);
     float m;
     std::memcpy(&m, &bits, sizeof m);
     const float x = m - 1.0F;
