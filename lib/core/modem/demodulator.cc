@@ -169,8 +169,8 @@ struct demodulator::impl {
         ++s->attempts;
         if (s->attempts > late_patience && s->attempts % late_least)
             return;
-        const auto blocks =
-            std::clamp(s->attempts + 2, late_least, std::min(there, late_most));
+        const auto blocks = std::clamp(
+            late_least + s->attempts - 1, late_least, std::min(there, late_most));
         const auto found = enter_late(history, c, blocks);
         if (!found)
             return;

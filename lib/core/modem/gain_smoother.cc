@@ -54,6 +54,14 @@ fading_model::fading_model(double bandwidth_hz)
     q22 = 1 - f21 * f21 - f22 * f22;
 }
 
+const std::array<fading_model, fading_speeds>& fading_models()
+{
+    static const std::array<fading_model, fading_speeds> models{
+        fading_model(0.5), fading_model(2.5), fading_model(10), fading_model(40)
+    };
+    return models;
+}
+
 gain_fit filter_gain(const fading_model& model,
                      double power,
                      const gain_view* views,

@@ -29,6 +29,10 @@ struct fading_model {
     double q11, q12, q22;      // innovation for unit power
 };
 
+/*! Hypotheses on the speed of fading: 0.5, 2.5, 10 and 40 Hz. The slowest is a still channel with a carrier that is not quite turned back. */
+constexpr std::size_t fading_speeds = 4;
+const std::array<fading_model, fading_speeds>& fading_models();
+
 /*! What is known about the gain before a symbol: mean and covariance of gain and scaled derivative. */
 struct gain_state {
     std::complex<double> gain, slope;

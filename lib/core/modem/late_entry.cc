@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace securevoice {
@@ -26,11 +27,9 @@ constexpr int coarse_steps = 17;  // from the sync words alone
 constexpr double coarse_hz = 20;
 constexpr int fine_steps = 31; // with the pilots
 constexpr double fine_hz = 4;  // a third of a block's resolution
-constexpr double certain = 9;  // ln of odds: wrong once in 8000
+constexpr double certain = 7;  // ln of odds: wrong once in 1000
 constexpr double heard =
     4; // coherent energy of a block's known symbols over their mean power
-constexpr double tracking_hz =
-    2.5; // how fast the gain may change while the signs are read
 
 cfloat times_conjugate(cfloat y, cfloat s)
 {
@@ -172,11 +171,7 @@ public:
             d_block_energy[b] =
                 static_cast<double>(std::norm(sum)) / pilots_per_block / d_power;
         }
-        const fading_model model(tracking_hz);
-        gain_smoother smoother;
-        std::vector<gain_estimate> gains;
-        smoother.smooth(
-            model, d_signal, views.data(), count, gain_state::unknown(d_signal), gains);
+        const auto gains = smooth_pilots(views);
 
         std::vector<float> signs;
         for (std::size_t b = 0; b <= d_blocks; ++b)
@@ -245,6 +240,49 @@ private:
         }
         return static_cast<double>(
             std::max(std::norm(half[0] + half[1]), std::norm(half[0] - half[1])));
+    }
+
+    /* The gain under the likeliest speed of fading; sets signal and noise power by the way. */
+    std::vector<gain_estimate> smooth_pilots(std::vector<gain_view>& views)
+    {
+        double best = -std::numeric_limits<double>::infinity();
+        const fading_model* likeliest = nullptr;
+        for (const auto& model : fading_models()) {
+            auto state = gain_state::unknown(d_signal);
+            const auto fit =
+                filter_gain(model, d_signal, views.data(), views.size(), state);
+            if (!likeliest || fit.likelihood > best) {
+                best = fit.likelihood;
+                likeliest = &model;
+            }
+        }
+        gain_smoother smoother;
+        std::vector<gain_estimate> gains;
+        auto smooth = [&] {
+            smoother.smooth(*likeliest,
+                            d_signal,
+                            views.data(),
+                            views.size(),
+                            gain_state::unknown(d_signal),
+                            gains);
+        };
+        smooth();
+        double noise = 0, signal = 0, count = 0;
+        for (std::size_t n = 0; n < views.size(); ++n)
+            if (views[n].variance >= 0) {
+                noise += static_cast<double>(std::norm(views[n].gain - gains[n].gain) +
+                                             gains[n].variance);
+                signal +=
+                    static_cast<double>(std::norm(gains[n].gain) + gains[n].variance);
+                ++count;
+            }
+        d_signal = signal / count;
+        d_noise = std::max(noise / count, 1e-4 * d_signal);
+        for (auto& view : views)
+            if (view.variance >= 0)
+                view.variance = static_cast<float>(d_noise);
+        smooth();
+        return gains;
     }
 
     void read_pilots()

@@ -14,13 +14,10 @@
 namespace securevoice {
 namespace {
 
-const std::array<fading_model, 4> models{
-    fading_model(0.5), fading_model(2.5), fading_model(10), fading_model(40)
-};
 // span over which the carrier's turn is measured, symbols, and what share of it is taken over per block
-constexpr std::array<std::size_t, 4> turn_span{ 192, 192, 48, 24 };
-constexpr std::array<double, 4> offset_share{ 0.25, 0.2, 0.04, 0.01 };
-constexpr std::array<double, 4> drift_share{ 0.012, 0.008, 0.0004, 0 };
+constexpr std::array<std::size_t, fading_speeds> turn_span{ 192, 192, 48, 24 };
+constexpr std::array<double, fading_speeds> offset_share{ 0.25, 0.2, 0.04, 0.01 };
+constexpr std::array<double, fading_speeds> drift_share{ 0.012, 0.008, 0.0004, 0 };
 
 constexpr double evidence_keep = 0.85;
 constexpr double heard_keep = 0.8;
@@ -171,7 +168,8 @@ bool tracker::find_mode(const sample_history& history, double valid_end, bool ov
             read(history);
             view_known(known_in_start(), valid_end, static_cast<float>(d_noise));
             gain_state gain = d_gain[speed];
-            filter_gain(models[speed], d_signal, d_views.data(), block_symbols, gain);
+            filter_gain(
+                fading_models()[speed], d_signal, d_views.data(), block_symbols, gain);
             d_mode_gain.fill(gain);
         }
         const double ahead = block_length() * static_cast<double>(1 + d_probed);
@@ -188,7 +186,7 @@ bool tracker::find_mode(const sample_history& history, double valid_end, bool ov
             view_known(known_in_block(m, static_cast<std::uint32_t>(d_probed)),
                        valid_end,
                        static_cast<float>(d_noise));
-            d_mode_evidence[m] += filter_gain(models[speed],
+            d_mode_evidence[m] += filter_gain(fading_models()[speed],
                                               d_signal,
                                               d_views.data(),
                                               block_symbols,
@@ -226,16 +224,16 @@ void tracker::demodulate(const sample_history& history,
 
     // how fast is the fading, and is this frame's noise the usual one
     double noise = d_noise;
-    std::array<gain_state, speeds> next;
-    std::array<double, speeds> likelihood{};
+    std::array<gain_state, fading_speeds> next;
+    std::array<double, fading_speeds> likelihood{};
     std::size_t speed = 0;
     double misfit = 0;
     auto weigh = [&] {
         view_known(known, valid_end, static_cast<float>(noise));
-        for (std::size_t h = 0; h < speeds; ++h) {
+        for (std::size_t h = 0; h < fading_speeds; ++h) {
             next[h] = d_gain[h];
-            const auto fit =
-                filter_gain(models[h], d_signal, d_views.data(), block_symbols, next[h]);
+            const auto fit = filter_gain(
+                fading_models()[h], d_signal, d_views.data(), block_symbols, next[h]);
             likelihood[h] = fit.likelihood;
             if (h == 0 || d_evidence[h] * evidence_keep + likelihood[h] >
                               d_evidence[speed] * evidence_keep + likelihood[speed]) {
@@ -253,15 +251,19 @@ void tracker::demodulate(const sample_history& history,
 
     const double presence = likelihood[speed] - noise_likelihood();
     d_heard = std::clamp(d_heard * heard_keep + presence, -heard_most, heard_most);
-    for (std::size_t h = 0; h < speeds; ++h)
+    for (std::size_t h = 0; h < fading_speeds; ++h)
         d_evidence[h] = d_evidence[h] * evidence_keep + likelihood[h];
     const double top = d_evidence[speed];
     for (double& e : d_evidence)
         e -= top;
 
     // gain from the known symbols, then with what the data say
-    d_smoother.smooth(
-        models[speed], d_signal, d_views.data(), seen_symbols, d_gain[speed], d_gains);
+    d_smoother.smooth(fading_models()[speed],
+                      d_signal,
+                      d_views.data(),
+                      seen_symbols,
+                      d_gain[speed],
+                      d_gains);
     double coherent = 0, predicted = 0, energy = 0, residue = 0, signal = 0;
     std::size_t views = 0;
     for (std::size_t n = 0; n < block_symbols; ++n) {
@@ -291,7 +293,7 @@ void tracker::demodulate(const sample_history& history,
         informed = informed || with_data[n].variance >= 0;
     }
     if (informed)
-        d_smoother.smooth(models[speed],
+        d_smoother.smooth(fading_models()[speed],
                           d_signal,
                           with_data.data(),
                           seen_symbols,
@@ -379,9 +381,9 @@ void tracker::demodulate(const sample_history& history,
     d_phase -= std::floor(d_phase);
     d_at += ahead;
     d_offset_hz += correction;
-    for (std::size_t h = 0; h < speeds; ++h) {
+    for (std::size_t h = 0; h < fading_speeds; ++h) {
         d_gain[h] = next[h];
-        const double back = 2 * M_PI * correction / symbol_rate / models[h].rate;
+        const double back = 2 * M_PI * correction / symbol_rate / fading_models()[h].rate;
         d_gain[h].slope -=
             std::complex<double>(-d_gain[h].gain.imag(), d_gain[h].gain.real()) * back;
     }

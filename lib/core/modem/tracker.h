@@ -66,8 +66,6 @@ public:
     const std::vector<cfloat>& constellation() const { return d_constellation; }
 
 private:
-    static constexpr std::size_t speeds = 4; // hypotheses on fading
-
     bool find_mode(const sample_history& history, double valid_end, bool over);
     void demodulate(const sample_history& history, double valid_end, const sink& emit);
     void read(const sample_history& history);
@@ -95,8 +93,8 @@ private:
     timing_loop d_timing;
     double d_signal, d_noise;
 
-    std::array<gain_state, speeds> d_gain; // before the next frame
-    std::array<double, speeds> d_evidence{};
+    std::array<gain_state, fading_speeds> d_gain; // before the next frame
+    std::array<double, fading_speeds> d_evidence{};
     double d_heard = 0;         // evidence that the signal is there, leaky
     std::uint64_t d_frames = 0; // demodulated
     std::uint64_t d_last_heard = 0;
