@@ -1,23 +1,16 @@
 #
-# Copyright 2008,2009 Free Software Foundation, Inc.
+# Copyright 2026 The gr-securevoice authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
+"""
+Encrypted digital voice for GNU Radio.
 
-# The presence of this file turns this directory into a Python package
+securevoice_tx and securevoice_rx are a whole transmitter and receiver, speech to IQ and back; their parts are voice_encoder, seal, modulator and
+demodulator, open, voice_decoder. securevoice_channel is a simulated channel.
+"""
 
-'''
-This is the GNU Radio SECUREVOICE module. Place your Python package
-description here (python/__init__.py).
-'''
-import os
-
-# import pybind11 generated symbols into the securevoice namespace
-try:
-    # this might fail if the module is python-only
-    from .securevoice_python import *
-except ModuleNotFoundError:
-    pass
-
-# import any pure python here
-#
+from .securevoice_python import *
+from .securevoice_channel import securevoice_channel
+from .securevoice_rx import key_names, securevoice_rx
+from .securevoice_tx import securevoice_tx

@@ -1,53 +1,36 @@
 /*
- * Copyright 2020 Free Software Foundation, Inc.
- *
- * This file is part of GNU Radio
+ * Copyright 2026 The gr-securevoice authors
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
- *
  */
 
 #include <pybind11/pybind11.h>
 
-#define NPY_NO_DEPRECATED_API NPY_1_7_API_VERSION
-#include <numpy/arrayobject.h>
-
 namespace py = pybind11;
 
-// Headers for binding functions
-/**************************************/
-// The following comment block is used for
-// gr_modtool to insert function prototypes
-// Please do not delete
-/**************************************/
+// gr_modtool inserts below; do not delete its markers.
 // BINDING_FUNCTION_PROTOTYPES(
+void bind_records(py::module& m);
+void bind_voice_encoder(py::module& m);
+void bind_seal(py::module& m);
+void bind_modulator(py::module& m);
+void bind_demodulator(py::module& m);
+void bind_open(py::module& m);
+void bind_voice_decoder(py::module& m);
 // ) END BINDING_FUNCTION_PROTOTYPES
-
-
-// We need this hack because import_array() returns NULL
-// for newer Python versions.
-// This function is also necessary because it ensures access to the C API
-// and removes a warning.
-void* init_numpy()
-{
-    import_array();
-    return NULL;
-}
 
 PYBIND11_MODULE(securevoice_python, m)
 {
-    // Initialize the numpy C API
-    // (otherwise we will see segmentation faults)
-    init_numpy();
-
-    // Allow access to base block methods
+    // The classes of GNU Radio from which the blocks are derived.
     py::module::import("gnuradio.gr");
 
-    /**************************************/
-    // The following comment block is used for
-    // gr_modtool to insert binding function calls
-    // Please do not delete
-    /**************************************/
     // BINDING_FUNCTION_CALLS(
+    bind_records(m);
+    bind_voice_encoder(m);
+    bind_seal(m);
+    bind_modulator(m);
+    bind_demodulator(m);
+    bind_open(m);
+    bind_voice_decoder(m);
     // ) END BINDING_FUNCTION_CALLS
 }

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_SECUREVOICE_DEMODULATOR_H
+#define INCLUDED_SECUREVOICE_DEMODULATOR_H
+
+#include <gnuradio/block.h>
+#include <gnuradio/securevoice/api.h>
+
+#include <memory>
+
+namespace gr {
+namespace securevoice {
+
+/*!
+ * \brief IQ to soft frames: search, timing, channel estimate, soft bits.
+ * \ingroup securevoice
+ *
+ * \details
+ * Input: complex baseband, any level; NaN and infinities count as silence. Output: one soft
+ * frame (soft_frame_size() octets) per 80 ms and signal heard, also of signals nobody here has
+ * the key for. A transmission is found by its start frame, or later by its sync words within 8
+ * or more blocks.
+ *
+ * Message port `symbols` (out): PDUs of complex values, the equalised data symbols of the
+ * newest block (unit energy QPSK), for a QT GUI Constellation Sink.
+ */
+class SECUREVOICE_API demodulator : virtual public gr::block
+{
+public:
+    typedef std::shared_ptr<demodulator> sptr;
+
+    /*!
+     * \param sample_rate of the input, samples/s, 12000 ... 20e6. Usual: 48000; higher rates
+     *        cost computing time.
+     * \param max_offset_hz carrier offsets searched are within +- this, Hz. Usual: 3000. The
+     *        signal must lie within the sampled band: sample_rate / 2 >= max_offset_hz + 3000.
+     * \throws std::invalid_argument if one is out of range
+     */
+    static sptr make(double sample_rate = 48000, double max_offset_hz = 3000);
+};
+
+} // namespace securevoice
+} // namespace gr
+
+#endif

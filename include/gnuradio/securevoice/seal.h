@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_SECUREVOICE_SEAL_H
+#define INCLUDED_SECUREVOICE_SEAL_H
+
+#include <gnuradio/block.h>
+#include <gnuradio/securevoice/api.h>
+
+#include <memory>
+#include <string>
+
+namespace gr {
+namespace securevoice {
+
+/*!
+ * \brief Spoken blocks to coded frames: encryption, tag, header, error correction.
+ * \ingroup securevoice
+ *
+ * \details
+ * Input: spoken blocks of a Voice Encoder (spoken_block_size() octets). Output: coded frames
+ * (coded_frame_size() octets), which nobody can read without the key, unless they are sent in
+ * clear. Each secure block is opened again and compared before it leaves. After an exception
+ * nothing more leaves.
+ *
+ * Message port `conf` (in): a dictionary or a pair, with the keys
+ * - `kind`, value symbol `secure` or `clear`: what is sent from now on. `secure` acts on the
+ *   next block; `clear` on the first one captured wholly after the command, and only if
+ *   allow_clear is set. `clear` ends with its transmission, and lapses when it is not used for
+ *   10 s.
+ * - `ptt`, a boolean: for the Voice Encoder, which must get the same messages.
+ *
+ * A message that is none of these changes nothing; it is warned about and reported on `status`.
+ *
+ * Message port `status` (out): a dictionary of what was really sent: `state` (idle, sending,
+ * failed), `sending`, `kind` (secure or clear: of the newest block; none between calls),
+ * `wanted`, `number` (of the newest block), `secure_blocks`, `clear_blocks`, `key_name` and,
+ * for a message that was refused or a failure, `error`. Sent on each change, and every 0.48 s
+ * of the call.
+ */
+class SECUREVOICE_API seal : virtual public gr::block
+{
+public:
+    typedef std::shared_ptr<seal> sptr;
+
+    /*!
+     * \param key name of a key in the keyring, or the path of a key file. Empty: a station
+     *        without key, which can only send clear, and only if allow_clear is set and kind is
+     *        "clear".
+     * \param codec Codec2 rate, the same as the Voice Encoder's
+     * \param profile waveform: "narrow" (4800 Bd QPSK, 6 kHz)
+     * \param kind how a transmission begins: "secure" or "clear"
+     * \param allow_clear without it, `clear` is refused
+     * \param keyring folder of the keys; empty: $SECUREVOICE_KEYRING or
+     *        ~/.config/gr-securevoice/keys
+     * \throws std::invalid_argument if a parameter is wrong
+     * \throws std::runtime_error if the key cannot be used, or GNU Radio keeps its buffers in
+     *        files
+     */
+    static sptr make(const std::string& key,
+                     const std::string& codec = "3200",
+                     const std::string& profile = "narrow",
+                     const std::string& kind = "secure",
+                     bool allow_clear = false,
+                     const std::string& keyring = "");
+
+    /*!
+     * The same as a `conf` message.
+     * \param kind "secure" or "clear"
+     * \throws std::invalid_argument if it is neither, or refused
+     */
+    virtual void set_kind(const std::string& kind) = 0;
+};
+
+} // namespace securevoice
+} // namespace gr
+
+#endif

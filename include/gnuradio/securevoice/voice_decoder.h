@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_SECUREVOICE_VOICE_DECODER_H
+#define INCLUDED_SECUREVOICE_VOICE_DECODER_H
+
+#include <gnuradio/block.h>
+#include <gnuradio/securevoice/api.h>
+
+#include <memory>
+
+namespace gr {
+namespace securevoice {
+
+/*!
+ * \brief Heard blocks to speech: vocoder and concealment of lost blocks.
+ * \ingroup securevoice
+ *
+ * \details
+ * Input: heard blocks of an Open block (heard_block_size() octets). Output: speech, float, 8000
+ * samples/s, -1 ... 1, 80 ms for each slot of a call that is heard and nothing between calls. A
+ * lost block repeats the last good one for 160 ms at most, then there is silence. The codec is
+ * taken from the call.
+ */
+class SECUREVOICE_API voice_decoder : virtual public gr::block
+{
+public:
+    typedef std::shared_ptr<voice_decoder> sptr;
+
+    /*! \throws std::runtime_error if GNU Radio keeps its buffers in files */
+    static sptr make();
+};
+
+} // namespace securevoice
+} // namespace gr
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#ifndef INCLUDED_SECUREVOICE_VOICE_ENCODER_H
+#define INCLUDED_SECUREVOICE_VOICE_ENCODER_H
+
+#include <gnuradio/block.h>
+#include <gnuradio/securevoice/api.h>
+
+#include <memory>
+#include <string>
+
+namespace gr {
+namespace securevoice {
+
+/*!
+ * \brief Speech to spoken blocks: vocoder and push-to-talk.
+ * \ingroup securevoice
+ *
+ * \details
+ * Input: speech, float, 8000 samples/s, -1 ... 1; beyond that it is clipped. Output: one spoken
+ * block (spoken_block_size() octets) per 80 ms while push-to-talk is pressed. Spoken blocks
+ * hold speech in clear: nothing but a Seal block belongs behind them.
+ *
+ * A transmission begins with the first sample after push-to-talk is pressed and ends when it is
+ * released or the input is over; a block that has begun is filled with silence.
+ *
+ * Message port `conf` (in): as for the Seal block, which must get the same messages. Here
+ * `kind` = clear makes the vocoder forget its past and counts the command: only blocks whose
+ * samples all came after it may be sent in clear. `ptt` presses and releases push-to-talk.
+ */
+class SECUREVOICE_API voice_encoder : virtual public gr::block
+{
+public:
+    typedef std::shared_ptr<voice_encoder> sptr;
+
+    /*!
+     * \param codec Codec2 rate, one of codec_names(). Usual: "3200". Lower rates reach further
+     *        (700C about 5 dB more than 3200) and sound worse.
+     * \param ptt push-to-talk at the start; true: the whole input is one transmission
+     * \throws std::invalid_argument if there is no such codec
+     * \throws std::runtime_error if GNU Radio keeps its buffers in files
+     */
+    static sptr make(const std::string& codec = "3200", bool ptt = true);
+
+    /*!
+     * The same as a `conf` message.
+     * \param kind "secure" or "clear"
+     * \throws std::invalid_argument if it is neither
+     */
+    virtual void set_kind(const std::string& kind) = 0;
+
+    /*! Presses or releases push-to-talk, as a `conf` message does. */
+    virtual void set_ptt(bool pressed) = 0;
+};
+
+} // namespace securevoice
+} // namespace gr
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "conf_message.h"
+
+#include "core/chain/opener.h"
+
+#include <stdexcept>
+
+namespace gr {
+namespace securevoice {
+
+namespace {
+
+/*! Somebody else's message in a sentence of ours: its beginning. */
+std::string shortly(const pmt::pmt_t& message)
+{
+    constexpr std::size_t longest = 40;
+    const auto text = pmt::write_string(message);
+    return text.size() <= longest ? text : text.substr(0, longest) + "...";
+}
+
+void read_entry(const pmt::pmt_t& key, const pmt::pmt_t& value, conf_command& command)
+{
+    const auto name = pmt::is_symbol(key) ? pmt::symbol_to_string(key) : "";
+    if (name == "kind") {
+        if (!pmt::is_symbol(value))
+            throw std::invalid_argument("'kind' is the symbol 'secure' or 'clear', not " +
+                                        shortly(value));
+        command.kind = kind_from_name(pmt::symbol_to_string(value));
+    } else if (name == "ptt") {
+        if (!pmt::is_bool(value))
+            throw std::invalid_argument("'ptt' is true or false, not " + shortly(value));
+        command.ptt = pmt::to_bool(value);
+    } else {
+        throw std::invalid_argument("a message has the keys 'kind' or 'ptt', not " +
+                                    shortly(key));
+    }
+}
+
+} // namespace
+
+conf_command parse_conf(const pmt::pmt_t& message)
+{
+    conf_command command;
+    if (pmt::is_pair(message) && pmt::is_symbol(pmt::car(message))) {
+        read_entry(pmt::car(message), pmt::cdr(message), command);
+        return command;
+    }
+    if (!pmt::is_dict(message) || pmt::is_null(message))
+        throw std::invalid_argument("a message is a dictionary or a pair with the keys "
+                                    "'kind' or 'ptt', not " +
+                                    shortly(message));
+    for (auto rest = pmt::dict_items(message); pmt::is_pair(rest);
+         rest = pmt::cdr(rest)) {
+        const auto entry = pmt::car(rest);
+        read_entry(pmt::car(entry), pmt::cdr(entry), command);
+    }
+    return command;
+}
+
+::securevoice::kind kind_from_name(const std::string& name)
+{
+    using ::securevoice::kind;
+    for (const auto k : { kind::secure, kind::clear })
+        if (name == ::securevoice::kind_name(k))
+            return k;
+    throw std::invalid_argument("the kind of voice is 'secure' or 'clear', not '" +
+                                name.substr(0, 40) + "'");
+}
+
+pmt::pmt_t kind_message(::securevoice::kind k)
+{
+    return pmt::cons(pmt::mp("kind"), pmt::mp(::securevoice::kind_name(k)));
+}
+
+pmt::pmt_t ptt_message(bool pressed)
+{
+    return pmt::cons(pmt::mp("ptt"), pmt::from_bool(pressed));
+}
+
+} // namespace securevoice
+} // namespace gr

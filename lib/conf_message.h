@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/protocol/frames.h"
+
+#include <pmt/pmt.h>
+
+#include <optional>
+#include <string>
+
+namespace gr {
+namespace securevoice {
+
+/*! What a message on a port `conf` asks for. */
+struct conf_command {
+    std::optional<::securevoice::kind> kind;
+    std::optional<bool> ptt;
+};
+
+/*!
+ * \throws std::invalid_argument for anything but a dictionary or pair with the keys of seal.h;
+ *        the whole message is refused then
+ */
+conf_command parse_conf(const pmt::pmt_t& message);
+
+/*! \param name "secure" or "clear" \throws std::invalid_argument */
+::securevoice::kind kind_from_name(const std::string& name);
+
+/*! The messages that parse_conf() understands. */
+pmt::pmt_t kind_message(::securevoice::kind k);
+pmt::pmt_t ptt_message(bool pressed);
+
+} // namespace securevoice
+} // namespace gr

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "demodulator_impl.h"
+
+namespace gr {
+namespace securevoice {
+
+demodulator::sptr demodulator::make(double sample_rate, double max_offset_hz)
+{
+    ::securevoice::demodulator_options options;
+    options.sample_rate = sample_rate;
+    options.max_offset_hz = max_offset_hz;
+    return gnuradio::make_block_sptr<demodulator_impl>(options);
+}
+
+demodulator_impl::demodulator_impl(const ::securevoice::demodulator_options& options)
+    : gr::block("demodulator", input_signature_of(), output_signature_of()),
+      d_demodulator(options),
+      d_sink([this](const auto& frame) { put(frame); })
+{
+    message_port_register_out(pmt::mp("symbols"));
+}
+
+void demodulator_impl::take(const gr_complex* iq, std::size_t count)
+{
+    d_demodulator.push(iq, count, d_sink);
+}
+
+void demodulator_impl::finish() { d_demodulator.finish(d_sink); }
+
+void demodulator_impl::put(const ::securevoice::soft_frame& frame)
+{
+    ready().push_back(frame);
+    if (frame.what != ::securevoice::soft_frame::type::block)
+        return;
+    const auto& symbols = d_demodulator.constellation();
+    message_port_pub(
+        pmt::mp("symbols"),
+        pmt::cons(pmt::make_dict(), pmt::init_c32vector(symbols.size(), symbols.data())));
+}
+
+} // namespace securevoice
+} // namespace gr

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "streaming.h"
+
+#include "core/modem/demodulator.h"
+
+#include <gnuradio/securevoice/demodulator.h>
+
+namespace gr {
+namespace securevoice {
+
+class demodulator_impl
+    : public streaming<demodulator, gr_complex, ::securevoice::soft_frame>
+{
+public:
+    explicit demodulator_impl(const ::securevoice::demodulator_options& options);
+
+private:
+    void take(const gr_complex* iq, std::size_t count) override;
+    void finish() override;
+    void put(const ::securevoice::soft_frame& frame);
+
+    ::securevoice::demodulator d_demodulator;
+    ::securevoice::demodulator::sink d_sink;
+};
+
+} // namespace securevoice
+} // namespace gr

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "modulator_impl.h"
+
+namespace gr {
+namespace securevoice {
+
+modulator::sptr modulator::make(double sample_rate)
+{
+    return gnuradio::make_block_sptr<modulator_impl>(sample_rate);
+}
+
+modulator_impl::modulator_impl(double sample_rate)
+    : gr::block("modulator", input_signature_of(), output_signature_of()),
+      d_modulator(sample_rate)
+{
+}
+
+void modulator_impl::take(const ::securevoice::coded_frame* frame, std::size_t)
+{
+    const bool was_in_burst = d_modulator.in_burst();
+    const auto first = next_index();
+    d_modulator.modulate(*frame, ready());
+    tag_burst(was_in_burst, first);
+}
+
+void modulator_impl::finish()
+{
+    const auto first = next_index();
+    if (!d_modulator.in_burst())
+        return;
+    d_modulator.abort(ready());
+    tag_burst(true, first);
+}
+
+void modulator_impl::tag_burst(bool was_in_burst, std::uint64_t first)
+{
+    if (!was_in_burst && d_modulator.in_burst())
+        add_item_tag(0, first, pmt::mp("tx_sob"), pmt::PMT_T);
+    if (was_in_burst && !d_modulator.in_burst())
+        add_item_tag(0, next_index() - 1, pmt::mp("tx_eob"), pmt::PMT_T);
+}
+
+} // namespace securevoice
+} // namespace gr

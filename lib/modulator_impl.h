@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "streaming.h"
+
+#include "core/modem/modulator.h"
+
+#include <gnuradio/securevoice/modulator.h>
+
+namespace gr {
+namespace securevoice {
+
+class modulator_impl : public streaming<modulator, ::securevoice::coded_frame, gr_complex>
+{
+public:
+    explicit modulator_impl(double sample_rate);
+
+private:
+    void take(const ::securevoice::coded_frame* frame, std::size_t) override;
+    void finish() override;
+    void tag_burst(bool was_in_burst, std::uint64_t first);
+
+    ::securevoice::modulator d_modulator;
+};
+
+} // namespace securevoice
+} // namespace gr

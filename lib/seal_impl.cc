@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "seal_impl.h"
+
+#include "buffer_check.h"
+#include "conf_message.h"
+
+#include "core/chain/opener.h"
+#include "core/crypto/key_file.h"
+
+#include <utility>
+
+namespace gr {
+namespace securevoice {
+
+namespace {
+
+constexpr std::uint64_t blocks_per_report = 6; // 0.48 s
+
+std::uint64_t blocks(const ::securevoice::sender_status& s)
+{
+    return s.secure_blocks + s.clear_blocks;
+}
+
+} // namespace
+
+seal::sptr seal::make(const std::string& key,
+                      const std::string& codec,
+                      const std::string& profile,
+                      const std::string& kind,
+                      bool allow_clear,
+                      const std::string& keyring)
+{
+    ::securevoice::sealer_options options;
+    options.mode = { ::securevoice::codec_from_name(codec),
+                     ::securevoice::profile_from_name(profile) };
+    options.first = kind_from_name(kind);
+    options.allow_clear = allow_clear;
+    if (!key.empty())
+        options.key = ::securevoice::load_key(key, keyring);
+    return gnuradio::make_block_sptr<seal_impl>(std::move(options));
+}
+
+seal_impl::seal_impl(::securevoice::sealer_options options)
+    : gr::block("seal", input_signature_of(), output_signature_of()),
+      d_key_name(options.key ? options.key->name : ""),
+      d_sealer(std::move(options)),
+      d_sink([this](const auto& frame) { ready().push_back(frame); }),
+      d_reported_wanted(d_sealer.wanted())
+{
+    refuse_buffers_in_files();
+    message_port_register_out(pmt::mp("status"));
+    message_port_register_in(pmt::mp("conf"));
+    set_msg_handler(pmt::mp("conf"),
+                    [this](const pmt::pmt_t& message) { obey(message); });
+}
+
+void seal_impl::set_kind(const std::string& kind)
+{
+    const auto k = kind_from_name(kind);
+    std::lock_guard lock(d_mutex);
+    d_sealer.command(k);
+}
+
+void seal_impl::obey(const pmt::pmt_t& message)
+{
+    std::lock_guard lock(d_mutex);
+    try {
+        const auto command = parse_conf(message);
+        if (command.kind)
+            d_sealer.command(*command.kind);
+        report_changes();
+    } catch (const std::exception& e) {
+        d_logger->warn("message on 'conf' ignored: {}", e.what());
+        report(d_reported.sending ? "sending" : "idle", e.what());
+    }
+}
+
+void seal_impl::take(const ::securevoice::spoken_block* spoken, std::size_t)
+{
+    std::lock_guard lock(d_mutex);
+    const auto before = d_sealer.status();
+    d_sealer.seal(*spoken, d_sink);
+    if (!before.sending && d_sealer.status().sending)
+        d_sent_earlier = blocks(before);
+    report_changes();
+}
+
+void seal_impl::failed(const std::string& reason) { report("failed", reason); }
+
+void seal_impl::report_changes()
+{
+    const auto& now = d_sealer.status();
+    if (now.sending != d_reported.sending || now.sent != d_reported.sent ||
+        d_sealer.wanted() != d_reported_wanted ||
+        blocks(now) - blocks(d_reported) >= blocks_per_report)
+        report(now.sending ? "sending" : "idle");
+}
+
+void seal_impl::report(const char* state, const std::string& error)
+{
+    d_reported = d_sealer.status();
+    d_reported_wanted = d_sealer.wanted();
+    auto status = pmt::make_dict();
+    const auto add = [&](const char* name, const pmt::pmt_t& value) {
+        status = pmt::dict_add(status, pmt::mp(name), value);
+    };
+    add("state", pmt::mp(state));
+    add("sending", pmt::from_bool(d_reported.sending));
+    const bool on_air = d_reported.sending && blocks(d_reported) > d_sent_earlier;
+    add("kind", pmt::mp(on_air ? ::securevoice::kind_name(d_reported.sent) : "none"));
+    add("wanted", pmt::mp(::securevoice::kind_name(d_reported_wanted)));
+    add("number", pmt::from_uint64(d_reported.number));
+    add("secure_blocks", pmt::from_uint64(d_reported.secure_blocks));
+    add("clear_blocks", pmt::from_uint64(d_reported.clear_blocks));
+    add("key_name", pmt::mp(d_key_name));
+    if (!error.empty())
+        add("error", pmt::mp(error));
+    message_port_pub(pmt::mp("status"), status);
+}
+
+} // namespace securevoice
+} // namespace gr

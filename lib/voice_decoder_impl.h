@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "streaming.h"
+
+#include "core/chain/listener.h"
+
+#include <gnuradio/securevoice/voice_decoder.h>
+
+namespace gr {
+namespace securevoice {
+
+class voice_decoder_impl
+    : public streaming<voice_decoder, ::securevoice::heard_block, float>
+{
+public:
+    voice_decoder_impl();
+
+private:
+    void take(const ::securevoice::heard_block* block, std::size_t) override;
+
+    ::securevoice::listener d_listener;
+    std::vector<std::int16_t> d_pcm; // of one block
+};
+
+} // namespace securevoice
+} // namespace gr

@@ -1,0 +1,21 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ */
+#include "pydoc_macros.h"
+#define D(...) DOC(gr, securevoice, __VA_ARGS__)
+/* Filled from the header's comments by docs/doxygen/update_pydoc.py. */
+
+static const char* __doc_gr_securevoice_voice_encoder = R"doc()doc";
+
+static const char* __doc_gr_securevoice_voice_encoder_voice_encoder_0 = R"doc()doc";
+
+static const char* __doc_gr_securevoice_voice_encoder_voice_encoder_1 = R"doc()doc";
+
+static const char* __doc_gr_securevoice_voice_encoder_make = R"doc()doc";
+
+static const char* __doc_gr_securevoice_voice_encoder_set_kind = R"doc()doc";
+
+static const char* __doc_gr_securevoice_voice_encoder_set_ptt = R"doc()doc";

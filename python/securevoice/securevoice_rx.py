@@ -1,0 +1,47 @@
+#
+# Copyright 2026 The gr-securevoice authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+"""The whole receiver."""
+
+from gnuradio import gr
+
+from .securevoice_python import demodulator, open, voice_decoder
+
+
+def key_names(keys):
+    """Names of keys as a list: from a list, or from a string with commas between them."""
+    if isinstance(keys, str):
+        keys = keys.split(",")
+    return [name.strip() for name in keys if name.strip()]
+
+
+class securevoice_rx(gr.hier_block2):
+    """
+    IQ to speech: Demodulator, Open and Voice Decoder.
+
+    Input: complex baseband, any level. Output: speech, float, 8000 samples/s, -1 ... 1, while a call is heard; nothing
+    otherwise. Secure and clear are told apart block by block. Message port `status` (out): what was really heard. Message port
+    `symbols` (out): PDUs of equalised symbols, for a constellation display.
+
+    keys: names of keys in the keyring or paths of key files, as a list or separated by commas; empty: only clear calls are heard
+    sample_rate: of the IQ, samples/s, 12000 ... 20e6
+    max_offset_hz: carrier offsets searched are within +- this, Hz
+    secure_only: clear blocks are refused
+    keyring: folder of the keys; empty: $SECUREVOICE_KEYRING or ~/.config/gr-securevoice/keys
+
+    Raises ValueError if a parameter is wrong, RuntimeError if a key cannot be used.
+    """
+
+    def __init__(self, keys, sample_rate=48000, max_offset_hz=3000, secure_only=False, keyring=""):
+        gr.hier_block2.__init__(self, "securevoice_rx", gr.io_signature(1, 1, gr.sizeof_gr_complex),
+                                gr.io_signature(1, 1, gr.sizeof_float))
+        demodulate = demodulator(sample_rate, max_offset_hz)
+        unseal = open(key_names(keys), secure_only, keyring)
+        self.connect(self, demodulate, unseal, voice_decoder(), self)
+
+        self.message_port_register_hier_out("status")
+        self.message_port_register_hier_out("symbols")
+        self.msg_connect(unseal, "status", self, "status")
+        self.msg_connect(demodulate, "symbols", self, "symbols")

@@ -1,0 +1,55 @@
+#
+# Copyright 2026 The gr-securevoice authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+"""The whole transmitter."""
+
+from gnuradio import gr
+
+from .securevoice_python import modulator, seal, voice_encoder
+
+
+class securevoice_tx(gr.hier_block2):
+    """
+    Speech to IQ: Voice Encoder, Seal and Modulator.
+
+    Input: speech, float, 8000 samples/s, -1 ... 1. Output: complex baseband, mean power 1 during a transmission, nothing between
+    transmissions, with the tags tx_sob and tx_eob. Message port `conf` (in): a dictionary or pair, `kind` = secure or clear,
+    `ptt` = True or False. Message port `status` (out): what was really sent.
+
+    key: name of a key in the keyring, or path of a key file; empty: only clear can be sent
+    codec: Codec2 rate, "3200" ... "700C"
+    profile: waveform, "narrow"
+    sample_rate: of the IQ, samples/s, 12000 ... 20e6
+    kind: how a transmission begins, "secure" or "clear"
+    allow_clear: without it, clear is refused
+    ptt: push-to-talk at the start; True: the whole input is one transmission
+    keyring: folder of the keys; empty: $SECUREVOICE_KEYRING or ~/.config/gr-securevoice/keys
+
+    Raises ValueError if a parameter is wrong, RuntimeError if the key cannot be used.
+    """
+
+    def __init__(self, key, codec="3200", profile="narrow", sample_rate=48000, kind="secure", allow_clear=False,
+                 ptt=True, keyring=""):
+        gr.hier_block2.__init__(self, "securevoice_tx", gr.io_signature(1, 1, gr.sizeof_float),
+                                gr.io_signature(1, 1, gr.sizeof_gr_complex))
+        self._encoder = voice_encoder(codec, ptt)
+        self._seal = seal(key, codec, profile, kind, allow_clear, keyring)
+        self.connect(self, self._encoder, self._seal, modulator(sample_rate), self)
+
+        self.message_port_register_hier_in("conf")
+        self.message_port_register_hier_out("status")
+        # Both count the commands: Seal sends clear only what the encoder marks as spoken after the command.
+        self.msg_connect(self, "conf", self._encoder, "conf")
+        self.msg_connect(self, "conf", self._seal, "conf")
+        self.msg_connect(self._seal, "status", self, "status")
+
+    def set_kind(self, kind):
+        """The next block is "secure", or the first one spoken wholly from now on is "clear". Raises ValueError if refused."""
+        self._seal.set_kind(kind)
+        self._encoder.set_kind(kind)
+
+    def set_ptt(self, pressed):
+        """Presses or releases push-to-talk."""
+        self._encoder.set_ptt(bool(pressed))
