@@ -29,6 +29,9 @@ namespace securevoice::apps {
 namespace {
 
 constexpr std::size_t list_size = 32;
+// A receiver follows a call for some seconds after its end. A block whose known symbols fit so much worse than those of the call
+// is noise.
+constexpr float noise_share = 1.0F / 3;
 
 struct options {
     std::string input;
@@ -42,6 +45,9 @@ struct options {
 struct overheard_call {
     std::optional<codec> rate;                   // as the pilots of its first block say
     std::map<std::uint32_t, voice_field> blocks; // by their numbers
+    std::uint32_t last = 0;                      // of those that were not noise
+    float quality = 0;                           // mean of these
+    std::size_t good = 0;                        // how many these are
     std::size_t clear = 0;
 };
 
@@ -90,9 +96,14 @@ private:
         const auto m = mode_from_code(frame.mode);
         if (!call.rate)
             call.rate = m.codec;
-        if (m.codec == *call.rate)
-            call.blocks[frame.number] =
-                voice_bits_of(d_decoder.decode_blind(frame, m).block);
+        if (m.codec != *call.rate)
+            return;
+        call.blocks[frame.number] = voice_bits_of(d_decoder.decode_blind(frame, m).block);
+        if (frame.sync_quality < noise_share * call.quality)
+            return;
+        call.last = std::max<std::uint32_t>(call.last, frame.number);
+        call.quality +=
+            (frame.sync_quality - call.quality) / static_cast<float>(++call.good);
     }
 
     // What the receiver without keys plays was sent in clear.
@@ -139,7 +150,7 @@ int run(const options& o)
         if (call.blocks.empty())
             continue;
         const auto first = call.blocks.begin()->first;
-        const auto last = call.blocks.rbegin()->first;
+        const auto last = std::max(first, call.last);
         vocoder_decoder decoder(*call.rate);
         for (auto number = first; number <= last; ++number) {
             const auto found = call.blocks.find(number);

@@ -100,6 +100,8 @@ iq_writer::iq_writer(const std::string& path) : d_stream(stdout, keep_open)
 
 void iq_writer::write(const iq_samples& samples)
 {
+    if (samples.empty())
+        return;
     if (std::fwrite(samples.data(), sample_octets, samples.size(), d_stream.get()) !=
         samples.size())
         throw std::runtime_error("cannot write the IQ samples: " + reason());

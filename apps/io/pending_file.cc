@@ -89,7 +89,7 @@ void side_output::deliver(const void* data, std::size_t octets)
         return;
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(
         std::fopen(d_file->working_path().c_str(), "wb"), std::fclose);
-    if (!stream || std::fwrite(data, 1, octets, stream.get()) != octets ||
+    if (!stream || (octets > 0 && std::fwrite(data, 1, octets, stream.get()) != octets) ||
         std::fflush(stream.get()) != 0)
         fail("cannot write " + d_file->path());
     d_file->commit();
