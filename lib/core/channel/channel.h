@@ -18,13 +18,13 @@ struct channel_options {
     double sample_rate = 48000; // samples/s, 1 ... 1e9
     /*! Signal power over noise power density, dB-Hz, -100 ... 300; infinity: no noise */
     double cn0_dbhz = std::numeric_limits<double>::infinity();
-    double signal_power =
-        1.0;              // mean power of the signal (of the burst, not of the file), > 0
-    double offset_hz = 0; // carrier offset, at most half the sample rate
+    /*! Mean power of the signal (of the burst, not of the file), > 0 */
+    double signal_power = 1.0;
+    double offset_hz = 0;      // carrier offset, at most half the sample rate
     double drift_hz_per_s = 0; // change of the carrier offset
     double clock_ppm = 0;      // sender's clock minus receiver's, at most 10000
-    double doppler_hz =
-        0; // > 0: flat fading with this maximum Doppler, at most 1/8 of the rate
+    /*! > 0: flat fading with this maximum Doppler, at most 1/8 of the sample rate */
+    double doppler_hz = 0;
     /*! Line of sight over the scattered power, dB, up to 100; -infinity: Rayleigh */
     double rician_k_db = -std::numeric_limits<double>::infinity();
     std::uint64_t seed = 1; // of noise and fading

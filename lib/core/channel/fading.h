@@ -23,8 +23,8 @@ namespace securevoice {
  * Rician: a line of sight of K times the scattered power at 0.7 of the maximum Doppler
  * (as in COST 207), its phase at random.
  *
- * The sum is computed 256 times per period of the maximum Doppler or more often and
- * interpolated linearly between: error below -80 dB.
+ * The sum is computed at each sample, or where that is enough 256 times per period of the
+ * maximum Doppler and interpolated linearly between: error below -80 dB.
  */
 class fading
 {
