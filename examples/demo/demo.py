@@ -57,7 +57,7 @@ def rows(call, secure_share):
         "wrong_key": picture.Row("Wrong key", f"{heard} of {secure} secure blocks played; what is clear is for everybody",
                                  stranger.begin, [] if heard else silences),
         "eavesdropper": picture.Row("Eavesdropper: the demodulated bits, given to the vocoder",
-                                    f"{secure_share:.1%} of the secret bits are right: chance", ear.begin),
+                                    f"{judge.percent(secure_share, 1)} of the secret bits are right: chance", ear.begin),
     }
 
 

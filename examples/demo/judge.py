@@ -23,6 +23,10 @@ class Line:
         self.good = None if self.good is None else bool(self.good) # not numpy's
 
 
+def percent(share, digits):
+    return f"{100 * share:.{digits}f} %"
+
+
 def equal_bits(a, b):
     """Share of equal bits of two arrays of octets, and how far from one half chance takes it."""
     different = np.unpackbits(a ^ b)
@@ -45,7 +49,7 @@ def share(what, a, b, numbers):
     if a.size == 0:
         return 0.0, Line(what, "no bits to compare", False)
     equal, bound = equal_bits(a, b)
-    return equal, Line(what, f"{equal:.2%} (chance: 50 ± {bound:.2%} of {a.size * 8} bits)", abs(equal - 0.5) < bound)
+    return equal, Line(what, f"{percent(equal, 2)} (chance: 50 ± {percent(bound, 2)} of {a.size * 8} bits)", abs(equal - 0.5) < bound)
 
 
 def blocks(call):
@@ -55,7 +59,7 @@ def blocks(call):
     return [
         Line("blocks sent", f"{sent} ({len(call.secure_blocks)} secure, {sent - len(call.secure_blocks)} clear)"),
         Line("voice bits in a block", f"{call.sent_frames.shape[1] * 8} (80 ms)"),
-        Line("blocks played", f"{report['blocks_played']} ({report['blocks_played'] / sent:.1%})",
+        Line("blocks played", f"{report['blocks_played']} ({percent(report['blocks_played'] / sent, 1)})",
              report["blocks_played"] >= LEAST_PLAYED * sent and report["blocks_played"] == len(played)),
         Line("blocks lost, refused", f"{report['blocks_lost']}, {report['blocks_refused']}"),
         Line("Codec2 frames played", "are those that were sent" if same else "differ from those that were sent", same),
@@ -101,6 +105,6 @@ def wrong_key(call, secure_call):
 
 def eavesdropper(call, secure_call):
     secure, sent = call.secure_blocks, call.sent_frames
-    equal, line = share("eavesdropper's bits right", in_place(call.eavesdropper), sent, secure)
-    _, twice = share("same speech, key: bits equal", in_place(call.eavesdropper), in_place(secure_call.eavesdropper), secure)
+    equal, line = share("eavesdropper, right bits", in_place(call.eavesdropper), sent, secure)
+    _, twice = share("second call, equal bits", in_place(call.eavesdropper), in_place(secure_call.eavesdropper), secure)
     return equal, [line, twice]

@@ -60,7 +60,7 @@ def test_too_weak_a_signal_fails(tmp_path):
 TRAITORS = {
     "wrong key, secure call": 'set -- "${@/#stranger/group}"; "$real" "$@"',
     "Codec2 frames played": '"$real" "$@"; for f in *.holder.c2; do [ -f $f ] && printf x | dd of=$f bs=1 seek=99 conv=notrunc; done',
-    "eavesdropper's bits right": '"$real" "$@"; [ $1 = eavesdrop ] && cp call.sent.c2 call.eavesdropper.c2',
+    "eavesdropper, right bits": '"$real" "$@"; [ $1 = eavesdrop ] && cp call.sent.c2 call.eavesdropper.c2',
     "kinds sent": 'set -- "${@/#9=clear,15=secure/9=clear,16=secure}"; "$real" "$@"',
 }
 
