@@ -46,6 +46,7 @@ double checked(double max_offset_hz)
 /* A signal seen by its sync words that has no tracker yet. */
 struct suspect {
     candidate seen;
+    double first_at = 0; // of the sync word from which on late entry was tried
     std::size_t attempts = 0;
 };
 
@@ -166,11 +167,15 @@ struct demodulator::impl {
             block_samples);
         if (there < late_least)
             return;
-        ++s->attempts;
+        if (s->attempts++ == 0)
+            s->first_at = c.at;
         if (s->attempts > late_patience && s->attempts % late_least)
             return;
-        const auto blocks = std::clamp(
-            late_least + s->attempts - 1, late_least, std::min(there, late_most));
+        // all blocks since it was first seen, and those that made it seen
+        const double since = std::round((c.at - s->first_at) / block_samples);
+        const auto blocks = std::clamp(late_least + static_cast<std::size_t>(since),
+                                       late_least,
+                                       std::min(there, late_most));
         const auto found = enter_late(history, c, blocks);
         if (!found)
             return;

@@ -26,7 +26,7 @@ void update(gain_state& s, std::complex<double> error, double total)
     s.p22 -= k2 * p12;
 }
 
-void advance(const fading_model& m, double power, gain_state& s)
+void advance(const fading_model::transition& m, double power, gain_state& s)
 {
     const auto gain = s.gain;
     s.gain = m.f11 * gain + m.f12 * s.slope;
@@ -41,17 +41,20 @@ void advance(const fading_model& m, double power, gain_state& s)
 } // namespace
 
 fading_model::fading_model(double bandwidth_hz)
-    : rate(2 * M_PI * bandwidth_hz / symbol_rate)
+    : d_rate(2 * M_PI * bandwidth_hz / symbol_rate)
 {
-    const double e = std::exp(-rate);
-    f11 = e * (1 + rate);
-    f12 = e * rate;
-    f21 = -e * rate;
-    f22 = e * (1 - rate);
-    // stationary covariance is the unit matrix
-    q11 = 1 - f11 * f11 - f12 * f12;
-    q12 = -f11 * f21 - f12 * f22;
-    q22 = 1 - f21 * f21 - f22 * f22;
+    for (std::size_t n = 0; n <= longest_step; ++n) {
+        const double r = d_rate * static_cast<double>(n), e = std::exp(-r);
+        transition& t = d_steps[n];
+        t.f11 = e * (1 + r);
+        t.f12 = e * r;
+        t.f21 = -e * r;
+        t.f22 = e * (1 - r);
+        // stationary covariance is the unit matrix
+        t.q11 = 1 - t.f11 * t.f11 - t.f12 * t.f12;
+        t.q12 = -t.f11 * t.f21 - t.f12 * t.f22;
+        t.q22 = 1 - t.f21 * t.f21 - t.f22 * t.f22;
+    }
 }
 
 const std::array<fading_model, fading_speeds>& fading_models()
@@ -69,18 +72,24 @@ gain_fit filter_gain(const fading_model& model,
                      gain_state& state)
 {
     gain_fit fit;
-    for (std::size_t n = 0; n < count; ++n) {
-        if (views[n].variance >= 0) {
-            const auto error = std::complex<double>(views[n].gain) - state.gain;
-            const double total = state.p11 + static_cast<double>(views[n].variance);
-            const double misfit = std::norm(error) / total;
-            fit.likelihood -= std::log(total) + misfit;
-            fit.misfit += misfit;
-            ++fit.views;
-            update(state, error, total);
+    std::size_t passed = 0; // symbols since the state's one
+    for (std::size_t n = 0; n < count; ++n, ++passed) {
+        if (passed == fading_model::longest_step || (passed && views[n].variance >= 0)) {
+            advance(model.over(passed), power, state);
+            passed = 0;
         }
-        advance(model, power, state);
+        if (views[n].variance < 0)
+            continue;
+        const auto error = std::complex<double>(views[n].gain) - state.gain;
+        const double total = state.p11 + static_cast<double>(views[n].variance);
+        const double misfit = std::norm(error) / total;
+        fit.likelihood -= std::log(total) + misfit;
+        fit.misfit += misfit;
+        ++fit.views;
+        update(state, error, total);
     }
+    if (passed)
+        advance(model.over(passed), power, state);
     return fit;
 }
 
@@ -91,6 +100,7 @@ void gain_smoother::smooth(const fading_model& model,
                            gain_state state,
                            std::vector<gain_estimate>& out)
 {
+    const auto& m = model.over(1);
     d_steps.resize(std::max(d_steps.size(), count));
     out.resize(count);
     for (std::size_t n = 0; n < count; ++n) {
@@ -102,26 +112,26 @@ void gain_smoother::smooth(const fading_model& model,
             s.total = state.p11 + static_cast<double>(views[n].variance);
             update(state, s.error, s.total);
         }
-        advance(model, power, state);
+        advance(m, power, state);
     }
     // (r1, r2) and N: what the views from here on say about the state
     std::complex<double> r1, r2;
     double n11 = 0, n12 = 0, n22 = 0;
     for (std::size_t n = count; n-- > 0;) {
         const step& s = d_steps[n];
-        double l11 = model.f11, l21 = model.f21;
+        double l11 = m.f11, l21 = m.f21;
         if (s.total > 0) {
-            l11 -= (model.f11 * s.before.p11 + model.f12 * s.before.p12) / s.total;
-            l21 -= (model.f21 * s.before.p11 + model.f22 * s.before.p12) / s.total;
+            l11 -= (m.f11 * s.before.p11 + m.f12 * s.before.p12) / s.total;
+            l21 -= (m.f21 * s.before.p11 + m.f22 * s.before.p12) / s.total;
         }
         const auto r = r1;
         r1 = l11 * r + l21 * r2;
-        r2 = model.f12 * r + model.f22 * r2;
-        const double a = n11 * l11 + n12 * l21, b = n11 * model.f12 + n12 * model.f22;
-        const double c = n12 * l11 + n22 * l21, d = n12 * model.f12 + n22 * model.f22;
+        r2 = m.f12 * r + m.f22 * r2;
+        const double a = n11 * l11 + n12 * l21, b = n11 * m.f12 + n12 * m.f22;
+        const double c = n12 * l11 + n22 * l21, d = n12 * m.f12 + n22 * m.f22;
         n11 = l11 * a + l21 * c;
         n12 = l11 * b + l21 * d;
-        n22 = model.f12 * b + model.f22 * d;
+        n22 = m.f12 * b + m.f22 * d;
         if (s.total > 0) {
             r1 += s.error / s.total;
             n11 += 1 / s.total;

@@ -20,13 +20,28 @@ namespace securevoice {
  * matrix for each signal-to-noise ratio and forgets.
  * Source: Hartikainen, Sarkka: Kalman filtering and smoothing solutions to temporal Gaussian process regression models, 2010.
  */
-struct fading_model {
+class fading_model
+{
+public:
+    /*! Transition over some symbols: x' = f x + noise of covariance q times the mean power. */
+    struct transition {
+        double f11, f12, f21, f22;
+        double q11, q12, q22;
+    };
+
     /*! \param bandwidth_hz about the Doppler frequency */
     explicit fading_model(double bandwidth_hz);
 
-    double rate;               // 2 pi bandwidth / symbol rate
-    double f11, f12, f21, f22; // transition over one symbol
-    double q11, q12, q22;      // innovation for unit power
+    /*! \param symbols 1 ... longest_step */
+    const transition& over(std::size_t symbols) const { return d_steps[symbols]; }
+    static constexpr std::size_t longest_step = 64;
+
+    /*! 2 pi bandwidth / symbol rate. */
+    double rate() const { return d_rate; }
+
+private:
+    double d_rate;
+    std::array<transition, longest_step + 1> d_steps{};
 };
 
 /*! Hypotheses on the speed of fading: 0.5, 2.5, 10 and 40 Hz. The slowest is a still channel with a carrier that is not quite turned back. */

@@ -6,6 +6,7 @@
 
 #include "core/modem/tracker.h"
 
+#include "core/modem/peak.h"
 #include "core/modem/soft_symbols.h"
 
 #include <algorithm>
@@ -27,7 +28,8 @@ constexpr std::uint64_t a_second = 12;
 constexpr double mode_certain = 9; // nats: wrong once in 8000
 constexpr std::size_t most_probes = 8;
 constexpr double lowest_noise = 1e-4; // of the signal: what the filters leave
-constexpr double misfit_of_jam = 2;
+constexpr double misfit_of_jam = 2, misfit_of_calm = 0.6;
+constexpr double clearly = 4; // nats
 
 cfloat times_conjugate(cfloat y, cfloat s)
 {
@@ -122,22 +124,31 @@ void tracker::process(const sample_history& history,
     }
 }
 
-void tracker::read(const sample_history& history)
+/* Reads the symbols of the next frame, or of one behind it. */
+void tracker::read(const sample_history& history, std::size_t frames_ahead)
 {
-    const double step = spacing();
-    d_reader.load(
-        history, d_at, static_cast<double>(seen_symbols) * step, d_offset_hz, d_phase);
+    const double step = spacing(),
+                 ahead = block_length() * static_cast<double>(frames_ahead);
+    d_reader.load(history,
+                  d_at + ahead,
+                  static_cast<double>(seen_symbols) * step,
+                  d_offset_hz,
+                  d_phase + d_offset_hz / receive_rate * ahead);
     d_reader.bound_impulses();
     for (std::size_t n = 0; n < seen_symbols; ++n)
         d_symbols[n] = d_reader.value(static_cast<double>(n) * step);
 }
 
-void tracker::view_known(const known_symbols& known, double valid_end, float noise)
+void tracker::view_known(const known_symbols& known,
+                         double valid_end,
+                         std::size_t frames_ahead,
+                         float noise)
 {
-    const double step = spacing();
+    const double step = spacing(),
+                 at = d_at + block_length() * static_cast<double>(frames_ahead);
     for (std::size_t n = 0; n < seen_symbols; ++n) {
         d_views[n] = {};
-        if (is_known(known[n]) && d_at + static_cast<double>(n) * step <= valid_end)
+        if (is_known(known[n]) && at + static_cast<double>(n) * step <= valid_end)
             d_views[n] = { times_conjugate(d_symbols[n], known[n]), noise };
     }
 }
@@ -156,28 +167,57 @@ double tracker::noise_likelihood() const
     return likelihood;
 }
 
+/* Finds the likeliest powers and speed of fading for the views of a start frame: fading looks like noise to the search. Returns the speed. */
+std::size_t tracker::settle()
+{
+    const double total = d_signal + d_noise;
+    double best = -1e300;
+    std::size_t best_speed = 0;
+    for (double noise = d_noise; noise > lowest_noise * total; noise /= 2) {
+        const double signal = std::max(total - noise, 0.02 * total);
+        for (auto& view : d_views)
+            view.variance = view.variance < 0 ? -1.0f : static_cast<float>(noise);
+        for (std::size_t h = 0; h < fading_speeds; ++h) {
+            auto gain = gain_state::unknown(signal);
+            const double likelihood =
+                filter_gain(
+                    fading_models()[h], signal, d_views.data(), block_symbols, gain)
+                    .likelihood;
+            if (likelihood > best) {
+                best = likelihood;
+                best_speed = h;
+                d_noise = noise;
+                d_signal = signal;
+            }
+        }
+    }
+    for (auto& view : d_views)
+        view.variance = view.variance < 0 ? -1.0f : static_cast<float>(d_noise);
+    d_gain.fill(gain_state::unknown(d_signal));
+    return best_speed;
+}
+
 /* After a start frame: carries the gain on from it into the blocks under every mode, until one mode stands out. */
 bool tracker::find_mode(const sample_history& history, double valid_end, bool over)
 {
     while (!d_mode_known && d_alive) {
         if (!frame_ready(history, valid_end, over, 2 + static_cast<double>(d_probed)))
             return false;
-        const double frame = d_at, phase = d_phase;
-        constexpr std::size_t speed = 1;
         if (d_probed == 0) {
-            read(history);
-            view_known(known_in_start(), valid_end, static_cast<float>(d_noise));
-            gain_state gain = d_gain[speed];
-            filter_gain(
-                fading_models()[speed], d_signal, d_views.data(), block_symbols, gain);
+            read(history, 0);
+            view_known(known_in_start(), valid_end, 0, static_cast<float>(d_noise));
+            d_mode_speed = settle();
+            gain_state gain = d_gain[d_mode_speed];
+            filter_gain(fading_models()[d_mode_speed],
+                        d_signal,
+                        d_views.data(),
+                        block_symbols,
+                        gain);
             d_mode_gain.fill(gain);
         }
-        const double ahead = block_length() * static_cast<double>(1 + d_probed);
-        d_at += ahead;
-        d_phase += d_offset_hz / receive_rate * ahead;
-        read(history);
+        read(history, 1 + d_probed);
         // against pure noise of the same power, too: at the wrong place no mode fits
-        view_known(known_in_block(0, 0), valid_end, 0);
+        view_known(known_in_block(0, 0), valid_end, 1 + d_probed, 0);
         d_noise_evidence += noise_likelihood();
         double best = -1e300, second = d_noise_evidence;
         for (std::uint8_t m = 0; m < mode_codes; ++m) {
@@ -185,8 +225,9 @@ bool tracker::find_mode(const sample_history& history, double valid_end, bool ov
                 continue;
             view_known(known_in_block(m, static_cast<std::uint32_t>(d_probed)),
                        valid_end,
+                       1 + d_probed,
                        static_cast<float>(d_noise));
-            d_mode_evidence[m] += filter_gain(fading_models()[speed],
+            d_mode_evidence[m] += filter_gain(fading_models()[d_mode_speed],
                                               d_signal,
                                               d_views.data(),
                                               block_symbols,
@@ -200,14 +241,52 @@ bool tracker::find_mode(const sample_history& history, double valid_end, bool ov
                 second = std::max(second, d_mode_evidence[m]);
             }
         }
-        d_at = frame;
-        d_phase = phase;
         ++d_probed;
         d_mode_known = best - second > mode_certain;
+        if (d_mode_known)
+            refine_offset(history, valid_end);
         if (!d_mode_known && d_probed == most_probes)
             d_alive = false;
     }
     return d_mode_known;
+}
+
+/* The start frame alone names the carrier to about 0.7 Hz at the lowest C/N0. With the blocks that were needed for the mode it becomes
+ * better by more than their number, if the channel is still. */
+void tracker::refine_offset(const sample_history& history, double valid_end)
+{
+    if (d_mode_speed > 1)
+        return;
+    constexpr std::size_t cell = 16; // symbols
+    std::vector<std::complex<double>> sums((1 + d_probed) * block_symbols / cell);
+    for (std::size_t k = 0; k <= d_probed; ++k) {
+        read(history, k);
+        view_known(k ? known_in_block(d_mode, static_cast<std::uint32_t>(k - 1))
+                     : known_in_start(),
+                   valid_end,
+                   k,
+                   0);
+        for (std::size_t n = 0; n < block_symbols; ++n)
+            if (d_views[n].variance >= 0)
+                sums[(k * block_symbols + n) / cell] +=
+                    std::complex<double>(d_views[n].gain);
+    }
+    auto energy = [&](double hz) {
+        std::complex<double> all;
+        for (std::size_t c = 0; c < sums.size(); ++c)
+            all += sums[c] *
+                   std::polar(
+                       1.0, -2 * M_PI * hz / symbol_rate * static_cast<double>(c * cell));
+        return std::norm(all);
+    };
+    constexpr double step = 0.25, most = 3;
+    double best = 0;
+    for (double hz = -most; hz <= most; hz += step)
+        if (energy(hz) > energy(best))
+            best = hz;
+    d_offset_hz +=
+        best +
+        step * peak_between(energy(best - step), energy(best), energy(best + step));
 }
 
 void tracker::demodulate(const sample_history& history,
@@ -218,7 +297,7 @@ void tracker::demodulate(const sample_history& history,
         d_start ? known_in_start() : known_in_block(d_mode, d_number);
     const std::size_t data_count = d_start ? start_data_symbols : data_symbols;
     const auto index_of = d_start ? start_data_index : data_index;
-    read(history);
+    read(history, 0);
     for (std::size_t n = 0; n < block_symbols; ++n)
         d_slopes[n] = d_reader.slope(static_cast<double>(n) * spacing());
 
@@ -229,7 +308,7 @@ void tracker::demodulate(const sample_history& history,
     std::size_t speed = 0;
     double misfit = 0;
     auto weigh = [&] {
-        view_known(known, valid_end, static_cast<float>(noise));
+        view_known(known, valid_end, 0, static_cast<float>(noise));
         for (std::size_t h = 0; h < fading_speeds; ++h) {
             next[h] = d_gain[h];
             const auto fit = filter_gain(
@@ -243,6 +322,16 @@ void tracker::demodulate(const sample_history& history,
         }
     };
     weigh();
+    if (misfit < misfit_of_calm) { // much less noise than before?
+        const double usual = likelihood[speed];
+        noise = std::max(d_noise / 2, lowest_noise * d_signal);
+        weigh();
+        if (likelihood[speed] > usual + clearly)
+            d_noise = noise;
+        else
+            noise = d_noise;
+        weigh();
+    }
     if (misfit > misfit_of_jam) {
         noise *= misfit;
         weigh();
@@ -383,7 +472,8 @@ void tracker::demodulate(const sample_history& history,
     d_offset_hz += correction;
     for (std::size_t h = 0; h < fading_speeds; ++h) {
         d_gain[h] = next[h];
-        const double back = 2 * M_PI * correction / symbol_rate / fading_models()[h].rate;
+        const double back =
+            2 * M_PI * correction / symbol_rate / fading_models()[h].rate();
         d_gain[h].slope -=
             std::complex<double>(-d_gain[h].gain.imag(), d_gain[h].gain.real()) * back;
     }

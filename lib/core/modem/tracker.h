@@ -67,9 +67,14 @@ public:
 
 private:
     bool find_mode(const sample_history& history, double valid_end, bool over);
+    std::size_t settle();
     void demodulate(const sample_history& history, double valid_end, const sink& emit);
-    void read(const sample_history& history);
-    void view_known(const known_symbols& known, double valid_end, float noise);
+    void refine_offset(const sample_history& history, double valid_end);
+    void read(const sample_history& history, std::size_t frames_ahead);
+    void view_known(const known_symbols& known,
+                    double valid_end,
+                    std::size_t frames_ahead,
+                    float noise);
     double noise_likelihood() const;
     bool frame_ready(const sample_history& history,
                      double valid_end,
@@ -101,6 +106,7 @@ private:
 
     // while the mode is searched for
     std::size_t d_probed = 0;
+    std::size_t d_mode_speed = 0;
     std::array<gain_state, mode_codes> d_mode_gain;
     std::array<double, mode_codes> d_mode_evidence{};
     double d_noise_evidence = 0;
