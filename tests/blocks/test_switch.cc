@@ -1,0 +1,243 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "bench.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include <numeric>
+
+using namespace gr::securevoice;
+using ::securevoice::kind;
+
+namespace {
+
+/*! A running call whose speech is handed out block by block. */
+class live_call
+{
+public:
+    explicit live_call(bool allow_clear = true, bool ptt = true)
+        : speech(gnuradio::make_block_sptr<bench::paced_speech>(
+              bench::speech(100 * bench::block_samples))),
+          encoder(voice_encoder::make("3200", ptt)),
+          sealer(
+              seal::make("ours", "3200", "narrow", "secure", allow_clear, bench::keys())),
+          sealed(bench::record_sink<::securevoice::coded_frame>()),
+          heard(bench::record_sink<::securevoice::heard_block>()),
+          status(gr::blocks::message_debug::make()),
+          top(gr::make_top_block("live"))
+    {
+        auto mod = modulator::make();
+        auto demod = demodulator::make();
+        auto opener = open::make({ "ours" }, false, bench::keys());
+        top->connect(speech, 0, encoder, 0);
+        top->connect(encoder, 0, sealer, 0);
+        top->connect(sealer, 0, sealed, 0);
+        top->connect(sealer, 0, mod, 0);
+        top->connect(mod, 0, demod, 0);
+        top->connect(demod, 0, opener, 0);
+        top->connect(opener, 0, heard, 0);
+        top->msg_connect(sealer, "status", status, "store");
+        top->start();
+    }
+
+    ~live_call()
+    {
+        speech->end();
+        top->wait();
+    }
+
+    /*! Speaks so many blocks and waits until they are sealed. */
+    void speak(std::size_t blocks)
+    {
+        const auto size = gr::securevoice::coded_frame_size();
+        const auto wanted = sealed->data().size() / size + blocks + (begun ? 0 : 1);
+        begun = true;
+        speech->allow(blocks);
+        BOOST_REQUIRE(
+            bench::eventually([&] { return sealed->data().size() / size >= wanted; }));
+    }
+
+    /*! A message on both ports. A block takes its messages before its samples: no need to wait. */
+    void post(const pmt::pmt_t& message)
+    {
+        encoder->_post(pmt::mp("conf"), message);
+        sealer->_post(pmt::mp("conf"), message);
+    }
+
+    /*! Ends the call. \return what was heard: s or c for each block */
+    std::string kinds()
+    {
+        speech->end();
+        top->wait();
+        std::string all;
+        for (const auto& h : bench::records<::securevoice::heard_block>(heard))
+            if (h.what == ::securevoice::heard_block::action::play)
+                all += h.kind == kind::secure ? 's' : h.kind == kind::clear ? 'c' : '?';
+        return all.substr(0, spoken_blocks);
+    }
+
+    std::size_t spoken_blocks =
+        30; // after which the rest of the speech is of no interest
+    bool begun = false;
+    std::shared_ptr<bench::paced_speech> speech;
+    voice_encoder::sptr encoder;
+    seal::sptr sealer;
+    gr::blocks::vector_sink_b::sptr sealed, heard;
+    gr::blocks::message_debug::sptr status;
+    gr::top_block_sptr top;
+};
+
+pmt::pmt_t pair(const char* key, const char* value)
+{
+    return pmt::cons(pmt::mp(key), pmt::mp(value));
+}
+
+pmt::pmt_t dict(const char* key, const pmt::pmt_t& value)
+{
+    return pmt::dict_add(pmt::make_dict(), pmt::mp(key), value);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(live_switch)
+
+BOOST_AUTO_TEST_CASE(messages_change_the_very_next_block)
+{
+    live_call call;
+    call.speak(10);
+    call.post(pair("kind", "clear"));
+    call.speak(10);
+    call.post(dict("kind", pmt::mp("secure")));
+    call.speak(10);
+    BOOST_TEST(call.kinds() ==
+               std::string(10, 's') + std::string(10, 'c') + std::string(10, 's'));
+}
+
+BOOST_AUTO_TEST_CASE(setters_change_the_very_next_block)
+{
+    live_call call;
+    call.speak(10);
+    call.sealer->set_kind("clear");
+    call.encoder->set_kind("clear");
+    call.speak(10);
+    call.sealer->set_kind("secure");
+    call.encoder->set_kind("secure");
+    call.speak(10);
+    BOOST_TEST(call.kinds() ==
+               std::string(10, 's') + std::string(10, 'c') + std::string(10, 's'));
+}
+
+BOOST_AUTO_TEST_CASE(without_the_encoders_mark_nothing_is_clear)
+{
+    live_call call;
+    call.speak(10);
+    call.sealer->set_kind("clear"); // without the encoder's mark
+    call.speak(10);
+    call.encoder->set_kind("clear");
+    call.speak(10);
+    BOOST_TEST(call.kinds() == std::string(20, 's') + std::string(10, 'c'));
+}
+
+BOOST_AUTO_TEST_CASE(malformed_messages_change_nothing)
+{
+    const std::vector<pmt::pmt_t> malformed = {
+        pair("kind", "toggle"),
+        pair("kind", "Clear"),
+        pair("mode", "clear"),
+        dict("kind", pmt::from_long(67)),
+        dict("kind", pmt::PMT_NIL),
+        pmt::dict_add(
+            dict("kind", pmt::mp("clear")), pmt::mp("volume"), pmt::from_long(11)),
+        pmt::dict_add(dict("kind", pmt::mp("clear")), pmt::mp("ptt"), pmt::mp("no")),
+        pmt::mp("clear"),
+        pmt::mp("kind"),
+        pmt::PMT_NIL,
+        pmt::PMT_T,
+        pmt::from_long(1),
+        pmt::make_dict(),
+        pmt::make_u8vector(3000, 255),
+        pmt::make_vector(2, pmt::mp("clear")),
+        pmt::list2(pmt::mp("kind"), pmt::mp("clear")),
+        pmt::cons(pmt::cons(pmt::mp("kind"), pmt::mp("clear")), pmt::mp("kind")),
+        pmt::cons(pmt::from_long(1), pmt::mp("clear")),
+    };
+    live_call call;
+    call.speak(5);
+    std::size_t reported = 0;
+    for (const auto& message : malformed) {
+        call.post(message);
+        ++reported;
+        const auto errors = [&] {
+            const auto all = bench::stored(call.status);
+            return static_cast<std::size_t>(
+                std::count_if(all.begin(), all.end(), [](auto& s) {
+                    return !bench::text(s, "error").empty();
+                }));
+        };
+        BOOST_TEST(bench::eventually([&] { return errors() == reported; }),
+                   pmt::write_string(message).substr(0, 60));
+    }
+    call.speak(25);
+    BOOST_TEST(call.kinds() == std::string(30, 's'));
+}
+
+BOOST_AUTO_TEST_CASE(clear_is_refused_where_it_is_not_allowed)
+{
+    live_call call(false);
+    call.speak(10);
+    call.post(pair("kind", "clear"));
+    call.speak(20);
+    const auto all = bench::stored(call.status);
+    BOOST_TEST(std::any_of(all.begin(), all.end(), [](const auto& s) {
+        return bench::text(s, "error").find("allow_clear") != std::string::npos;
+    }));
+    BOOST_TEST(call.kinds() == std::string(30, 's'));
+}
+
+BOOST_AUTO_TEST_CASE(push_to_talk)
+{
+    live_call call(true, false);
+    const auto frames = [&] {
+        return bench::records<::securevoice::coded_frame>(call.sealed);
+    };
+    call.speech->allow(5);
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    BOOST_TEST(frames().empty());
+    for (int over = 0; over < 2; ++over) {
+        call.begun = false;
+        call.post(dict("ptt", pmt::PMT_T));
+        call.speak(10);
+        const auto before = frames().size();
+        call.post(dict("ptt", pmt::PMT_F));
+        // The block that release begins, END twice more, the closing word.
+        BOOST_REQUIRE(bench::eventually([&] { return frames().size() == before + 4; }));
+        BOOST_TEST((frames().back().what == ::securevoice::coded_frame::type::closing));
+    }
+    call.encoder->set_ptt(true);
+    call.begun = false;
+    call.speak(3);
+    const auto all = frames();
+    BOOST_TEST(std::count_if(all.begin(), all.end(), [](const auto& f) {
+                   return f.what == ::securevoice::coded_frame::type::start;
+               }) == 3);
+}
+
+BOOST_AUTO_TEST_CASE(switching_all_the_time_loses_nothing)
+{
+    live_call call;
+    call.spoken_blocks = 96;
+    std::string expected;
+    for (int n = 0; n < 24; ++n) {
+        const bool clear = n % 2;
+        call.post(pair("kind", clear ? "clear" : "secure"));
+        call.speak(4);
+        expected += std::string(4, clear ? 'c' : 's');
+    }
+    BOOST_TEST(call.kinds() == expected);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
