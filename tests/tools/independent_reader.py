@@ -54,10 +54,14 @@ class Call:
             ended = ended or end
 
     def frames(self):
-        return b"".join(block.voice for block in self.voice_blocks())
+        """As the codec's encoder would write them, from the first block read to the last one; zeros for those between
+        that could not be."""
+        voices = {block.number: block.voice for block in self.voice_blocks()}
+        silence = bytes(self.codec.frames * (-(-self.codec.frame_bits // 8)))
+        return b"".join(voices.get(n, silence) for n in range(min(voices), max(voices) + 1)) if voices else b""
 
 
-def _modulo_codec(mode):
+def _codec_of(mode):
     """The codec of a mode; None where there is none."""
     profile, codec = divmod(mode, 8)
     return document.CODECS.get(codec) if profile in (0, 1) else None
@@ -70,7 +74,13 @@ def _read_start(samples, time, frequency):
     data = fit.equalise(samples.symbols(time, frequency, waveform.START_DATA), waveform.START_DATA)
     _, bits = coding.decode(waveform.llrs(data), document.START_CODE)
     header = secrecy.Header(secrecy.pack(bits))
-    return header if header.check_fits() and _modulo_codec(header.mode) else None
+    return header if header.check_fits() and _codec_of(header.mode) else None
+
+
+def _soft_signs(samples, time, frequency, fit):
+    """s1 and s2 of a block, weighted; fit: of its pilots alone."""
+    sync = fit.equalise(samples.symbols(time, frequency, waveform.SYNC_POSITIONS), waveform.SYNC_POSITIONS)
+    return [(sync[8 * n:8 * n + 8] * word.conj()).real.sum() for n, word in enumerate(waveform.HALF_WORDS)]
 
 
 class Heard:
@@ -87,8 +97,7 @@ class Heard:
         self.number, self.match, self.power = number, pilots.match, pilots.power
         data = fit.equalise(samples.symbols(self.time, frequency, waveform.BLOCK_DATA), waveform.BLOCK_DATA)
         self.llrs = waveform.llrs(data)
-        sync = fit.equalise(samples.symbols(self.time, frequency, waveform.SYNC_POSITIONS), waveform.SYNC_POSITIONS)
-        self.signs = [(sync[8 * n:8 * n + 8] * word.conj()).real.sum() for n, word in enumerate(waveform.HALF_WORDS)]
+        self.signs = _soft_signs(samples, self.time, self.frequency, pilots)
 
 
 def _hear_blocks(samples, time, frequency, number, mode):
@@ -140,31 +149,23 @@ def _enter_late(samples):
     best = 0, None, None
     for off in numpy.arange(-60, 61, 2): # far from 104 Hz, at which one mode's pilots look like another's
         turned = received * numpy.exp(-2j * numpy.pi / waveform.BAUD * off * at)
-        for mode in filter(_modulo_codec, range(16)):
+        for mode in filter(_codec_of, range(16)):
             best = max(best, ((abs(turned @ waveform.pilots(mode).conj()) ** 2).sum(), mode, frequency + off))
     _, mode, frequency = best
     if mode is None:
         return None
-    fits = [waveform.Fit(row, at, waveform.pilots(mode), 4, 0.5) for row in received_at(samples, times, frequency, at)]
+    fits = [waveform.Fit(samples.symbols(t, frequency, at), at, waveform.pilots(mode), 4, 0.5) for t in times]
     active = [n for n, fit in enumerate(fits) if fit.match > 0.4]
     if not active:
         return None
     first = active[0]
-    signs = []
-    for n in range(first, active[-1] + 1):
-        sync = fits[n].equalise(samples.symbols(times[n], frequency, waveform.SYNC_POSITIONS), waveform.SYNC_POSITIONS)
-        signs.append([(sync[8 * h:8 * h + 8] * word.conj()).real.sum() for h, word in enumerate(waveform.HALF_WORDS)])
-    number = _number(signs)
+    number = _number([_soft_signs(samples, times[n], frequency, fits[n]) for n in range(first, active[-1] + 1)])
     return None if number is None else (times[first], frequency, number, mode)
-
-
-def received_at(samples, times, frequency, positions):
-    return [samples.symbols(t, frequency, positions) for t in times]
 
 
 def _header_from_pieces(heard, mode):
     """From any six blocks in a row; None where no six of them fit together."""
-    code = _modulo_codec(mode).code
+    code = _codec_of(mode).code
     pieces = [(block.number, secrecy.pack(coding.decode(block.llrs, code)[0])) for block in heard[:50]]
     for first in range(len(pieces) - 5):
         header = secrecy.Header(coding.header_of(dict(pieces[first:first + 6])))
@@ -216,7 +217,7 @@ def read_call(iq, rate, key=None):
     header = header or _header_from_pieces(heard, mode)
     if header is None or not heard:
         return None
-    codec = _modulo_codec(mode)
+    codec = _codec_of(mode)
     opener = secrecy.Opener(header, key, codec.voice_bits)
     start = None if opener.start_time is None else EPOCH + TIME_UNIT * opener.start_time
     in_a_row = [block.signs for n, block in enumerate(heard) if block.number == heard[0].number + n]

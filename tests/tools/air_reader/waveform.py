@@ -3,7 +3,6 @@
 """IQ to symbols (docs/protocol.md, section 3): search, matched filter, time, phase, frequency. All data-aided."""
 
 import numpy
-import scipy.signal
 
 BAUD = 4800
 BLOCK = 384 # symbols
@@ -87,8 +86,12 @@ class Samples:
         return (values * pulse((at - centres[:, None]) / self.per_symbol)).sum(axis=1) / self.per_symbol
 
     def filtered(self):
-        taps = numpy.arange(-SPAN * self.per_symbol, SPAN * self.per_symbol + 1) / self.per_symbol
-        return scipy.signal.oaconvolve(self.iq, pulse(taps) / self.per_symbol, mode="same")
+        """Matched filter outputs at all samples."""
+        if not len(self.iq):
+            return self.iq
+        reach = SPAN * self.per_symbol
+        taps = pulse(numpy.arange(-reach, reach + 1) / self.per_symbol) / self.per_symbol
+        return numpy.convolve(self.iq, taps)[reach:reach + len(self.iq)]
 
 
 class Fit:
