@@ -10,6 +10,4 @@
 
 static const char* __doc_gr_securevoice_voice_decoder = R"doc()doc";
 
-static const char* __doc_gr_securevoice_voice_decoder_voice_decoder = R"doc()doc";
-
 static const char* __doc_gr_securevoice_voice_decoder_make = R"doc()doc";

@@ -10,10 +10,6 @@
 
 static const char* __doc_gr_securevoice_voice_encoder = R"doc()doc";
 
-static const char* __doc_gr_securevoice_voice_encoder_voice_encoder_0 = R"doc()doc";
-
-static const char* __doc_gr_securevoice_voice_encoder_voice_encoder_1 = R"doc()doc";
-
 static const char* __doc_gr_securevoice_voice_encoder_make = R"doc()doc";
 
 static const char* __doc_gr_securevoice_voice_encoder_set_kind = R"doc()doc";
