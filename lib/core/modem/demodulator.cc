@@ -32,6 +32,9 @@ constexpr double same_offset_coarse = 400; // Hz, of the search
 constexpr double same_offset_fine = 40;    // Hz, of a lock
 constexpr double ghost_offset = 1500;      // Hz
 constexpr double ghost_share = 0.6;        // of a call's power
+// Pilots 23 symbols apart let a strong call be seen again, weakly, at multiples of 209 Hz beside it.
+constexpr double mirror_offset = 4000; // Hz
+constexpr double mirror_share = 0.25;
 constexpr std::int64_t suspect_life = 20 * static_cast<std::int64_t>(block_samples);
 
 double checked(double max_offset_hz)
@@ -142,9 +145,11 @@ struct demodulator::impl {
 
     void sync_seen(const candidate& c, const sink& emit)
     {
-        for (const auto& t : trackers)
-            if (t->owns(c.at, c.offset_hz, same_time, same_offset_coarse) && t->hears())
+        for (const auto& t : trackers) {
+            const double reach = t->clear() ? mirror_offset : same_offset_coarse;
+            if (t->hears() && t->owns(c.at, c.offset_hz, same_time, reach))
                 return;
+        }
         const auto newest = static_cast<double>(history.end());
         suspects.erase(std::remove_if(suspects.begin(),
                                       suspects.end(),
@@ -161,10 +166,9 @@ struct demodulator::impl {
         if (s == suspects.end())
             s = suspects.insert(s, suspect{});
         s->seen = c;
-        const auto there = static_cast<std::size_t>(
-            (c.at - symbol_filter::reach -
-             static_cast<double>(std::max<std::int64_t>(history.begin(), 0))) /
-            block_samples);
+        const double oldest = static_cast<double>(history.begin()) + symbol_filter::reach;
+        const auto there =
+            static_cast<std::size_t>(std::max(0.0, (c.at - oldest) / block_samples));
         if (there < late_least)
             return;
         if (s->attempts++ == 0)
@@ -180,10 +184,16 @@ struct demodulator::impl {
         if (!found)
             return;
         suspects.erase(s);
-        for (const auto& t : trackers)
-            if (t->owns(found->at, found->offset_hz, same_time, same_offset_fine) &&
-                t->hears())
+        for (const auto& t : trackers) {
+            if (!t->hears() ||
+                !t->owns(found->at, found->offset_hz, same_time, mirror_offset))
+                continue;
+            if (std::abs(t->offset_hz() - found->offset_hz) <= same_offset_fine ||
+                t->signal_power() * mirror_share > found->signal_power)
                 return;
+            if (t->signal_power() < found->signal_power * mirror_share)
+                t->give_up(in_seconds(emit));
+        }
         add(*found, emit);
     }
 

@@ -28,7 +28,7 @@ constexpr std::uint64_t a_second = 12;
 constexpr double mode_certain = 9; // nats: wrong once in 8000
 constexpr std::size_t most_probes = 8;
 constexpr double lowest_noise = 1e-4; // of the signal: what the filters leave
-constexpr double misfit_of_jam = 2, misfit_of_calm = 0.6;
+constexpr double misfit_of_jam = 2, misfit_of_calm = 0.45;
 constexpr double clearly = 4; // nats
 
 cfloat times_conjugate(cfloat y, cfloat s)
@@ -153,13 +153,20 @@ void tracker::view_known(const known_symbols& known,
     }
 }
 
+/* Mean power of the frame's symbols. */
+double tracker::frame_power() const
+{
+    double power = 0;
+    for (std::size_t n = 0; n < block_symbols; ++n)
+        power += static_cast<double>(std::norm(d_symbols[n])) / block_symbols;
+    return std::max(power, 1e-30);
+}
+
 /* Log-likelihood of the viewed symbols if there were nothing but noise of this frame's power. */
 double tracker::noise_likelihood() const
 {
-    double power = 0, likelihood = 0;
-    for (std::size_t n = 0; n < block_symbols; ++n)
-        power += static_cast<double>(std::norm(d_symbols[n])) / block_symbols;
-    power = std::max(power, 1e-30);
+    const double power = frame_power();
+    double likelihood = 0;
     for (std::size_t n = 0; n < block_symbols; ++n)
         if (d_views[n].variance >= 0)
             likelihood -=
@@ -346,7 +353,8 @@ void tracker::demodulate(const sample_history& history,
     for (double& e : d_evidence)
         e -= top;
 
-    // gain from the known symbols, then with what the data say
+    // Gain from the known symbols. Soft data symbols as further views were measured: nothing gained below 40 dB-Hz, 0.1 dB
+    // lost at 34, and more in fast fading.
     d_smoother.smooth(fading_models()[speed],
                       d_signal,
                       d_views.data(),
@@ -369,33 +377,13 @@ void tracker::demodulate(const sample_history& history,
         energy += static_cast<double>(std::norm(z));
     }
 
-    auto with_data = d_views;
-    bool informed = false;
-    std::array<cfloat, block_symbols> soft{};
-    for (std::size_t n = 0; n < block_symbols; ++n) {
-        if (is_known(known[n])) {
-            soft[n] = known[n];
-            continue;
-        }
-        soft[n] = soft_symbol(demap(d_symbols[n], d_gains[n], noise_f));
-        with_data[n] = data_view(d_symbols[n], d_gains[n], soft[n], noise_f);
-        informed = informed || with_data[n].variance >= 0;
-    }
-    if (informed)
-        d_smoother.smooth(fading_models()[speed],
-                          d_signal,
-                          with_data.data(),
-                          seen_symbols,
-                          d_gain[speed],
-                          d_refined);
-    else
-        d_refined = d_gains;
-
     soft_frame frame;
     d_constellation.clear();
+    std::array<cfloat, block_symbols> soft;
+    std::copy_n(known.begin(), block_symbols, soft.begin());
     for (std::size_t m = 0; m < data_count; ++m) {
         const std::size_t n = index_of(m);
-        const auto gain = without(d_refined[n], with_data[n]);
+        const auto& gain = d_gains[n];
         const auto llr = demap(d_symbols[n], gain, noise_f);
         frame.llr[2 * m] = llr[0];
         frame.llr[2 * m + 1] = llr[1];
@@ -433,7 +421,7 @@ void tracker::demodulate(const sample_history& history,
     // timing
     double pull = 0, stiffness = 0, certain = 0;
     for (std::size_t n = 0; n < block_symbols; ++n) {
-        const cfloat g = d_refined[n].gain;
+        const cfloat g = d_gains[n].gain;
         const cfloat expected{ g.real() * soft[n].real() - g.imag() * soft[n].imag(),
                                g.real() * soft[n].imag() + g.imag() * soft[n].real() };
         pull += real_product(expected, d_slopes[n]);

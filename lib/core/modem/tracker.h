@@ -22,8 +22,7 @@ namespace securevoice {
  * Follows one transmission from its lock on, a frame at a time. A frame is demodulated when the sync word behind it is there.
  *
  * Per frame: symbols by the matched filter; the known ones weigh the hypotheses on the speed of fading; the gain is smoothed
- * under the best one; where data symbols carry information on the gain it is smoothed once more with them; soft bits; then the
- * loops are updated from known and soft symbols. A frame in which the signal is not heard leaves them almost as they
+ * under the best one; soft bits; then the loops are updated from known and soft symbols. A frame in which the signal is not heard leaves them almost as they
  * were.
  */
 class tracker
@@ -60,6 +59,10 @@ public:
     double frame_at() const { return d_at; }
     double offset_hz() const { return d_offset_hz; }
     double signal_power() const { return d_signal; }
+
+    /*! Whether the signal is far above the noise. */
+    bool clear() const { return d_signal > 4 * d_noise; }
+
     std::uint64_t frames() const { return d_frames; }
 
     /*! Data symbols of the newest frame, equalised. */
@@ -75,6 +78,7 @@ private:
                     double valid_end,
                     std::size_t frames_ahead,
                     float noise);
+    double frame_power() const;
     double noise_likelihood() const;
     bool frame_ready(const sample_history& history,
                      double valid_end,
@@ -117,7 +121,7 @@ private:
     std::array<cfloat, seen_symbols> d_symbols{};
     std::array<cfloat, block_symbols> d_slopes{};
     std::array<gain_view, seen_symbols> d_views{};
-    std::vector<gain_estimate> d_gains, d_refined;
+    std::vector<gain_estimate> d_gains;
     std::vector<cfloat> d_constellation;
 };
 
