@@ -8,6 +8,7 @@
 
 #include "core/modem/front_end.h"
 #include "core/modem/half_word_search.h"
+#include "core/modem/impulse_bound.h"
 #include "core/modem/lock.h"
 #include "core/modem/tracker.h"
 
@@ -75,8 +76,9 @@ struct demodulator::impl {
                        received.begin() + static_cast<std::ptrdiff_t>(at));
     }
 
-    void step(const cfloat* samples, const sink& emit)
+    void step(cfloat* samples, const sink& emit)
     {
+        impulses.apply(samples, step_samples);
         history.append(samples, step_samples);
         if (history.end() % static_cast<std::int64_t>(half_word_search::step) == 0) {
             search.take(history);
@@ -219,6 +221,7 @@ struct demodulator::impl {
     double sample_rate;
     front_end front;
     half_word_search search;
+    impulse_bound impulses{ 4 * step_samples };
     sample_history history;
     std::vector<cfloat> received; // not yet a whole step
     std::vector<std::unique_ptr<tracker>> trackers;

@@ -29,7 +29,7 @@ constexpr int fine_steps = 31; // with the pilots
 constexpr double fine_hz = 4;  // a third of a block's resolution
 constexpr double certain = 7;  // ln of odds: wrong once in 1000
 constexpr double heard =
-    4; // coherent energy of a block's known symbols over their mean power
+    5; // coherent energy of a block's known symbols over their mean: noise, once in 150
 
 cfloat times_conjugate(cfloat y, cfloat s)
 {
@@ -142,7 +142,6 @@ public:
         std::vector<cfloat> words;
         double phase = 0;
         symbol_reader reader;
-        d_block_energy.assign(d_blocks, 0);
         for (std::size_t b = 0; b <= d_blocks; ++b) {
             const std::size_t symbols = b < d_blocks ? block_symbols : sync_symbols;
             reader.load(d_history,
@@ -157,7 +156,6 @@ public:
                     reader.value(static_cast<double>(n * receive_samples)), d_known[n]));
             if (b == d_blocks)
                 break;
-            cfloat sum;
             for (std::size_t k = 0; k < pilots_per_block; ++k) {
                 const std::size_t n = pilot_index(k);
                 const cfloat z =
@@ -166,10 +164,7 @@ public:
                         d_known[n]) *
                     pilot_sign(d_mode, k);
                 views[b * block_symbols + n] = { z, static_cast<float>(d_noise) };
-                sum += z;
             }
-            d_block_energy[b] =
-                static_cast<double>(std::norm(sum)) / pilots_per_block / d_power;
         }
         const auto gains = smooth_pilots(views);
 
@@ -190,31 +185,63 @@ public:
         return signs;
     }
 
-    /* The lock at the oldest block that was heard. */
-    lock result(std::uint16_t number_of_first) const
+    /* The lock at the oldest block that was heard, be it older than those that gave the number. */
+    lock oldest(std::uint16_t number_of_first) const
     {
-        std::size_t b = 0;
-        while (b + 1 < d_blocks && d_block_energy[b] < heard)
-            ++b;
-        // blocks before number 0 are not of this transmission
-        const bool wrapped = number_of_first + d_blocks > max_blocks;
-        if (wrapped)
-            b = std::max<std::size_t>(b, max_blocks - number_of_first);
+        // numbers run on from the end of their range to its beginning: what came before number 0 is not of this transmission
+        long number = number_of_first;
+        if (number + static_cast<long>(d_blocks) > static_cast<long>(max_blocks))
+            number -= static_cast<long>(max_blocks);
+        long first = std::max(0L, -number);
+        while (first + 1 < static_cast<long>(d_blocks) && !hears(first, number))
+            ++first;
+        for (long b = first - 1, misses = 0; misses < 2 && number + b >= 0 && is_there(b);
+             --b) {
+            misses = hears(b, number) ? 0 : misses + 1;
+            if (!misses)
+                first = b;
+        }
         lock found;
-        found.at = start_of(b);
+        found.at = start_of(first);
         found.offset_hz = d_offset_hz;
         found.signal_power = d_signal;
         found.noise_power = d_noise;
         found.mode = d_mode;
-        found.number = static_cast<std::uint16_t>((number_of_first + b) % max_blocks);
+        found.number = static_cast<std::uint16_t>(number + first);
         return found;
     }
 
 private:
-    double start_of(std::size_t block) const
+    template <typename Index>
+    double start_of(Index block) const
     {
         return d_first + static_cast<double>(block) * block_samples;
     }
+    bool is_there(long block) const
+    {
+        return start_of(block) - static_cast<double>(symbol_filter::reach) >=
+               static_cast<double>(d_history.begin());
+    }
+
+    /* Whether the known symbols of a block agree. */
+    bool hears(long block, long number_of_first) const
+    {
+        symbol_reader reader;
+        reader.load(d_history, start_of(block), block_samples, d_offset_hz, 0);
+        const auto known =
+            known_in_block(d_mode, static_cast<std::uint32_t>(number_of_first + block));
+        cfloat sum;
+        double energy = 0, count = 0;
+        for (std::size_t n = 0; n < block_symbols; ++n)
+            if (known[n] != cfloat{}) {
+                const cfloat y = reader.value(static_cast<double>(n * receive_samples));
+                sum += times_conjugate(y, known[n]);
+                energy += static_cast<double>(std::norm(y));
+                ++count;
+            }
+        return static_cast<double>(std::norm(sum)) > heard * energy && count > 0;
+    }
+
     static double time_of(std::size_t t)
     {
         return (static_cast<double>(t) - time_steps / 2) * time_step;
@@ -333,7 +360,6 @@ private:
     double d_offset_hz;
     const known_symbols d_known = unsigned_known_in_block();
     std::vector<std::array<cfloat, pilots_per_block>> d_pilots;
-    std::vector<double> d_block_energy;
     double d_power = 0, d_signal = 0, d_noise = 0;
     std::uint8_t d_mode = 0;
 };
@@ -351,7 +377,7 @@ enter_late(const sample_history& history, const candidate& where, std::size_t bl
     const auto guess = resolve_number(call.read_signs());
     if (guess.certainty < certain)
         return {};
-    return call.result(guess.number);
+    return call.oldest(guess.number);
 }
 
 } // namespace securevoice

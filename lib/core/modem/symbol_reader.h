@@ -54,13 +54,9 @@ public:
         return d_filter.slope(d_samples.data(), d_origin + position);
     }
 
-    /*! Bounds samples to 12 times the median power (of noise: the mean power is 1.44 times the median): impulses do little harm. */
-    void bound_impulses();
-
 private:
     const symbol_filter& d_filter = symbol_filter::shared();
     std::vector<cfloat> d_samples;
-    std::vector<float> d_powers;
     double d_origin = 0;
 };
 

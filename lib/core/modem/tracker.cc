@@ -134,7 +134,6 @@ void tracker::read(const sample_history& history, std::size_t frames_ahead)
                   static_cast<double>(seen_symbols) * step,
                   d_offset_hz,
                   d_phase + d_offset_hz / receive_rate * ahead);
-    d_reader.bound_impulses();
     for (std::size_t n = 0; n < seen_symbols; ++n)
         d_symbols[n] = d_reader.value(static_cast<double>(n) * step);
 }
