@@ -1,0 +1,152 @@
+# Copyright 2026 The gr-securevoice authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What GNU Radio Companion makes of the GRC files: looked at by its own library."""
+
+import json
+import pathlib
+import sys
+
+import pytest
+import yaml
+
+from conftest import EXAMPLES
+
+BLOCKS = ["voice_encoder", "seal", "modulator", "demodulator", "open", "voice_decoder", "tx", "rx", "channel"]
+
+COMPANION = """
+import json, sys
+from gnuradio import gr
+from gnuradio.grc.core.platform import Platform
+from gnuradio.grc.core import Messages
+
+said = []
+Messages.register_messenger(said.append)
+platform = Platform(version=gr.version(), version_parts=(gr.major_version(), gr.api_version(), gr.minor_version()),
+                    prefs=gr.prefs())
+platform.build_library()
+
+def flowgraph(block_id, **parameters):
+    # One block alone, with values for its parameters.
+    graph = platform.make_flow_graph()
+    graph.options_block.params["generate_options"].set_value("no_gui")
+    block = graph.new_block(block_id)
+    for name, value in parameters.items():
+        block.params[name].set_value(value)
+    graph.rewrite()
+    graph.validate()
+    return graph, block
+
+def complaints(graph):
+    return [text for _, text in graph.iter_error_messages()]
+"""
+
+
+@pytest.fixture(name="companion")
+def make_companion(bench):
+    def run(code, *arguments):
+        script = bench.path("companion.py")
+        script.write_text(COMPANION + code + '\njson.dump(result, open("companion.json", "w"))\n')
+        bench.output = bench.run(sys.executable, script, *arguments)
+        return json.loads(bench.path("companion.json").read_text())
+    return run
+
+
+def test_blocks_load_with_labels_and_documentation(companion):
+    got = companion(f"""
+result = {{name: dict(label=b.label, category=b.category, doc=b.documentation.get("", ""), parameters=[p["label"] for p in b.parameters_data if "label" in p])
+          for name in {BLOCKS} for b in [platform.blocks["securevoice_" + name]]}}
+result["said"] = "".join(m for m in said if "securevoice" in m)
+""")
+    assert got.pop("said") == ""
+    for name, block in got.items():
+        assert block["category"] == ["SecureVoice"] or block["category"] == "[SecureVoice]", name
+        assert len(block["doc"]) > 100, name
+        assert all(label and label[0].isupper() for label in block["parameters"]), name
+        for label in block["parameters"]:
+            if label not in ("Affinity", "Comment", "Block Alias", "Min Output Buffer", "Max Output Buffer", "ID"):
+                assert label.split(" (")[0] in block["doc"] or label in ("Profile", "Signal Power", "Fading", "Seed"), (name, label)
+
+
+def test_lists_offer_what_the_core_has(bench, companion):
+    codecs = bench.python("result = securevoice.codec_names()")
+    offered = companion("""
+result = [p["options"] for b in platform.blocks.values() if b.key.startswith("securevoice_")
+          for p in b.parameters_data if p["id"] == "codec"]
+""")
+    assert len(offered) == 3 and all(options == codecs for options in offered)
+
+
+def test_ports_ask_for_the_sizes(companion, bench):
+    sizes = bench.python("""
+s = securevoice
+result = dict(voice_encoder=[1, s.spoken_block_size()], seal=[s.spoken_block_size(), s.coded_frame_size()], modulator=[s.coded_frame_size(), 1],
+              demodulator=[1, s.soft_frame_size()], open=[s.soft_frame_size(), s.heard_block_size()], voice_decoder=[s.heard_block_size(), 1])
+""")
+    ports = companion(f"""
+result = {{}}
+for name in {BLOCKS[:6]}:
+    graph, block = flowgraph("securevoice_" + name)
+    result[name] = [[p.vlen for p in side if p.domain == "stream"][0] for side in (block.sinks, block.sources)]
+""")
+    assert ports == sizes
+
+
+def test_wrong_values_are_marked(companion):
+    """An assertion names what is right in a sentence."""
+    wrong = [("tx", dict(codec="9600"), "Codec2 rate"), ("tx", dict(kind="toggle"), "secure or clear"), ("tx", dict(kind="clear"), "allowed"),
+             ("tx", dict(key=""), "needs a key"), ("tx", dict(sample_rate="8000"), "12000"), ("seal", dict(kind="clear"), "allowed"),
+             ("voice_encoder", dict(codec="1"), "Codec2 rate"), ("modulator", dict(sample_rate="1"), "12000"),
+             ("rx", dict(max_offset_hz="1e6"), "half the sample rate"), ("demodulator", dict(sample_rate="100e6"), "12000"),
+             ("channel", dict(offset_hz="1e6"), "half the sample rate"), ("channel", dict(signal_power="0"), "above 0"),
+             ("channel", dict(clock_ppm="1e4"), "1000 ppm"), ("channel", dict(seed="-1"), "seed"),
+             ("channel", dict(fading="rayleigh", doppler_hz="0"), "Doppler")]
+    got = companion(f"""
+result = []
+for name, parameters, _ in {wrong}:
+    right = dict(sample_rate="48000") if "sample_rate" in platform.blocks["securevoice_" + name].parameters_data.__str__() else {{}}
+    clean, _block = flowgraph("securevoice_" + name, **right)
+    graph, _block = flowgraph("securevoice_" + name, **{{**right, **parameters}})
+    result.append([[m for m in complaints(g) if "Assertion" in m] for g in (clean, graph)])
+""")
+    for (name, parameters, words), (clean, marked) in zip(wrong, got):
+        assert clean == [], name
+        assert len(marked) == 1 and words in marked[0], (name, parameters, marked)
+
+
+def test_callbacks_exist(bench, companion):
+    callbacks = companion("""
+result = [[b.key, c] for b in platform.blocks.values() if b.key.startswith("securevoice_") for c in b.templates.get("callbacks", [])]
+""")
+    assert len(callbacks) == 7
+    names = [[key.replace("securevoice_", "", 1), call.split("(")[0]] for key, call in callbacks]
+    assert all(bench.python(f"""
+result = [hasattr(getattr(securevoice, key, None) or getattr(securevoice, "securevoice_" + key), call) for key, call in {names}]
+"""))
+
+
+def test_examples_open_without_a_complaint(companion):
+    examples = sorted(str(p) for p in EXAMPLES.glob("*.grc"))
+    got = companion("""
+result = []
+for path in sys.argv[1:]:
+    graph = platform.make_flow_graph(path)
+    graph.rewrite()
+    graph.validate()
+    result.append(dict(complaints=complaints(graph), valid=graph.is_valid(), dummies=[b.name for b in graph.blocks if b.is_dummy_block],
+                       loose=[b.name for b in graph.blocks if not b.enabled], said=[m for m in said if "rror" in m or "arning" in m]))
+""", *examples)
+    assert len(got) == len(examples) >= 4
+    for example, found in zip(examples, got):
+        assert found == dict(complaints=[], valid=True, dummies=[], loose=[], said=[]), example
+
+
+@pytest.mark.parametrize("example", sorted(p.stem for p in EXAMPLES.glob("*.grc")))
+def test_examples_hold_no_paths_or_keys(example):
+    text = (EXAMPLES / f"{example}.grc").read_text()
+    data = yaml.safe_load(text)
+    assert "/home" not in text and "/root" not in text and "/tmp" not in text
+    assert data["options"]["parameters"]["generate_options"] == "no_gui"
+    for block in data["blocks"]:
+        if block["id"] in ("securevoice_tx", "securevoice_rx"):
+            assert block["parameters"]["keyring"] == ""
+    assert pathlib.Path(data["options"]["parameters"]["id"]).name == example
