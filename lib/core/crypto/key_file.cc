@@ -4,36 +4,20 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/descriptor.h"
+#include "core/crypto/detail/key_storage.h"
 #include "core/crypto/detail/key_text.h"
 #include "core/crypto/key_file.h"
+#include "core/crypto/key_transfer.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <system_error>
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
+#include <ctime>
 #include <utility>
 
 namespace securevoice {
 
 namespace {
 
-using detail::descriptor;
-
-constexpr const char* file_end = ".key";
-
-std::string reason(int error) { return std::generic_category().message(error); }
-
-std::string octal(mode_t mode)
-{
-    char digits[8];
-    std::snprintf(digits, sizeof(digits), "%04o", static_cast<unsigned>(mode & 07777));
-    return digits;
-}
+const std::string file_end = ".key";
 
 bool ends_with(const std::string& text, const std::string& end)
 {
@@ -45,7 +29,7 @@ std::string name_from_path(const std::string& path)
 {
     auto name = path.substr(path.rfind('/') + 1);
     if (ends_with(name, file_end))
-        name.resize(name.size() - std::string(file_end).size());
+        name.resize(name.size() - file_end.size());
     if (!is_key_name(name))
         throw key_error(
             "the name of key file '" + path +
@@ -54,68 +38,33 @@ std::string name_from_path(const std::string& path)
     return name;
 }
 
-void check_file(const struct stat& file, const std::string& path)
+struct key_content {
+    std::string name;
+    detail::key_text text;
+};
+
+key_content content_of(const std::string& path)
 {
-    if (!S_ISREG(file.st_mode))
-        throw key_error("'" + path + "' is no regular file: name a key file");
-    if (file.st_uid != geteuid())
-        throw key_error("key file '" + path +
-                        "' belongs to another user: copy it as the user who runs this");
-    if ((file.st_mode & 077) != 0)
-        throw key_error("key file '" + path + "' is open to others (mode " +
-                        octal(file.st_mode) + "): run chmod 600 '" + path +
-                        "', and change the key if others may have read it");
-    if (file.st_size > static_cast<off_t>(detail::max_key_text))
-        throw key_error("key file '" + path + "' is too long: a key file has at most " +
-                        std::to_string(detail::max_key_text) + " octets");
+    auto name = name_from_path(path);
+    const auto stored = detail::read_text(path, true);
+    auto text = detail::parse_key_text(stored.octets, stored.count, path);
+    // Else two sealed files could change places, and a group's name would stand before
+    // another group's key.
+    if (text.sealed && text.sealed->name != name)
+        throw key_error("key file '" + path + "' was sealed as key '" +
+                        text.sealed->name +
+                        "': give it that name again, or import it "
+                        "with 'securevoice keys import'");
+    return { std::move(name), std::move(text) };
 }
 
-std::size_t read_all(int file, secret_memory& memory, const std::string& path)
+secret_memory text_of(const std::string& path, const named_key& key, const key_seal& seal)
 {
-    std::size_t count = 0;
-    while (count < memory.size()) {
-        const auto got = ::read(file, memory.data() + count, memory.size() - count);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            throw key_error("key file '" + path + "' cannot be read: " + reason(errno));
-        if (got == 0)
-            break;
-        count += static_cast<std::size_t>(got);
-    }
-    return count;
-}
-
-void write_all(int file, const secret_memory& text)
-{
-    std::size_t count = 0;
-    while (count < text.size()) {
-        const auto put = ::write(file, text.data() + count, text.size() - count);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            throw std::system_error(errno, std::generic_category());
-        count += static_cast<std::size_t>(put);
-    }
-}
-
-void sync(int file)
-{
-    if (::fsync(file) != 0)
-        throw std::system_error(errno, std::generic_category());
-}
-
-// So that the name survives a loss of power too.
-void sync_folder_of(const std::string& path)
-{
-    const auto slash = path.rfind('/');
-    const auto folder =
-        slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1);
-    const descriptor open_folder(
-        ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!open_folder.good())
-        throw std::system_error(errno, std::generic_category());
-    sync(open_folder.number());
+    // A file that could not be read again is not written.
+    if (name_from_path(path) != key.name && seal.secret)
+        throw key_error("key '" + key.name + "' cannot be sealed in a file '" + path +
+                        "': name the file " + key.name + file_end);
+    return key_file_text(key, seal);
 }
 
 } // namespace
@@ -130,63 +79,83 @@ bool is_key_name(const std::string& name)
            std::all_of(name.begin(), name.end(), allowed);
 }
 
-key_ptr read_key_file(const std::string& path)
+key_entry look_at_key_file(const std::string& path)
 {
-    auto name = name_from_path(path);
-    // O_NONBLOCK: a FIFO must not hold us up before fstat tells what it is.
-    const descriptor file(
-        ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    if (!file.good()) {
-        if (errno == ELOOP)
-            throw key_error("key file '" + path +
-                            "' is a symbolic link: name the file itself");
-        if (errno == ENOENT)
-            throw key_error("there is no key file '" + path +
-                            "': check the path, or make a key with 'securevoice keys new "
-                            "NAME'");
-        throw key_error("key file '" + path + "' cannot be opened: " + reason(errno));
-    }
-    struct stat status;
-    if (::fstat(file.number(), &status) != 0)
-        throw key_error("key file '" + path + "' cannot be examined: " + reason(errno));
-    check_file(status, path);
+    const auto content = content_of(path);
+    return { content.name, content.text.state, content.text.sealed.has_value() };
+}
 
-    secret_memory text(detail::max_key_text);
-    const auto count = read_all(file.number(), text, path);
+key_ptr read_key_file(const std::string& path, const passphrase_source& ask)
+{
+    auto [name, text] = content_of(path);
+    if (text.sealed) {
+        if (!ask)
+            throw key_error("key '" + name +
+                            "' is sealed by a passphrase, which nobody "
+                            "can be asked for here: run this in a terminal");
+        text.plain = detail::unseal_key(
+            *text.sealed, text.bound, ask(name, passphrase_for::opening), path);
+    }
     return std::make_shared<named_key>(
-        named_key{ std::move(name), detail::parse_key_text(text, count, path) });
+        named_key{ std::move(name), std::move(*text.plain), text.state });
 }
 
 void write_key_file(const std::string& path, const secret_key& key)
 {
     name_from_path(path); // a file that could not be read again is not written
-    const auto text = detail::make_key_text(key);
-    const descriptor file(
-        ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!file.good()) {
-        if (errno == EEXIST)
-            throw key_error("key file '" + path +
-                            "' exists and is not overwritten: choose another name");
-        throw key_error("key file '" + path + "' cannot be made: " + reason(errno));
-    }
-    try {
-        if (::fchmod(file.number(), 0600) != 0) // whatever the umask is
-            throw std::system_error(errno, std::generic_category());
-        write_all(file.number(), text);
-        sync(file.number());
-        sync_folder_of(path);
-    } catch (const std::system_error& e) {
-        ::unlink(path.c_str());
-        throw key_error("key file '" + path +
-                        "' cannot be written: " + reason(e.code().value()));
-    }
+    detail::write_new_text(path, detail::make_key_text(key, key_state()));
 }
 
-key_ptr load_key(const std::string& name_or_path, const std::string& keyring_folder)
+void write_key_file(const std::string& path, const named_key& key, const key_seal& seal)
 {
-    if (name_or_path.find('/') != std::string::npos || ends_with(name_or_path, file_end))
-        return read_key_file(name_or_path);
-    return keyring(keyring_folder).load(name_or_path);
+    detail::write_new_text(path, text_of(path, key, seal));
+}
+
+void replace_key_file(const std::string& path, const named_key& key, const key_seal& seal)
+{
+    detail::replace_text(path, text_of(path, key, seal));
+}
+
+void check_use(const std::string& name,
+               const key_state& state,
+               key_use use,
+               std::int64_t now)
+{
+    if (state.allows(use, now))
+        return;
+    const bool revoked = state.what() == key_state::kind::revoked;
+    if (use == key_use::send)
+        throw key_error(
+            "there is no key to send with: '" + name +
+            (revoked ? "' is revoked"
+                     : "' is for receiving only (" + state.text() + ")") +
+            "; choose another key, 'securevoice keys list' shows them with their states");
+    throw key_error("nothing can be received with key '" + name + "': " +
+                    (revoked ? "it is revoked"
+                             : "it was for receiving until " +
+                                   day_text(state.last_day()) + " (UTC)") +
+                    "; ask your group for the key that replaced it");
+}
+
+bool is_key_path(const std::string& name_or_path)
+{
+    return name_or_path.find('/') != std::string::npos ||
+           ends_with(name_or_path, file_end);
+}
+
+key_ptr load_key(const std::string& name_or_path,
+                 const std::string& keyring_folder,
+                 key_use use,
+                 const passphrase_source& ask)
+{
+    if (!is_key_path(name_or_path))
+        return keyring(keyring_folder).load(name_or_path, use, ask);
+    const auto now = std::time(nullptr);
+    const auto entry = look_at_key_file(name_or_path);
+    check_use(entry.name, entry.state, use, now);
+    auto key = read_key_file(name_or_path, ask);
+    check_use(key->name, key->state, use, now);
+    return key;
 }
 
 } // namespace securevoice

@@ -6,34 +6,62 @@
 
 #pragma once
 
+#include "core/crypto/key_error.h"
+#include "core/crypto/key_state.h"
+#include "core/crypto/passphrase.h"
 #include "core/crypto/secret_key.h"
 
-#include <stdexcept>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace securevoice {
 
-/*! What is wrong with a key, its file or the keyring: one sentence that says what to do.
- * Never holds key octets. */
-class key_error : public std::runtime_error
-{
-    using std::runtime_error::runtime_error;
-};
-
 /*! True for 1 to 64 characters of A-Z a-z 0-9 . _ - that begin with neither '.' nor '-'. */
 bool is_key_name(const std::string& name);
 
+/*! What a key file says without its passphrase. Of a sealed one it is not authentic. */
+struct key_entry {
+    std::string name;
+    key_state state;
+    bool sealed = false;
+};
+/*! \throws key_error as read_key_file(), but for the passphrase */
+key_entry look_at_key_file(const std::string& path);
+
 /*!
- * Reads one key file. The name is the file's name without ".key".
+ * Reads one key file, whatever the key's state: check_use() tells whether it may be used.
+ * The name is the file's name without ".key".
+ * \param ask for the passphrase of a sealed one; empty: a sealed one is refused
  * \throws key_error if it cannot be opened, is a symbolic link or no regular file,
  * belongs to another user, is open to others (any of the mode bits 077), is malformed,
- * or holds a key that must not be used
+ * holds a key that must not be used, or if the passphrase is wrong
  */
-key_ptr read_key_file(const std::string& path);
+key_ptr read_key_file(const std::string& path, const passphrase_source& ask = {});
 
-/*! Writes a new file, mode 0600. \throws key_error if it exists or cannot be written */
+/*! Writes a new file for a key to send with, not sealed, mode 0600. \throws key_error if it
+ * exists or cannot be written */
 void write_key_file(const std::string& path, const secret_key& key);
+
+/*! How a key file is sealed. */
+struct key_seal {
+    const passphrase* secret = nullptr; // null: it is not
+    seal_cost cost = usual_cost;
+};
+/*! Writes a new file, mode 0600, with the key's state. */
+void write_key_file(const std::string& path, const named_key& key, const key_seal& seal);
+/*! The same in the place of a file that is there; its octets are overwritten. */
+void replace_key_file(const std::string& path,
+                      const named_key& key,
+                      const key_seal& seal);
+
+/*! \param now s since 1970
+ * \throws key_error if the state of a key does not allow this use now */
+void check_use(const std::string& name,
+               const key_state& state,
+               key_use use,
+               std::int64_t now);
 
 /*!
  * A folder of key files NAME.key, mode 0700.
@@ -56,19 +84,59 @@ public:
     /*! Names, sorted. Empty if the folder does not exist. \throws key_error if it cannot be
      * read, or if others can write in it: they could exchange keys */
     std::vector<std::string> names() const;
-    /*! \throws key_error as read_key_file(), or if another name holds the same key */
-    key_ptr load(const std::string& name) const;
+    /*! \throws key_error as look_at_key_file(), or if there is no such key */
+    key_entry look(const std::string& name) const;
+    /*! Whatever its state. \throws key_error as read_key_file(), or if another name holds the
+     * same key: sealed ones cannot be compared */
+    key_ptr read(const std::string& name, const passphrase_source& ask = {}) const;
+    /*! A key for this use, now. \throws key_error as read() and check_use() */
+    key_ptr load(const std::string& name,
+                 key_use use = key_use::send,
+                 const passphrase_source& ask = {}) const;
     /*! Makes a new random key. \throws key_error if the name is taken or no name */
-    key_ptr create(const std::string& name) const;
+    key_ptr create(const std::string& name, const key_seal& seal = {}) const;
+    /*! Stores a key that came from elsewhere. \throws key_error if its name is taken or no
+     * name, or another name holds the same key */
+    void add(const named_key& key, const key_seal& seal) const;
+    /*! Stores a key of the keyring with another state or seal. */
+    void replace(const named_key& key, const key_seal& seal) const;
+    /*!
+     * Puts a fresh key in the place of an old one, which is kept for receiving under a name
+     * of its own.
+     * \param old      of the keyring; gets its new name and state
+     * \param fresh    another key of the same name, to send with
+     * \param last_day for receiving with the old one, days since 1970
+     */
+    void roll(named_key& old,
+              const named_key& fresh,
+              std::int64_t last_day,
+              const key_seal& seal) const;
     /*! \throws key_error if two names hold the same key, or a file cannot be used */
     void check_duplicates() const;
 
 private:
+    void check_exists(const std::string& name) const;
+    // The other name that holds the same key, as far as can be seen without passphrases.
+    std::optional<std::string> same_key(const named_key& key) const;
+    void check_new(const named_key& key) const;
+
     std::string d_folder;
 };
 
-/*! What a block's or command's `key` parameter means: a path if it has a '/' or ends in
- * ".key", else a name in the keyring. \throws key_error */
-key_ptr load_key(const std::string& name_or_path, const std::string& keyring_folder = "");
+/*! True if a block's or command's `key` parameter is a path, not a name in the keyring: it
+ * has a '/' or ends in ".key". */
+bool is_key_path(const std::string& name_or_path);
+
+/*!
+ * What a block's or command's `key` parameter means.
+ * \param use what for: a key that may only be received with is none to send with
+ * \param ask for passphrases of sealed keys; the default asks the user if there is a
+ *            terminal
+ * \throws key_error
+ */
+key_ptr load_key(const std::string& name_or_path,
+                 const std::string& keyring_folder = "",
+                 key_use use = key_use::send,
+                 const passphrase_source& ask = passphrase_from_terminal());
 
 } // namespace securevoice

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 
 namespace securevoice {
@@ -115,7 +116,7 @@ std::vector<std::string> keyring::names() const
     return found;
 }
 
-key_ptr keyring::load(const std::string& name) const
+void keyring::check_exists(const std::string& name) const
 {
     check_name(name);
     const auto all = names();
@@ -124,30 +125,104 @@ key_ptr keyring::load(const std::string& name) const
             "there is no key '" + name + "' in the keyring '" + d_folder +
             "': 'securevoice keys list' shows the names, 'securevoice keys new " + name +
             "' makes a key");
-    auto wanted = read_key_file(path_of(name));
-    for (const auto& other : all) {
-        if (other == name)
-            continue;
-        key_ptr key;
-        try {
-            key = read_key_file(path_of(other));
-        } catch (const key_error&) {
-            continue; // it cannot be used, so it does no harm; who asks for it is told why
-        }
-        if (key->key.same(wanted->key))
-            throw key_error(same_key_message(name, other));
-    }
-    return wanted;
 }
 
-key_ptr keyring::create(const std::string& name) const
+std::optional<std::string> keyring::same_key(const named_key& key) const
 {
-    check_name(name);
+    for (const auto& other : names()) {
+        if (other == key.name)
+            continue;
+        try {
+            if (read_key_file(path_of(other))->key.same(key.key))
+                return other;
+        } catch (const key_error&) {
+            // It cannot be used, so it does no harm; who asks for it is told why.
+        }
+    }
+    return std::nullopt;
+}
+
+void keyring::check_new(const named_key& key) const
+{
+    if (const auto other = same_key(key))
+        throw key_error("this key is in the keyring already, as '" + *other +
+                        "': use it by that name");
+}
+
+key_entry keyring::look(const std::string& name) const
+{
+    check_exists(name);
+    return look_at_key_file(path_of(name));
+}
+
+key_ptr keyring::read(const std::string& name, const passphrase_source& ask) const
+{
+    check_exists(name);
+    auto key = read_key_file(path_of(name), ask);
+    if (const auto other = same_key(*key))
+        throw key_error(same_key_message(name, *other));
+    return key;
+}
+
+key_ptr
+keyring::load(const std::string& name, key_use use, const passphrase_source& ask) const
+{
+    // Who cannot use the key is not asked for its passphrase.
+    const auto now = std::time(nullptr);
+    check_use(name, look(name).state, use, now);
+    auto key = read(name, ask);
+    check_use(name, key->state, use, now);
+    return key;
+}
+
+key_ptr keyring::create(const std::string& name, const key_seal& seal) const
+{
+    auto made =
+        std::make_shared<named_key>(named_key{ name, secret_key::random(), key_state() });
+    add(*made, seal);
+    return made;
+}
+
+void keyring::add(const named_key& key, const key_seal& seal) const
+{
+    check_name(key.name);
     make_folder(d_folder);
     check_folder(d_folder);
-    auto made = std::make_shared<named_key>(named_key{ name, secret_key::random() });
-    write_key_file(path_of(name), made->key);
-    return made;
+    check_new(key);
+    write_key_file(path_of(key.name), key, seal);
+}
+
+void keyring::replace(const named_key& key, const key_seal& seal) const
+{
+    check_exists(key.name);
+    replace_key_file(path_of(key.name), key, seal);
+}
+
+void keyring::roll(named_key& old,
+                   const named_key& fresh,
+                   std::int64_t last_day,
+                   const key_seal& seal) const
+{
+    check_exists(old.name);
+    if (fresh.key.same(old.key))
+        throw key_error("key '" + old.name +
+                        "' is that key already: roll to the one that replaces it");
+    check_new(fresh);
+    const auto all = names();
+    const auto first = old.name + "-old-" + day_text(day_of(std::time(nullptr)));
+    auto name = first;
+    for (int n = 2; std::find(all.begin(), all.end(), name) != all.end(); ++n)
+        name = first + "." + std::to_string(n);
+    if (!is_key_name(name))
+        throw key_error("the name '" + old.name +
+                        "' is too long for the old key beside it: '" + name +
+                        "'; take a shorter name for a new key");
+    // First the one that is kept: if the power fails between the two, nothing is lost and the
+    // next use says that two names hold the same key.
+    old.name = name;
+    old.state = key_state::receive_until(last_day);
+    write_key_file(path_of(name), old, seal);
+    replace_key_file(path_of(fresh.name), fresh, seal);
 }
 
 void keyring::check_duplicates() const

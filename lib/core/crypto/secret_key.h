@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include "core/crypto/key_state.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -54,10 +56,11 @@ private:
     std::unique_ptr<memory> d_memory;
 };
 
-/*! A traffic key and the name it has in the keyring. */
+/*! A traffic key, the name it has in the keyring, and what it may be used for. */
 struct named_key {
     std::string name;
     secret_key key;
+    key_state state{};
 };
 using key_ptr = std::shared_ptr<named_key>;
 

@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(malformed_files_are_refused_with_what_is_wrong)
         { digits + "\n", "is no key file" },
         { "gr-securevoice key 1", "is no key file" }, // no line end
         { " " + good, "is no key file" },
-        { "gr-securevoice key 2\nkey: " + digits + "\n", "version" },
+        { "gr-securevoice key 3\nkey: " + digits + "\n", "version" },
         { "gr-securevoice key 1 \nkey: " + digits + "\n", "version" },
         { "gr-securevoice key 12\nkey: " + digits + "\n", "version" },
         { head, "holds no key" },

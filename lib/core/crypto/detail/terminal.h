@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/crypto/detail/descriptor.h"
+#include "core/crypto/passphrase.h"
+
+#include <string>
+
+namespace securevoice::detail {
+
+/*! The process's own terminal, whatever its standard input and output are. */
+class terminal
+{
+public:
+    /*! \param need what it is needed for, begins the sentence of the error
+     * \throws key_error if there is none, or another process group holds it */
+    explicit terminal(const std::string& need);
+
+    /*!
+     * Reads one line with echo off. Signals that would end the process wait until the
+     * terminal is as it was before.
+     * \return false: the line is longer than a passphrase may be
+     * \throws key_error if the line was broken off
+     */
+    bool read_hidden(const std::string& prompt, passphrase& line);
+    /*! Reads one line with echo on. */
+    std::string read_line(const std::string& prompt);
+
+private:
+    void write(const std::string& text);
+
+    descriptor d_file;
+};
+
+} // namespace securevoice::detail
