@@ -18,6 +18,22 @@ void add_keyring(CLI::App& parser, std::string& folder)
                       "~/.config/gr-securevoice/keys)");
 }
 
+void add_passphrase_fd(CLI::App& parser, int& descriptor)
+{
+    parser
+        .add_option("--passphrase-fd",
+                    descriptor,
+                    "read passphrases from this open file descriptor, a line each, instead "
+                    "of the terminal")
+        ->check(CLI::Range(0, 1023));
+}
+
+passphrase_source passphrases_from(int descriptor)
+{
+    return descriptor < 0 ? passphrase_from_terminal()
+                          : passphrase_from_descriptor(descriptor);
+}
+
 void add_iq_rate(CLI::App& parser, double& rate)
 {
     parser.add_option("--rate", rate, "sample rate of the IQ, samples/s")

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "core/crypto/passphrase.h"
 #include "core/protocol/mode.h"
 
 #include <CLI/CLI.hpp>
@@ -17,9 +18,14 @@ namespace securevoice::apps {
 // Options that several commands share, so that they are spelled and explained once.
 
 void add_keyring(CLI::App& parser, std::string& folder);
+/*! \param descriptor stays as it is, by custom -1, if the option is not given */
+void add_passphrase_fd(CLI::App& parser, int& descriptor);
 void add_iq_rate(CLI::App& parser, double& rate);
 void add_codec(CLI::App& parser, std::string& name);
 void add_profile(CLI::App& parser, std::string& name);
+
+/*! The descriptor's lines, or the terminal for a negative one. */
+passphrase_source passphrases_from(int descriptor);
 
 /*! \throws std::invalid_argument for a codec or profile that does not exist or has no waveform in this version */
 mode mode_of(const std::string& codec_name, const std::string& profile_name);

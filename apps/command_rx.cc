@@ -32,6 +32,7 @@ struct options {
     std::vector<std::string> keys;
     bool no_key = false;
     std::string keyring;
+    int passphrase_fd = -1;
     bool secure_only = false;
     double rate = 48000;
     std::string report;
@@ -65,8 +66,9 @@ receiver_options receiver_of(const options& o)
     receiver_options r;
     r.demodulate.sample_rate = o.rate;
     r.open.secure_only = o.secure_only;
+    const auto ask = passphrases_from(o.passphrase_fd);
     for (const auto& key : o.keys)
-        r.open.keys.push_back(load_key(key, o.keyring));
+        r.open.keys.push_back(load_key(key, o.keyring, key_use::receive, ask));
     return r;
 }
 
@@ -144,6 +146,7 @@ command add_rx(CLI::App& program)
         ->take_all();
     parser->add_flag("--no-key", o->no_key, "hear clear calls only");
     add_keyring(*parser, o->keyring);
+    add_passphrase_fd(*parser, o->passphrase_fd);
     parser->add_flag("--secure-only", o->secure_only, "do not play clear voice");
     add_iq_rate(*parser, o->rate);
     parser->add_option("--report", o->report, "JSON: what was heard");

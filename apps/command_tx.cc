@@ -32,6 +32,7 @@ struct options {
     std::string output;
     std::string key;
     std::string keyring;
+    int passphrase_fd = -1;
     std::string codec = "3200";
     std::string profile = "narrow";
     double rate = 48000;
@@ -55,7 +56,8 @@ transmitter_options transmitter_of(const options& o, const switch_plan& plan)
     // Clear was asked for by name, in this command line.
     t.seal.allow_clear = o.clear || plan.has(kind::clear);
     if (!o.key.empty())
-        t.seal.key = load_key(o.key, o.keyring);
+        t.seal.key = load_key(
+            o.key, o.keyring, key_use::send, passphrases_from(o.passphrase_fd));
     return t;
 }
 
@@ -138,6 +140,7 @@ command add_tx(CLI::App& program)
     parser->add_option("OUT.cf32", o->output, "IQ, '-': standard output")->required();
     parser->add_option("--key", o->key, "name in the keyring, or a path");
     add_keyring(*parser, o->keyring);
+    add_passphrase_fd(*parser, o->passphrase_fd);
     add_codec(*parser, o->codec);
     add_profile(*parser, o->profile);
     add_iq_rate(*parser, o->rate);
