@@ -1,139 +1,18 @@
 # Copyright 2026 The gr-securevoice authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""
-The Python module, the GRC files and the examples, each in a process of its own as a user runs them.
+"""The source and build tree is what is tested here; an installation in ../install."""
 
-The module is looked for in SECUREVOICE_MODULES, the GRC files in SECUREVOICE_GRC, the examples in SECUREVOICE_EXAMPLES: the source and build tree here, an
-installation in ../install.
-"""
-
-import json
 import os
 import pathlib
-import subprocess
-import sys
-import wave
 
-import numpy
 import pytest
 
-PROGRAM = os.environ["SECUREVOICE_BIN"]
-EXAMPLES = pathlib.Path(os.environ["SECUREVOICE_EXAMPLES"])
-SOUNDS = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")
-BLOCK = 640 # samples of speech
+from flowgraph_bench import Bench, Parts, read_recording, write_wav
 
 
-class Bench:
-    """A folder with a home, a keyring with the keys `ours` and `theirs`, and programs that run there."""
-
-    def __init__(self, folder, compiled):
-        self.folder = folder
-        self.compiled = compiled
-        self.output = ""
-        modules = [os.environ["SECUREVOICE_MODULES"], str(compiled), os.environ.get("PYTHONPATH")]
-        self.environment = dict(
-            os.environ, HOME=str(folder), SECUREVOICE_KEYRING=str(folder / "keys"), PYTHONDONTWRITEBYTECODE="1",
-            PYTHONPATH=os.pathsep.join(filter(None, modules)), GRC_BLOCKS_PATH=os.environ["SECUREVOICE_GRC"])
-        for name in ("ours", "theirs"):
-            self.command_line("keys", "new", name)
-
-    def path(self, name):
-        return self.folder / name
-
-    def run(self, *arguments, code=0):
-        done = subprocess.run([str(a) for a in arguments], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, check=False, text=True)
-        assert done.returncode == code, f"{arguments}: exit code {done.returncode}: {done.stdout[-3000:]}"
-        return done.stdout
-
-    def command_line(self, *arguments, code=0):
-        return self.run(PROGRAM, *arguments, code=code)
-
-    def python(self, code, *arguments, exit_code=0):
-        """Runs Python code; what it leaves in `result` is handed over. `code` may use numpy, gr, blocks, securevoice, pmt and speech()."""
-        script = self.path("script.py")
-        script.write_text(PRELUDE + code + EPILOGUE)
-        self.path("result.json").unlink(missing_ok=True)
-        self.output = self.run(sys.executable, script, *arguments, code=exit_code)
-        return json.loads(self.path("result.json").read_text()) if exit_code == 0 else None
-
-    def compile(self, name):
-        """The program that grcc makes of an example; once for all tests."""
-        program = self.compiled / f"{name}.py"
-        if not program.exists():
-            self.run("grcc", "-o", self.compiled, EXAMPLES / f"{name}.grc")
-        return program
-
-    def call(self, name, code=0, **arguments):
-        """Compiles an example and runs it. Returns the statuses that it printed."""
-        program = self.compile(name)
-        options = [part for key, value in arguments.items() for part in ("--" + key.replace("_", "-"), value)]
-        self.output = self.run(sys.executable, program, *options, code=code)
-        return statuses(self.output)
-
-
-PRELUDE = """
-import json, sys, time
-import numpy, pmt
-from gnuradio import blocks, gr, securevoice
-
-def speech(blocks):
-    rng = numpy.random.default_rng(1)
-    t = numpy.arange(blocks * 640) / 8000
-    voice = sum(numpy.sin(2 * numpy.pi * n * (120 * t + 5 * numpy.sin(2 * t))) / n for n in range(1, 12))
-    return (0.2 * voice * numpy.maximum(0, numpy.sin(6 * t)) + 0.005 * rng.standard_normal(len(t))).astype(numpy.float32)
-
-class statuses(gr.basic_block):
-    # Collects messages.
-    def __init__(self):
-        gr.basic_block.__init__(self, "statuses", None, None)
-        self.all = []
-        self.message_port_register_in(pmt.intern("in"))
-        self.set_msg_handler(pmt.intern("in"), self.take)
-    def take(self, message):
-        self.all.append(pmt.to_python(message))
-
-class commands(gr.basic_block):
-    # Sends messages.
-    def __init__(self):
-        gr.basic_block.__init__(self, "commands", None, None)
-        self.message_port_register_out(pmt.intern("out"))
-    def send(self, key, value):
-        self.message_port_pub(pmt.intern("out"), pmt.cons(pmt.intern(key), pmt.to_pmt(value)))
-
-def wait(condition):
-    limit = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < limit, "waited too long"
-        time.sleep(0.01)
-
-result = None
-"""
-EPILOGUE = """
-json.dump(result, open("result.json", "w"))
-"""
-
-
-def statuses(output):
-    """Status messages as a Message Debug prints them: a list of dictionaries of text."""
-    found = []
-    for line in output.splitlines():
-        if line.startswith("((") and line.endswith("))"):
-            pairs = (entry.split(" . ", 1) for entry in line[2:-2].split(") ("))
-            found.append({name: value for name, value in pairs})
-    return found
-
-
-def write_wav(path, samples):
-    with wave.open(str(path), "wb") as out:
-        out.setparams((1, 2, 8000, 0, "NONE", ""))
-        out.writeframes(numpy.asarray(samples, "<i2").tobytes())
-
-
-def read_wav(path):
-    with wave.open(str(path)) as recording:
-        assert (recording.getframerate(), recording.getnchannels(), recording.getsampwidth()) == (8000, 1, 2)
-        return numpy.frombuffer(recording.readframes(recording.getnframes()), "<i2")
+@pytest.fixture(scope="session", name="parts")
+def make_parts():
+    return Parts(*(pathlib.Path(os.environ["SECUREVOICE_" + name]) for name in ("BIN", "MODULES", "GRC", "EXAMPLES")))
 
 
 @pytest.fixture(scope="session", name="compiled")
@@ -142,21 +21,13 @@ def make_compiled(tmp_path_factory):
 
 
 @pytest.fixture(name="bench")
-def make_bench(tmp_path, compiled):
-    return Bench(tmp_path, compiled)
+def make_bench(tmp_path, compiled, parts):
+    return Bench(tmp_path, compiled, parts)
 
 
-@pytest.fixture(scope="session")
-def recording():
-    """Twelve seconds of one speaker: 150 blocks."""
-    data = b""
-    for path in sorted(SOUNDS.glob("demo-*.wav")):
-        with wave.open(str(path)) as sound:
-            assert sound.getframerate() == 8000 and sound.getsampwidth() == 2
-            data += sound.readframes(sound.getnframes())
-    samples = numpy.frombuffer(data, "<i2")[:150 * BLOCK]
-    assert len(samples) == 150 * BLOCK, f"install asterisk-core-sounds-en-wav: little speech below {SOUNDS}"
-    return samples
+@pytest.fixture(scope="session", name="recording")
+def make_recording():
+    return read_recording()
 
 
 @pytest.fixture

@@ -3,13 +3,10 @@
 """What GNU Radio Companion makes of the GRC files: looked at by its own library."""
 
 import json
-import pathlib
 import sys
 
 import pytest
 import yaml
-
-from conftest import EXAMPLES
 
 BLOCKS = ["voice_encoder", "seal", "modulator", "demodulator", "open", "voice_decoder", "tx", "rx", "channel"]
 
@@ -124,8 +121,8 @@ result = [hasattr(getattr(securevoice, key, None) or getattr(securevoice, "secur
 """))
 
 
-def test_examples_open_without_a_complaint(companion):
-    examples = sorted(str(p) for p in EXAMPLES.glob("*.grc"))
+def test_examples_open_without_a_complaint(companion, parts):
+    examples = sorted(str(p) for p in parts.examples.glob("*.grc"))
     got = companion("""
 result = []
 for path in sys.argv[1:]:
@@ -140,13 +137,13 @@ for path in sys.argv[1:]:
         assert found == dict(complaints=[], valid=True, dummies=[], loose=[], said=[]), example
 
 
-@pytest.mark.parametrize("example", sorted(p.stem for p in EXAMPLES.glob("*.grc")))
-def test_examples_hold_no_paths_or_keys(example):
-    text = (EXAMPLES / f"{example}.grc").read_text()
-    data = yaml.safe_load(text)
-    assert "/home" not in text and "/root" not in text and "/tmp" not in text
-    assert data["options"]["parameters"]["generate_options"] == "no_gui"
-    for block in data["blocks"]:
-        if block["id"] in ("securevoice_tx", "securevoice_rx"):
-            assert block["parameters"]["keyring"] == ""
-    assert pathlib.Path(data["options"]["parameters"]["id"]).name == example
+def test_examples_hold_no_paths_or_keys(parts):
+    for example in parts.examples.glob("*.grc"):
+        text = example.read_text()
+        data = yaml.safe_load(text)
+        assert "/home" not in text and "/root" not in text and "/tmp" not in text
+        assert data["options"]["parameters"]["generate_options"] == "no_gui"
+        assert data["options"]["parameters"]["id"] == example.stem
+        for block in data["blocks"]:
+            if block["id"] in ("securevoice_tx", "securevoice_rx"):
+                assert block["parameters"]["keyring"] == ""

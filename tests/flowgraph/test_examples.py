@@ -5,11 +5,11 @@
 import numpy
 import pytest
 
-from conftest import BLOCK, EXAMPLES, read_wav, statuses
+from flowgraph_bench import BLOCK, read_wav, statuses
 
 
-def test_every_example_is_tested():
-    assert sorted(p.stem for p in EXAMPLES.glob("*.grc")) == ["file_receiver", "file_transmitter", "live_switch", "loopback_channel"]
+def test_every_example_is_tested(parts):
+    assert sorted(p.stem for p in parts.examples.glob("*.grc")) == ["file_receiver", "file_transmitter", "live_switch", "loopback_channel"]
 
 
 def test_loopback_channel(spoken):

@@ -5,7 +5,7 @@
 import numpy
 import pytest
 
-from conftest import BLOCK, read_wav, write_wav
+from flowgraph_bench import BLOCK, read_wav, write_wav
 
 LIMIT_MB = 300
 CALL = """
