@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/terminal.h"
 #include "core/crypto/hash.h"
 #include "core/crypto/key_error.h"
 #include "core/crypto/passphrase.h"
+#include "core/crypto/terminal.h"
 
 #include <unistd.h>
 
@@ -35,10 +35,10 @@ void check_new(const passphrase& p)
 
 passphrase ask_on_terminal(const std::string& key_name, passphrase_for use)
 {
-    detail::terminal terminal("key '" + key_name + "' needs a passphrase");
-    const auto ask = [&terminal](const std::string& prompt) {
+    terminal user("key '" + key_name + "' needs a passphrase");
+    const auto ask = [&user](const std::string& prompt) {
         passphrase typed;
-        if (!terminal.read_hidden(prompt, typed))
+        if (!user.read_hidden(prompt, typed))
             too_long();
         return typed;
     };

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/terminal.h"
 #include "core/crypto/key_error.h"
+#include "core/crypto/terminal.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -17,7 +17,7 @@
 #include <system_error>
 #include <cerrno>
 
-namespace securevoice::detail {
+namespace securevoice {
 
 namespace {
 
@@ -107,7 +107,7 @@ terminal::terminal(const std::string& need)
 bool terminal::read_hidden(const std::string& prompt, passphrase& line)
 {
     const signals_held_back held;
-    const descriptor signals(signalfd(-1, &held.set(), SFD_CLOEXEC));
+    const detail::descriptor signals(signalfd(-1, &held.set(), SFD_CLOEXEC));
     const echo_off hidden(d_file.number());
     write(prompt);
     bool fits = true;
@@ -167,4 +167,4 @@ void terminal::write(const std::string& text)
     }
 }
 
-} // namespace securevoice::detail
+} // namespace securevoice

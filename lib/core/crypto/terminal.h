@@ -11,7 +11,7 @@
 
 #include <string>
 
-namespace securevoice::detail {
+namespace securevoice {
 
 /*! The process's own terminal, whatever its standard input and output are. */
 class terminal
@@ -34,7 +34,7 @@ public:
 private:
     void write(const std::string& text);
 
-    descriptor d_file;
+    detail::descriptor d_file;
 };
 
-} // namespace securevoice::detail
+} // namespace securevoice

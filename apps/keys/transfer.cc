@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+// securevoice keys import, export
+
+#include "call_options.h"
+#include "keys/keys.h"
+#include "keys/qr_code.h"
+
+#include "core/crypto/key_transfer.h"
+
+#include <memory>
+#include <stdexcept>
+
+namespace securevoice::apps {
+
+namespace {
+
+struct import_options {
+    std::string file;
+    std::string name;
+    std::string keyring;
+    bool sealed = false;
+    int passphrase_fd = -1;
+};
+
+int take(const import_options& o)
+{
+    if (!o.name.empty())
+        check_name(o.name);
+    const bool from_input = o.file == "-";
+    if (from_input && o.passphrase_fd == 0)
+        throw std::invalid_argument("the key and its passphrase cannot both come from "
+                                    "standard input: use another --passphrase-fd");
+    const keyring ring(o.keyring);
+    if (!o.name.empty())
+        check_free(ring, o.name);
+    const auto ask = passphrases_from(o.passphrase_fd);
+    auto opened =
+        open_key(ask, [&o](const auto& source) { return receive_key(o.file, source); });
+    auto& key = *opened.key;
+    if (!o.name.empty())
+        key.name = o.name;
+    if (key.name.empty())
+        throw std::invalid_argument("give the key a name: securevoice keys import " +
+                                    o.file + " NAME");
+    check_free(ring, key.name);
+    const bool came_sealed = opened.secret.has_value();
+    if (o.sealed && !came_sealed)
+        opened.secret = ask(key.name, passphrase_for::sealing);
+    ring.add(key, opened.seal());
+    say("Took key '{}', state '{}', fingerprint {}, {}.",
+        key.name,
+        key.state.text(),
+        fingerprint_of(key),
+        came_sealed     ? "sealed by the passphrase it came with"
+        : opened.secret ? "sealed by your passphrase"
+                        : "without a passphrase");
+    say("Next: compare the fingerprint by voice with whoever gave it to you.");
+    if (!opened.secret)
+        say("'securevoice keys passphrase {}' seals it.", key.name);
+    if (!from_input && !came_sealed)
+        say("The copy in {0} can be read by whoever finds it: 'securevoice keys destroy "
+            "{0}'.",
+            o.file.find('/') == std::string::npos ? "./" + o.file : o.file);
+    return 0;
+}
+
+struct export_options {
+    key_choice choice;
+    std::string file;
+    bool plain = false;
+    bool qr = false;
+};
+
+int give(const export_options& o)
+{
+    const auto& name = o.choice.name;
+    if (o.file.empty() != o.qr)
+        throw std::invalid_argument("say where the key goes: a file, '-' for standard "
+                                    "output, or --qr for the terminal (one of them)");
+    if (o.qr)
+        check_drawable();
+    const auto opened = open_key(o.choice);
+    const auto& key = *opened.key;
+    if (key.state.what() == key_state::kind::revoked)
+        throw key_error("key '" + name + "' is revoked: nobody should get it any more");
+    std::optional<passphrase> secret;
+    if (!o.plain)
+        secret = passphrases_from(o.choice.passphrase_fd)(name, passphrase_for::sealing);
+    const key_seal seal{ secret ? &*secret : nullptr };
+    if (o.qr)
+        draw_qr_code(key_file_text(key, seal));
+    else
+        hand_over_key(o.file, key, seal);
+
+    // Standard output may be the key's way.
+    const auto tell = [](const std::string& sentence) {
+        fmt::print(stderr, "{}\n", sentence);
+    };
+    tell(fmt::format("Key '{}' {}, {}.",
+                     name,
+                     o.qr            ? "is drawn above"
+                     : o.file == "-" ? "was written to standard output"
+                                     : "is in " + o.file,
+                     o.plain ? "NOT sealed: whoever sees it has the key"
+                             : "sealed by the passphrase you gave"));
+    tell(fmt::format(
+        "Next: {}there: 'securevoice keys import {}'; then compare the fingerprint {} by "
+        "voice.",
+        o.plain ? "" : "tell the passphrase by another way; ",
+        o.qr ? "- NAME' with the text that was scanned as its input, or 'import FILE"
+             : "FILE",
+        fingerprint_of(key)));
+    if (o.qr)
+        tell("Clear the screen and its scroll-back when it was scanned.");
+    else if (o.plain && o.file != "-")
+        tell(fmt::format("Then 'securevoice keys destroy {}'.",
+                         o.file.find('/') == std::string::npos ? "./" + o.file : o.file));
+    return 0;
+}
+
+} // namespace
+
+command add_keys_import(CLI::App& keys)
+{
+    auto* parser = keys.add_subcommand(
+        "import", "take a key from a key file, 64 hexadecimal digits, base64 or QR text");
+    const auto o = std::make_shared<import_options>();
+    parser->add_option("FILE", o->file, "'-': standard input")->required();
+    parser->add_option("NAME", o->name, "its name in the keyring (default: as it was)");
+    parser->add_flag("--sealed", o->sealed, "seal it with a passphrase at once");
+    add_keyring(*parser, o->keyring);
+    add_passphrase_fd(*parser, o->passphrase_fd);
+    return { parser, [o] { return take(*o); } };
+}
+
+command add_keys_export(CLI::App& keys)
+{
+    auto* parser = keys.add_subcommand(
+        "export", "a copy of a key for somebody else, sealed by a passphrase of its own");
+    const auto o = std::make_shared<export_options>();
+    add_choice(*parser, o->choice, "name in the keyring");
+    parser->add_option("FILE", o->file, "a new file; '-': standard output");
+    parser->add_flag("--qr", o->qr, "draw it on the terminal as a QR code");
+    parser->add_flag("--plain", o->plain, "without a passphrase: whoever sees it has it");
+    return { parser, [o] { return give(*o); } };
+}
+
+} // namespace securevoice::apps
