@@ -20,11 +20,13 @@ using period = std::bitset<max_blocks>;
 
 period number_sequence()
 {
-    period m;
+    constexpr std::array<std::size_t, 12> taps{ 0, 1, 2, 4, 6, 8, 9, 11, 12, 13, 14, 15 };
+    period m{};
     for (std::size_t n = 0; n < 16; ++n)
         m[n] = (0xACE1u >> (15 - n)) & 1u;
     for (std::size_t n = 0; n + 16 < m.size(); ++n)
-        m[n + 16] = m[n + 5] ^ m[n + 3] ^ m[n + 2] ^ m[n];
+        for (const auto k : taps)
+            m[n + 16] = m[n + 16] != m[n + k];
     return m;
 }
 

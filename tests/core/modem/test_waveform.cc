@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <set>
+#include <utility>
 #include <vector>
 
 using namespace securevoice;
@@ -126,10 +127,13 @@ BOOST_AUTO_TEST_CASE(
 {
     for (std::uint32_t n = 0; n < 16; ++n)
         BOOST_TEST(number_bit(n) == ((0xACE1u >> (15 - n)) & 1u));
-    for (std::uint32_t n = 0; n < 70000; ++n)
-        if (number_bit(n + 16) !=
-            (number_bit(n + 5) ^ number_bit(n + 3) ^ number_bit(n + 2) ^ number_bit(n)))
+    for (std::uint32_t n = 0; n < 70000; ++n) {
+        unsigned sum = 0;
+        for (const auto k : { 0u, 1u, 2u, 4u, 6u, 8u, 9u, 11u, 12u, 13u, 14u, 15u })
+            sum ^= number_bit(n + k);
+        if (number_bit(n + 16) != sum)
             BOOST_FAIL("recurrence broken at " << n);
+    }
     BOOST_TEST(number_bit(65535 + 7) == number_bit(7));
 
     std::set<unsigned> windows;
@@ -229,5 +233,24 @@ BOOST_AUTO_TEST_CASE(no_other_start_signs_have_lower_sidelobes)
         BOOST_REQUIRE(h >= head);
         if (h == head)
             BOOST_REQUIRE(ambiguity(signs) >= blurred - 1e-6);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(more_blocks_than_eight_correct_errors_in_the_signs)
+{
+    // Windows of the sequence are the words of a linear code: its least weight is its least distance.
+    const std::pair<std::uint32_t, unsigned> distances[] = {
+        { 8, 1 }, { 10, 2 }, { 12, 3 }, { 14, 4 }, { 16, 6 }
+    };
+    for (const auto& [blocks, distance] : distances) {
+        unsigned weight = 0, least = 1000;
+        for (std::uint32_t n = 0; n < 2 * blocks; ++n)
+            weight += number_bit(n);
+        for (std::uint32_t n = 0; n < max_blocks; ++n) {
+            least = std::min(least, weight);
+            weight += number_bit(n + 2 * blocks);
+            weight -= number_bit(n);
+        }
+        BOOST_TEST(least == distance);
     }
 }

@@ -30,7 +30,7 @@ def _start_frame():
 def _number_signs():
     m = [int(bit) for bit in f"{0xACE1:016b}"]
     while len(m) < 65535:
-        m.append(m[-11] ^ m[-13] ^ m[-14] ^ m[-16])
+        m.append(sum(m[k - 16] for k in (0, 1, 2, 4, 6, 8, 9, 11, 12, 13, 14, 15)) % 2)
     return 1.0 - 2.0 * numpy.array(m[:65535])
 
 
