@@ -52,6 +52,8 @@ void call_log::block(const heard_block& b, const receiver_status& status)
         return;
     }
     const bool play = b.what == heard_block::action::play;
+    if (d_open && b.number < d_calls.back().first)
+        close(false); // another call: numbers only grow in one
     if (!d_open) {
         if (!play)
             return;

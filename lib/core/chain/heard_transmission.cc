@@ -37,13 +37,14 @@ heard_transmission::heard_transmission(const header& h,
                                        std::optional<receiving_session> session,
                                        std::string key_name,
                                        bool started,
+                                       bool announced,
                                        bool secure_only)
     : d_public(h),
       d_session(std::move(session)),
       d_key_name(std::move(key_name)),
       d_secure_only(secure_only),
       // The keyed header tag of a start frame stands for the first of two verifications.
-      d_unverified(started ? 0 : relock_after),
+      d_unverified(announced ? 0 : relock_after),
       d_first(started ? 0 : -1)
 {
 }
@@ -76,30 +77,35 @@ void heard_transmission::opened(const soft_frame& frame,
 {
     const bool secure = slot.kind == kind::secure;
     const bool repeated = static_cast<std::int64_t>(frame.number) <= d_last;
-    if (d_state == heard_state::ended) {
-        if (repeated || !(slot.text[0] & signal_end))
+    const bool end = slot.text[0] & signal_end;
+    if (d_state == heard_state::ended && (d_closed || end)) {
+        if (repeated || !end)
             ++d_refused;
         return;
     }
+    d_strange = 0;
     if (repeated || !floor || (d_secure_only && !secure)) {
-        refused(frame, emit);
+        mute(frame, emit);
         return;
     }
 
     auto block = make_block(heard_block::action::play, frame);
     block.kind = slot.kind;
     std::copy(slot.text.begin() + 1, slot.text.end(), block.voice.begin());
-    d_strange = 0;
+    // The two blocks after the last one repeat END and carry no voice.
+    if (end && silent_voice(block.voice))
+        block.what = heard_block::action::mute;
 
     const bool held_fits = !d_held.empty() && d_held.front().kind == slot.kind;
     if (!d_held.empty() && !held_fits)
-        d_held.clear();
+        drop_held(emit);
     if (secure) {
+        d_verified = true;
         d_clear_checks = 0;
         if (held_fits || d_unverified < relock_after)
             play(block, slot.text[0], emit);
         else
-            hold(block, relock_within - 1);
+            hold(block, relock_within - 1, emit);
         d_unverified = 0;
     } else {
         d_clear_checks = d_clear_checks << 1 | 1;
@@ -107,7 +113,7 @@ void heard_transmission::opened(const soft_frame& frame,
         if (two_of_four(d_clear_checks))
             play(block, slot.text[0], emit);
         else
-            hold(block, clear_window - 1);
+            hold(block, clear_window - 1, emit);
     }
 }
 
@@ -116,8 +122,7 @@ void heard_transmission::play(const heard_block& block,
                               const sink& emit)
 {
     const bool end = signalling & signal_end;
-    // The two blocks after the last one repeat END and carry no voice.
-    const bool voice = !(end && silent_voice(block.voice));
+    const bool voice = block.what == heard_block::action::play;
     if (d_first < 0)
         d_first = d_held.empty() ? block.number : d_held.front().number;
     for (const auto& held : d_held) {
@@ -135,26 +140,47 @@ void heard_transmission::play(const heard_block& block,
         ++d_heard;
         emit(block);
     }
-    if (end)
+    if (end) {
+        // Anybody can make a clear block: its END is the last word only where nothing secure was heard.
+        d_closed = block.kind == kind::secure || !d_verified;
         stop(heard_state::ended, emit);
+    }
 }
 
-void heard_transmission::hold(const heard_block& block, unsigned limit)
+void heard_transmission::hold(const heard_block& block, unsigned limit, const sink& emit)
 {
-    d_held.assign(1, block);
+    drop_held(emit);
+    d_held.push_back(block);
     d_held_left = limit;
     // Its number is used up, whether it will be played or not.
     d_last = std::max<std::int64_t>(d_last, block.number);
 }
 
-void heard_transmission::refused(const soft_frame& frame, const sink& emit)
+/*! Gives up what was held: its slots pass in silence. */
+void heard_transmission::drop_held(const sink& emit)
+{
+    if (live())
+        for (auto& held : d_held) {
+            held.what = heard_block::action::mute;
+            emit(held);
+        }
+    d_held.clear();
+}
+
+void heard_transmission::mute(const soft_frame& frame, const sink& emit)
 {
     ++d_refused;
     if (static_cast<std::int64_t>(frame.number) > d_last)
         ++d_refused_after;
+    if (d_state != heard_state::ended)
+        pass_slot(heard_block::action::mute, frame, emit);
+}
+
+void heard_transmission::refused(const soft_frame& frame, const sink& emit)
+{
+    mute(frame, emit);
     if (d_state == heard_state::ended)
         return;
-    pass_slot(heard_block::action::mute, frame, emit);
     if (!d_session && ++d_strange >= no_key_after) {
         if (live())
             stop(heard_state::encrypted_no_key, emit);
@@ -182,10 +208,10 @@ void heard_transmission::pass_slot(heard_block::action what,
         if (d_held_left-- > 0)
             d_held.push_back(make_block(what, frame));
         else
-            d_held.clear();
-    } else if (live()) {
-        emit(make_block(what, frame));
+            drop_held(emit);
     }
+    if (d_held.empty() && live())
+        emit(make_block(what, frame));
 }
 
 void heard_transmission::close(const sink& emit)

@@ -39,19 +39,21 @@ public:
 
     /*!
      * \param session none: a transmission under a key that we do not have
-     * \param started the start of the transmission was heard: block 0 is the first
-     * expected
+     * \param started the start of the transmission was heard: block 0 is expected
+     * \param announced the header came in the start frame, not in pieces: its tag counts as a verification
      */
     heard_transmission(const header& h,
                        std::optional<receiving_session> session,
                        std::string key_name,
                        bool started,
+                       bool announced,
                        bool secure_only);
 
     const header& head() const { return d_public.head(); }
     const public_session& open() const { return d_public; }
     const receiving_session* session() const { return d_session ? &*d_session : nullptr; }
-    const std::string& key_name() const { return d_key_name; }
+    /*! Empty until a secure block was verified: a header alone shows nothing. */
+    std::string key_name() const { return d_verified ? d_key_name : ""; }
 
     /*! A slot that a tag or check fitted. \param floor false: another call is being
      * heard, stay silent */
@@ -80,7 +82,9 @@ public:
 
 private:
     void play(const heard_block& block, std::uint8_t signalling, const sink& emit);
-    void hold(const heard_block& block, unsigned limit);
+    void hold(const heard_block& block, unsigned limit, const sink& emit);
+    void drop_held(const sink& emit);
+    void mute(const soft_frame& frame, const sink& emit);
     void pass_slot(heard_block::action what, const soft_frame& frame, const sink& emit);
     void stop(heard_state why, const sink& emit);
     heard_block make_block(heard_block::action what, const soft_frame& frame) const;
@@ -92,8 +96,10 @@ private:
 
     heard_state d_state = heard_state::pending;
     securevoice::kind d_kind = kind::none;
-    unsigned d_unverified; // slots since the newest verified tag
-    unsigned d_silent = 0; // slots since the newest block played
+    bool d_verified = false; // a secure block was
+    bool d_closed = false;   // END was said by one who may say it
+    unsigned d_unverified;   // slots since the newest verified tag
+    unsigned d_silent = 0;   // slots since the newest block played
     unsigned d_clear_checks =
         0;                  // the last four slots, a bit each: did the public check fit?
     unsigned d_strange = 0; // good blocks in a row without key and without public check

@@ -69,8 +69,11 @@ const char* kind_name(kind k)
 struct opener::impl {
     explicit impl(opener_options o) : options(std::move(o)), decoder(options.list) {}
 
-    heard_transmission&
-    add(heard_track& track, const header& h, bool started, verification_budget& budget);
+    heard_transmission& add(heard_track& track,
+                            const header& h,
+                            bool started,
+                            bool announced,
+                            verification_budget& budget);
     void take_start(const soft_frame& frame);
     void take_block(const soft_frame& frame, const sink& emit);
     bool open_known(heard_track& track,
@@ -119,12 +122,21 @@ void opener::open(const soft_frame& frame, const sink& emit)
 {
     const sink follow = [&](const heard_block& block) {
         if (block.what == heard_block::action::play) {
+            if (d_impl->floor_kind != kind::none && d_impl->floor_track != frame.track) {
+                heard_block finish; // of the call that loses the floor
+                finish.what = heard_block::action::finish;
+                finish.kind = d_impl->floor_kind;
+                emit(finish);
+            }
             d_impl->floor_track = frame.track;
             d_impl->floor_kind = block.kind;
             d_impl->floor_time = frame.time;
         }
         if (frame.track == d_impl->floor_track)
             emit(block);
+        if (frame.track == d_impl->floor_track &&
+            block.what == heard_block::action::finish)
+            d_impl->floor_kind = kind::none;
     };
     d_impl->time = frame.time;
     if (frame.what != soft_frame::type::lost_track) {
@@ -147,6 +159,7 @@ void opener::open(const soft_frame& frame, const sink& emit)
 heard_transmission& opener::impl::add(heard_track& track,
                                       const header& h,
                                       bool started,
+                                      bool announced,
                                       verification_budget& budget)
 {
     auto& all = track.transmissions;
@@ -162,12 +175,16 @@ heard_transmission& opener::impl::add(heard_track& track,
         if (!budget.spend())
             break;
         if (auto session = receiving_session::accept(h, key->key)) {
-            all.emplace_back(
-                h, std::move(session), key->name, started, options.secure_only);
+            all.emplace_back(h,
+                             std::move(session),
+                             key->name,
+                             started,
+                             announced,
+                             options.secure_only);
             return all.back();
         }
     }
-    all.emplace_back(h, std::nullopt, "", started, options.secure_only);
+    all.emplace_back(h, std::nullopt, "", started, announced, options.secure_only);
     return all.back();
 }
 
@@ -176,7 +193,7 @@ void opener::impl::take_start(const soft_frame& frame)
     auto& track = tracks[frame.track];
     verification_budget budget;
     if (const auto h = decoder.decode_start(frame))
-        add(track, *h, true, budget);
+        add(track, *h, true, true, budget);
 }
 
 void opener::impl::take_block(const soft_frame& frame, const sink& emit)
@@ -244,7 +261,9 @@ void opener::impl::look_for_header(heard_track& track,
     track.pieces.clear();
     if (known)
         return;
-    enter(track, add(track, *h, frame.started != 0, track.pending.back().budget), emit);
+    enter(track,
+          add(track, *h, frame.started != 0, false, track.pending.back().budget),
+          emit);
     track.pending.clear();
 }
 
@@ -268,9 +287,12 @@ void opener::impl::enter(heard_track& track, heard_transmission& found, const si
 
 bool opener::impl::has_floor(const soft_frame& frame, kind k) const
 {
-    return floor_kind == kind::none || frame.track == floor_track ||
-           frame.time - floor_time > floor_seconds ||
-           (k == kind::secure && floor_kind == kind::clear);
+    if (floor_kind == kind::none || frame.track == floor_track)
+        return true;
+    const bool silent = frame.time - floor_time > floor_seconds;
+    // While a secure call lives, clear voice of another one stays muted.
+    return k == kind::secure ? silent || floor_kind == kind::clear
+                             : silent && floor_kind == kind::clear;
 }
 
 void opener::impl::lose(std::uint32_t id, const sink& emit)
@@ -280,7 +302,8 @@ void opener::impl::lose(std::uint32_t id, const sink& emit)
         return;
     for (auto& t : it->second.transmissions)
         t.close(emit);
-    describe(it->second, past);
+    if (id == floor_track || past.heard == 0)
+        describe(it->second, past);
     for (const auto& t : it->second.transmissions)
         count(t, past);
     tracks.erase(it);

@@ -104,6 +104,7 @@ void sealer::seal(const spoken_block& block, const sink& emit)
         d_session.reset();
         d_status.sending = false;
         d_failed = true;
+        back_to_first(); // whatever comes next must be asked for again
     });
     if (block.flags & spoken_block::abort) {
         if (d_session)
@@ -111,6 +112,7 @@ void sealer::seal(const spoken_block& block, const sink& emit)
         d_session.reset();
         d_status.sending = false;
         d_failed = true; // until the next start
+        back_to_first();
         return;
     }
     if (block.flags & spoken_block::start)
@@ -120,7 +122,8 @@ void sealer::seal(const spoken_block& block, const sink& emit)
     if (!d_session) // the numbers were used up: go on under a new salt
         begin(block, emit);
 
-    const bool permitted = d_in_clear || block.clear_commands >= d_clear_commands;
+    // Equal, not "at least": where a command reached only one of the two, nothing goes out in clear.
+    const bool permitted = d_in_clear || block.clear_commands == d_clear_commands;
     const kind k = d_wanted == kind::clear && permitted ? kind::clear : kind::secure;
     d_in_clear = k == kind::clear;
     const bool last = block.flags & spoken_block::end;

@@ -41,8 +41,13 @@ void transmitter::release(std::vector<cfloat>& iq)
 void transmitter::send(const spoken_block& block, std::vector<cfloat>& iq)
 {
     const auto before = d_sealer.status();
-    d_sealer.seal(block,
-                  [&](const coded_frame& frame) { d_modulator.modulate(frame, iq); });
+    try {
+        d_sealer.seal(block,
+                      [&](const coded_frame& frame) { d_modulator.modulate(frame, iq); });
+    } catch (...) {
+        d_modulator.abort(iq);
+        throw;
+    }
     if (on_block && (block.flags & spoken_block::voice_present)) {
         const auto& now = d_sealer.status();
         const bool sent = now.secure_blocks + now.clear_blocks >

@@ -202,8 +202,10 @@ struct demodulator::impl {
     /* A new signal takes the place of an old one at the same time and frequency, or of one that is not heard any more. */
     void add(const lock& found, const sink& emit)
     {
+        // A start frame proves nothing yet: a call that is heard goes on beside it, or one forged burst could end it.
         for (const auto& t : trackers)
-            if (t->owns(found.at, found.offset_hz, same_time, same_offset_fine))
+            if (t->owns(found.at, found.offset_hz, same_time, same_offset_fine) &&
+                !(found.start && t->hears()))
                 t->give_up(in_seconds(emit));
         remove_dead();
         if (trackers.size() >= most_trackers) {

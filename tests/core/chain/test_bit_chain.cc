@@ -419,3 +419,133 @@ BOOST_AUTO_TEST_CASE(the_same_key_twice_is_refused)
         named_key{ "two", secret_key::take(octets.data(), octets.size()) });
     BOOST_CHECK_THROW(opener(holder({ one, two })), std::invalid_argument);
 }
+
+BOOST_AUTO_TEST_CASE(a_clear_command_does_not_outlive_an_abort_or_a_failure)
+{
+    std::mt19937 rng(21);
+    for (const bool by_exception : { false, true }) {
+        sealer s(secure_sender(make_key("alpha"), codec::c3200));
+        const auto ignore = [](const coded_frame&) {};
+        s.seal(press(), ignore);
+        s.command(kind::clear);
+        s.seal(spoken(random_voice(rng, codec::c3200), 0, 1), ignore);
+        BOOST_TEST((s.status().sent == kind::clear));
+        if (by_exception) {
+            const auto fail = [](const coded_frame&) {
+                throw std::runtime_error("device");
+            };
+            BOOST_CHECK_THROW(s.seal(spoken(random_voice(rng, codec::c3200), 0, 1), fail),
+                              std::runtime_error);
+        } else {
+            spoken_block abort;
+            abort.flags = spoken_block::abort;
+            s.seal(abort, ignore);
+        }
+        s.seal(press(), ignore);
+        s.seal(spoken(random_voice(rng, codec::c3200), 0, 1), ignore);
+        BOOST_TEST((s.status().sent == kind::secure));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_talker_that_counts_more_commands_than_the_sealer_sends_nothing_in_clear)
+{
+    std::mt19937 rng(22);
+    sealer s(secure_sender(make_key("alpha"), codec::c3200));
+    const auto ignore = [](const coded_frame&) {};
+    s.seal(press(), ignore);
+    s.command(kind::clear);
+    s.seal(spoken(random_voice(rng, codec::c3200), 0, 2), ignore);
+    BOOST_TEST((s.status().sent == kind::secure));
+}
+
+namespace {
+
+/*! Two calls on two trackers, slot by slot; the second begins \p later slots after the first. */
+std::vector<heard_block>
+hear_both(opener& o, const sent_call& one, const sent_call& two, std::size_t later)
+{
+    std::vector<heard_block> all;
+    const auto keep = [&](const heard_block& b) { all.push_back(b); };
+    for (std::size_t n = 0; n < std::max(one.frames.size(), two.frames.size() + later);
+         ++n) {
+        if (n < one.frames.size())
+            o.open(soft(one.frames[n], 1), keep);
+        if (n >= later && n - later < two.frames.size()) {
+            auto frame = soft(two.frames[n - later], 2);
+            frame.time = 0.08 * static_cast<double>(n);
+            o.open(frame, keep);
+        }
+    }
+    return all;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_secure_call_takes_the_floor_from_a_clear_one_and_ends_it_first)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(23);
+    sealer clear_sender(secure_sender(make_key("other"), codec::c1600));
+    const auto clear =
+        send_call(clear_sender, codec::c1600, std::vector<kind>(40, kind::clear), rng);
+    sealer secure_one(secure_sender(key, codec::c1300));
+    const auto secure =
+        send_call(secure_one, codec::c1300, std::vector<kind>(20, kind::secure), rng);
+    opener o(holder({ key }));
+    const auto all = hear_both(o, clear, secure, 10);
+    kind now = kind::none;
+    std::size_t heard_secure = 0;
+    for (const auto& b : all) {
+        if (b.what == heard_block::action::finish)
+            now = kind::none;
+        if (b.what != heard_block::action::play)
+            continue;
+        BOOST_TEST(
+            (now == kind::none || now == b.kind)); // never mixed without an end between
+        now = b.kind;
+        heard_secure += b.kind == kind::secure;
+    }
+    BOOST_TEST(heard_secure == 20u);
+}
+
+BOOST_AUTO_TEST_CASE(clear_of_another_call_stays_muted_in_a_fade_of_a_secure_one)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(24);
+    sealer secure_one(secure_sender(key, codec::c1300));
+    auto secure =
+        send_call(secure_one, codec::c1300, std::vector<kind>(60, kind::secure), rng);
+    sealer clear_sender(secure_sender(make_key("other"), codec::c1600));
+    const auto clear =
+        send_call(clear_sender, codec::c1600, std::vector<kind>(40, kind::clear), rng);
+    for (std::size_t n = 20; n < 31; ++n) // a fade of 11 slots
+        for (auto& bit : secure.frames[n].bits)
+            bit = rng() & 1;
+    opener o(holder({ key }));
+    for (const auto& b : played(hear_both(o, secure, clear, 12)))
+        BOOST_TEST((b.kind == kind::secure));
+    BOOST_TEST(o.status().refused > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_reply_right_after_the_end_loses_nothing)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(25);
+    sealer s(secure_sender(key, codec::c1300));
+    const auto one = send_call(s, codec::c1300, std::vector<kind>(20, kind::secure), rng);
+    const auto two = send_call(s, codec::c1300, std::vector<kind>(20, kind::secure), rng);
+    opener o(holder({ key }));
+    BOOST_TEST(played(hear_both(o, one, two, one.frames.size())).size() == 40u);
+}
+
+BOOST_AUTO_TEST_CASE(a_header_alone_shows_no_key_name)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(26);
+    sealer s(secure_sender(key, codec::c1300));
+    const auto call = send_call(s, codec::c1300, std::vector<kind>(10, kind::clear), rng);
+    opener o(holder({ key }));
+    BOOST_TEST(played(hear(o, call.frames)).size() > 0u);
+    BOOST_TEST(o.status().key_name == "");
+}

@@ -19,7 +19,7 @@ namespace {
 
 /*!
  * Feeds one slot per letter and writes one letter per slot that leaves.
- * in:  S secure, C clear, E secure with END, e END without voice, R refused, . missing
+ * in:  S secure, C clear, E secure with END, X clear with END, e END without voice, R refused, . missing
  * out: S, C played; ~ concealed; - muted; | finish
  */
 std::string run(const std::string& slots, bool started = true, bool secure_only = false)
@@ -32,6 +32,7 @@ std::string run(const std::string& slots, bool started = true, bool secure_only 
     heard_transmission t(sender.head(),
                          receiving_session::accept(sender.head(), key),
                          "alpha",
+                         started,
                          started,
                          secure_only);
     std::string out;
@@ -54,9 +55,9 @@ std::string run(const std::string& slots, bool started = true, bool secure_only 
     soft_frame frame;
     for (const char c : slots) {
         opened_slot slot;
-        slot.kind = c == 'C' ? kind::clear : kind::secure;
+        slot.kind = c == 'C' || c == 'X' ? kind::clear : kind::secure;
         slot.text.fill(c == 'e' ? 0 : 0x11);
-        slot.text[0] = c == 'E' || c == 'e' ? signal_end : 0;
+        slot.text[0] = c == 'E' || c == 'e' || c == 'X' ? signal_end : 0;
         if (c == 'R')
             t.refused(frame, emit);
         else if (c == '.')
@@ -88,8 +89,8 @@ const row table[] = {
     { "clear waits for two checks in four slots", "SSC", "SS", true, false },
     { "and then nothing of it is lost", "SSCC", "SSCC", true, false },
     { "two checks four slots apart", "SSC..C", "SSC~~C", true, false },
-    { "five are too far", "SSC...C", "SS", true, false },
-    { "secure withdraws clear", "SSCSC", "SSS", true, false },
+    { "five are too far", "SSC...C", "SS----", true, false },
+    { "secure withdraws clear", "SSCSC", "SS-S", true, false },
     { "back to secure needs no wait", "SSCCCSS", "SSCCCSS", true, false },
     { "after a long clear part the first secure block is held for one slot",
       "SSCCCCCCSS",
@@ -102,6 +103,13 @@ const row table[] = {
     { "its repetitions are no speech", "SSEee", "SSS|", true, false },
     { "END may be heard in a repetition only", "SS.e", "SS~|", true, false },
     { "nothing plays after END", "SSESS", "SSS|", true, false },
+    { "END in clear does not close a call in which secure was heard",
+      "SSXXSS",
+      "SSCC|SS",
+      true,
+      false },
+    { "but a call that was clear from its start", "CXCC", "CC|", true, false },
+    { "a held END without voice is no speech", "......ee", "-|", false, false },
     { "without END it is cut off after a second",
       "SS.............",
       "SS~~~~~~~~~~~~|",

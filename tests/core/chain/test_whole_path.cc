@@ -243,3 +243,19 @@ BOOST_AUTO_TEST_CASE(several_calls_in_a_row_are_all_heard)
     BOOST_TEST(h.played.size() == blocks);
     BOOST_TEST(h.status.heard == blocks);
 }
+
+BOOST_AUTO_TEST_CASE(a_start_frame_played_again_over_a_call_does_not_end_it)
+{
+    // A recording of the call's own start frame, stronger than the call, on its 80 ms grid
+    const auto key = make_key("alpha");
+    auto call = transmit(key, codec::c3200, 16);
+    const auto slot = static_cast<std::size_t>(block_seconds * rate);
+    const std::vector<cfloat> start(call.iq.begin(),
+                                    call.iq.begin() + static_cast<long>(slot));
+    for (std::size_t n = 0; n < slot; ++n)
+        call.iq[50 * slot + n] += 1.5f * start[n];
+    const auto h = receive({ key }, air(call.iq, 45, 300, 5, 9));
+    BOOST_TEST(h.played.size() >= call.voices.size() - 3);
+    for (const auto& b : h.played)
+        BOOST_TEST((b.voice == call.voices.at(b.number)));
+}
