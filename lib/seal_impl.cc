@@ -90,7 +90,11 @@ void seal_impl::take(const ::securevoice::spoken_block* spoken, std::size_t)
     report_changes();
 }
 
-void seal_impl::failed(const std::string& reason) { report("failed", reason); }
+void seal_impl::failed(const std::string& reason)
+{
+    std::lock_guard lock(d_mutex);
+    report("failed", reason);
+}
 
 void seal_impl::report_changes()
 {
