@@ -76,6 +76,7 @@ int run(const options& o)
 {
     for (const auto& output : { o.output, o.report, o.frames_out, o.symbols_out })
         refuse_same_file(o.input, output);
+    refuse_same_outputs({ o.output, o.report, o.frames_out, o.symbols_out });
     receiver rx(receiver_of(o));
     iq_reader in(o.input);
     speech_writer out(o.output);

@@ -56,8 +56,8 @@ transmitter_options transmitter_of(const options& o, const switch_plan& plan)
     // Clear was asked for by name, in this command line.
     t.seal.allow_clear = o.clear || plan.has(kind::clear);
     if (!o.key.empty())
-        t.seal.key = load_key(
-            o.key, o.keyring, key_use::send, passphrases_from(o.passphrase_fd));
+        t.seal.key =
+            load_key(o.key, o.keyring, key_use::send, passphrases_from(o.passphrase_fd));
     return t;
 }
 
@@ -73,6 +73,7 @@ int run(const options& o)
 {
     for (const auto& output : { o.output, o.frames_out, o.report })
         refuse_same_file(o.input, output);
+    refuse_same_outputs({ o.output, o.frames_out, o.report });
     switch_plan plan(o.switches);
     transmitter tx(transmitter_of(o, plan));
     const auto lead = silence(o.lead_seconds, o.rate);

@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include <system_error>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <stdexcept>
 
@@ -23,6 +25,16 @@ namespace {
 [[noreturn]] void fail(const std::string& what)
 {
     throw std::runtime_error(what + ": " + std::generic_category().message(errno));
+}
+
+/*! A slip of the keyboard must not cost a key: it could not be made again. */
+bool is_key_file(const std::string& path)
+{
+    constexpr char beginning[] = "gr-securevoice key";
+    char found[sizeof beginning - 1] = {};
+    std::ifstream file(path, std::ios::binary);
+    return file.read(found, sizeof found) &&
+           std::equal(found, found + sizeof found, beginning);
 }
 
 } // namespace
@@ -37,6 +49,9 @@ pending_file::pending_file(std::string path) : d_path(std::move(path)), d_workin
                                      ": it is a folder; name a file");
         if (!S_ISREG(there.st_mode))
             return;
+        if (is_key_file(d_path))
+            throw std::invalid_argument("cannot write " + d_path +
+                                        ": it is a key file; choose another name");
     }
     d_working = d_path + ".part-XXXXXX";
     const int descriptor = mkstemp(d_working.data());
@@ -75,6 +90,23 @@ void refuse_same_file(const std::string& input, const std::string& output)
         S_ISREG(in.st_mode) && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
         throw std::invalid_argument("input and output are the same file, " + input +
                                     ": choose another name for the output");
+}
+
+void refuse_same_outputs(std::vector<std::string> outputs)
+{
+    const auto any_number = [](const std::string& path) { // none, or a device
+        struct stat there {
+        };
+        return path.empty() ||
+               (stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode));
+    };
+    outputs.erase(std::remove_if(outputs.begin(), outputs.end(), any_number),
+                  outputs.end());
+    std::sort(outputs.begin(), outputs.end());
+    for (std::size_t n = 1; n < outputs.size(); ++n)
+        if (outputs[n] == outputs[n - 1])
+            throw std::invalid_argument("two outputs have the name " + outputs[n] +
+                                        ": give each its own");
 }
 
 side_output::side_output(const std::string& path)

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace securevoice::apps {
 
@@ -41,6 +42,9 @@ private:
 
 /*! \throws std::invalid_argument if both name the same existing file: an input is never overwritten */
 void refuse_same_file(const std::string& input, const std::string& output);
+
+/*! \throws std::invalid_argument if a name stands there twice (empty ones and devices may) */
+void refuse_same_outputs(std::vector<std::string> outputs);
 
 /*!
  * An output that was perhaps asked for (an empty path: it was not). Made at once, so that a path that cannot be written is

@@ -147,3 +147,14 @@ def test_iq_is_not_written_to_a_terminal(spoken):
     os.close(theirs)
     os.close(ours)
     assert done.returncode == BAD_USAGE and b"terminal" in done.stderr
+
+
+def test_a_key_file_is_never_overwritten(spoken):
+    before = spoken.octets("keys/ours.key")
+    spoken.refuses("tx", "speech.wav", "keys/ours.key", "--key", "ours", code=BAD_USAGE, says="key file")
+    assert spoken.octets("keys/ours.key") == before
+
+
+def test_two_outputs_need_two_names(spoken):
+    spoken.refuses("tx", "speech.wav", "out.cf32", "--key", "ours", "--report", "out.cf32", code=BAD_USAGE, says="out.cf32")
+    assert not list(spoken.folder.glob("out.*"))
