@@ -379,3 +379,39 @@ def test_sealed_keys_send_and_hear(called):
     for command in (("tx", "speech.wav", "no.cf32"), ("rx", "sent.cf32", "no.wav")):
         called.refuses(*command, "--key", "ours", "--passphrase-fd", 0, code=ENVIRONMENT_FAILED, says="does not open", stdin=lines(OTHER))
         assert not called.path(command[2]).exists()
+
+
+def spoil(program, how):
+    """Makes `ours` unusable and gives the words with which it is refused, and what standard input holds."""
+    path = program.path("keys/ours.key")
+    if how == "no key":
+        path.unlink()
+        return "no key 'ours'", b""
+    if how == "mode 0644":
+        path.chmod(0o644)
+        return "chmod 600", b""
+    if how == "symlink":
+        path.rename(program.path("keys/real.key"))
+        path.symlink_to("real.key")
+        return "symbolic link", b""
+    if how == "wrong passphrase":
+        seal(program, "ours")
+        return "does not open", lines(OTHER)
+    if how == "no passphrase":
+        seal(program, "ours")
+        return "no further passphrase", b""
+    if how == "zero key":
+        path.write_text(f"gr-securevoice key 1\nkey: {'0' * 64}\n")
+        return "zeros", b""
+    path.write_bytes(path.read_bytes()[:-20])
+    return "cut off", b""
+
+
+@pytest.mark.parametrize("how", ["no key", "mode 0644", "symlink", "wrong passphrase", "no passphrase", "zero key", "cut off"])
+def test_21_a_key_that_cannot_be_used_gives_no_sample_and_no_clear_block(called, how):
+    words, given = spoil(called, how)
+    key = ("--key", "ours", "--passphrase-fd", 0)
+    for command in (("tx", "speech.wav", "no.cf32"), ("tx", "speech.wav", "no.cf32", "--clear"),
+                    ("tx", "speech.wav", "no.cf32", "--switch", "1=clear"), ("tx", "speech.wav", "-"), ("rx", "sent.cf32", "no.wav")):
+        called.refuses(*command, *key, code=ENVIRONMENT_FAILED, says=words, stdin=given)
+    assert not called.path("no.cf32").exists() and not called.path("no.wav").exists()
