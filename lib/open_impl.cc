@@ -41,7 +41,8 @@ open::sptr open::make(const std::vector<std::string>& keys,
 {
     ::securevoice::opener_options options;
     for (const auto& key : keys)
-        options.keys.push_back(::securevoice::load_key(key, keyring));
+        options.keys.push_back(
+            ::securevoice::load_key(key, keyring, ::securevoice::key_use::receive));
     options.secure_only = secure_only;
     return gnuradio::make_block_sptr<open_impl>(std::move(options));
 }

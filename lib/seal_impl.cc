@@ -41,7 +41,7 @@ seal::sptr seal::make(const std::string& key,
     options.first = kind_from_name(kind);
     options.allow_clear = allow_clear;
     if (!key.empty())
-        options.key = ::securevoice::load_key(key, keyring);
+        options.key = ::securevoice::load_key(key, keyring, ::securevoice::key_use::send);
     return gnuradio::make_block_sptr<seal_impl>(std::move(options));
 }
 

@@ -79,8 +79,7 @@ def test_signals_leave_the_terminal_as_it_was(keyed, number):
 
 def test_what_was_typed_before_the_prompt_does_not_count(keyed):
     seal(keyed, "ours")
-    with PseudoTerminal(keyed, "keys", "fingerprint", "ours") as user:
-        user.type("typed too early\n")
+    with PseudoTerminal(keyed, "keys", "fingerprint", "ours", typed_before="typed too early\n") as user:
         user.answer("Passphrase of key 'ours': ", SECRET)
         user.end()
 
