@@ -91,6 +91,6 @@ int main()
     std::cout << gr::securevoice::seal::make("ours")->name() << " " << gr::securevoice::codec_names().size() << std::endl;
 }
 """)
-    bench.run("cmake", "-S", ".", "-B", "build", f"-DCMAKE_PREFIX_PATH={prefix}")
+    bench.run("cmake", "-G", "Ninja", "-S", ".", "-B", "build", f"-DCMAKE_PREFIX_PATH={prefix}")
     bench.run("cmake", "--build", "build")
     assert bench.run(bench.path("build/somebody")) == "seal 7\n"
