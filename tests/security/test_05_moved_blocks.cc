@@ -1,0 +1,212 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define BOOST_TEST_MODULE moved_blocks
+#include "attack.h"
+#include "core/chain/receiver.h"
+#include "core/channel/channel.h"
+#include "core/modem/modulator.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include <functional>
+#include <numeric>
+
+using namespace attack;
+
+namespace {
+
+constexpr double rate = 48000;
+constexpr std::size_t blocks = 100;
+constexpr std::size_t distances[] = { 1, 2, 3, 8, 16, 24, 32 };
+
+/*! Which block of the call each slot carries. */
+using order = std::vector<std::size_t>;
+
+order in_order()
+{
+    order o(blocks);
+    std::iota(o.begin(), o.end(), 0);
+    return o;
+}
+
+struct world {
+    key_ptr key = key_of("alpha", 1);
+    std::mt19937 rng{ 1 };
+    call sent{ key, { codec::c1300 }, 5, std::vector<kind>(blocks, kind::secure), rng };
+
+    /*! Soft bits: a moved block comes with the number of its slot, for the tracker counts on. */
+    std::multiset<std::uint32_t> heard_by_bits(const order& slots)
+    {
+        ear e(key);
+        e.hear(sent.start());
+        for (std::size_t n = 0; n < slots.size(); ++n) {
+            auto frame = sent.block(slots[n]);
+            frame.number = static_cast<std::uint16_t>(n);
+            e.hear(frame);
+        }
+        BOOST_TEST(strangers(e.played(), sent) == 0u);
+        return e.numbers();
+    }
+
+    /*! IQ: the slots of the burst in another order, number signs and all, over a noisy channel. */
+    std::multiset<std::uint32_t> heard_on_the_air(const order& slots)
+    {
+        std::vector<cfloat> burst;
+        modulator m(rate);
+        m.modulate(sent.start(), burst);
+        for (std::size_t n = 0; n < blocks; ++n)
+            m.modulate(sent.block(n), burst);
+        coded_frame closing;
+        closing.what = coded_frame::type::closing;
+        closing.number = blocks;
+        m.modulate(closing, burst);
+
+        const auto slot = static_cast<std::size_t>(block_seconds * rate);
+        std::vector<cfloat> iq(static_cast<std::size_t>(0.3 * rate));
+        // Cut between symbols: behind the start frame, half of what the pulse rings before and behind the burst.
+        const auto closing_samples =
+            static_cast<std::size_t>(sync_symbols / symbol_rate * rate);
+        const auto lead = static_cast<long>(
+            slot + (burst.size() - (1 + blocks) * slot - closing_samples) / 2 -
+            static_cast<std::size_t>(rate / symbol_rate / 2));
+        iq.insert(iq.end(), burst.begin(), burst.begin() + lead);
+        for (const auto from : slots) {
+            const auto begin = burst.begin() + lead + static_cast<long>(from * slot);
+            iq.insert(iq.end(), begin, begin + static_cast<long>(slot));
+        }
+        iq.insert(iq.end(),
+                  burst.begin() + lead + static_cast<long>(blocks * slot),
+                  burst.end());
+        iq.resize(iq.size() + static_cast<std::size_t>(0.3 * rate));
+        channel_options options;
+        options.sample_rate = rate;
+        options.cn0_dbhz = 50;
+        options.offset_hz = 200;
+        channel c(options);
+        std::vector<cfloat> received;
+        c.process(iq.data(), iq.size(), received);
+
+        receiver_options r;
+        r.demodulate.sample_rate = rate;
+        r.open = bit_air::holder({ key });
+        receiver hears(r);
+        std::vector<heard_block> played;
+        hears.on_block = [&](const heard_block& b) {
+            if (b.what == heard_block::action::play)
+                played.push_back(b);
+        };
+        std::vector<std::int16_t> speech;
+        hears.push(received.data(), received.size(), speech);
+        hears.finish(speech);
+        BOOST_TEST(strangers(played, sent) == 0u);
+        std::multiset<std::uint32_t> numbers;
+        for (const auto& b : played)
+            numbers.insert(b.number);
+        return numbers;
+    }
+};
+
+/*! The blocks in their places are heard once each; the others not at all. */
+void check_bits(world& w, const order& slots)
+{
+    const auto heard = w.heard_by_bits(slots);
+    for (std::uint32_t n = 0; n < blocks; ++n)
+        BOOST_TEST(heard.count(n) == (slots[n] == n ? 1u : 0u), "block " << n);
+}
+
+/*! On the air the block before a moved one may be lost: its channel estimate leans on the sync word that follows, which is
+ * another block's. */
+void check_air(world& w, const order& slots)
+{
+    const auto heard = w.heard_on_the_air(slots);
+    for (std::uint32_t n = 0; n < blocks; ++n) {
+        if (slots[n] != n)
+            BOOST_TEST(heard.count(n) == 0u, "moved block " << n);
+        else if (n + 1 == blocks || slots[n + 1] == n + 1)
+            BOOST_TEST(heard.count(n) == 1u, "block " << n);
+        else
+            BOOST_TEST(heard.count(n) <= 1u, "block " << n);
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(attack_05_swapped_blocks_are_refused_and_the_others_play)
+{
+    world w;
+    for (const auto distance : distances) {
+        auto slots = in_order();
+        std::swap(slots[40], slots[40 + distance]);
+        BOOST_TEST_CONTEXT("distance " << distance)
+        {
+            check_bits(w, slots);
+            check_air(w, slots);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(attack_05_a_block_sent_again_in_place_of_a_later_one_is_refused)
+{
+    world w;
+    for (const auto distance : distances) {
+        auto slots = in_order();
+        slots[40 + distance] = 40;
+        BOOST_TEST_CONTEXT("distance " << distance)
+        {
+            check_bits(w, slots);
+            check_air(w, slots);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(attack_05_many_moved_blocks_at_once_are_refused_and_the_others_play)
+{
+    world w;
+    auto slots = in_order();
+    for (std::size_t n = 20; n + 24 < 70; n += 5)
+        std::swap(slots[n], slots[n + (n % 2 ? 16 : 24)]);
+    check_bits(w, slots);
+    check_air(w, slots);
+}
+
+/*! With soft bits the numbers can be anything: an attacker's are those of the blocks that are sent again. */
+BOOST_AUTO_TEST_CASE(attack_05_a_doubled_block_with_its_own_number_plays_once)
+{
+    world w;
+    for (const auto distance : distances) {
+        ear e(w.key);
+        e.hear(w.sent.start());
+        for (std::size_t n = 0; n < blocks; ++n) {
+            e.hear(w.sent.block(n));
+            if (n == 40 + distance) {
+                auto again = bit_air::soft(w.sent.block(40));
+                again.time = 0.08 * static_cast<double>(n + 1);
+                BOOST_TEST(e.hear(again).empty());
+            }
+        }
+        BOOST_TEST(e.played().size() == blocks);
+        BOOST_TEST(strangers(e.played(), w.sent) == 0u);
+        BOOST_TEST(e.numbers().count(40) == 1u);
+        BOOST_TEST(e.status().refused == 1u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(attack_05_dropped_blocks_are_missed_and_the_others_play)
+{
+    world w;
+    for (const std::size_t distance : { 16u, 24u }) {
+        ear e(w.key);
+        e.hear(w.sent.start());
+        for (std::size_t n = 0; n < blocks; ++n)
+            if (n != 40 && n != 40 + distance)
+                e.hear(w.sent.block(n));
+        BOOST_TEST(e.played().size() == blocks - 2);
+        BOOST_TEST(strangers(e.played(), w.sent) == 0u);
+        BOOST_TEST(e.numbers().count(40) == 0u);
+        BOOST_TEST(e.status().lost == 2u);
+    }
+}
