@@ -6,9 +6,7 @@
 
 #define BOOST_TEST_MODULE moved_blocks
 #include "attack.h"
-#include "core/chain/receiver.h"
-#include "core/channel/channel.h"
-#include "core/modem/modulator.h"
+#include "burst.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -19,7 +17,6 @@ using namespace attack;
 
 namespace {
 
-constexpr double rate = 48000;
 constexpr std::size_t blocks = 100;
 constexpr std::size_t distances[] = { 1, 2, 3, 8, 16, 24, 32 };
 
@@ -55,43 +52,20 @@ struct world {
     /*! IQ: the slots of the burst in another order, number signs and all, over a noisy channel. */
     std::multiset<std::uint32_t> heard_on_the_air(const order& slots)
     {
-        std::vector<cfloat> burst;
-        modulator m(rate);
-        m.modulate(sent.start(), burst);
-        for (std::size_t n = 0; n < blocks; ++n)
-            m.modulate(sent.block(n), burst);
-        coded_frame closing;
-        closing.what = coded_frame::type::closing;
-        closing.number = blocks;
-        m.modulate(closing, burst);
-
-        const auto slot = static_cast<std::size_t>(block_seconds * rate);
-        std::vector<cfloat> iq(static_cast<std::size_t>(0.3 * rate));
-        // Cut between symbols: behind the start frame, half of what the pulse rings before and behind the burst.
-        const auto closing_samples =
-            static_cast<std::size_t>(sync_symbols / symbol_rate * rate);
-        const auto lead = static_cast<long>(
-            slot + (burst.size() - (1 + blocks) * slot - closing_samples) / 2 -
-            static_cast<std::size_t>(rate / symbol_rate / 2));
-        iq.insert(iq.end(), burst.begin(), burst.begin() + lead);
-        for (const auto from : slots) {
-            const auto begin = burst.begin() + lead + static_cast<long>(from * slot);
-            iq.insert(iq.end(), begin, begin + static_cast<long>(slot));
-        }
-        iq.insert(iq.end(),
-                  burst.begin() + lead + static_cast<long>(blocks * slot),
-                  burst.end());
-        iq.resize(iq.size() + static_cast<std::size_t>(0.3 * rate));
-        channel_options options;
-        options.sample_rate = rate;
-        options.cn0_dbhz = 50;
-        options.offset_hz = 200;
-        channel c(options);
-        std::vector<cfloat> received;
-        c.process(iq.data(), iq.size(), received);
+        const auto burst = burst_of(sent);
+        const auto slot = static_cast<std::size_t>(block_seconds * burst_rate);
+        const auto first = first_symbol_of(burst, 1 + blocks) + slot; // of block 0
+        const auto at = [&](std::size_t n) {
+            return burst.begin() + static_cast<long>(first + n * slot);
+        };
+        std::vector<cfloat> iq(burst.begin(), at(0));
+        for (const auto from : slots)
+            iq.insert(iq.end(), at(from), at(from + 1));
+        iq.insert(iq.end(), at(blocks), burst.end());
+        const auto received = on_the_air(iq, 50, 200, 1);
 
         receiver_options r;
-        r.demodulate.sample_rate = rate;
+        r.demodulate.sample_rate = burst_rate;
         r.open = bit_air::holder({ key });
         receiver hears(r);
         std::vector<heard_block> played;
