@@ -11,14 +11,18 @@
 namespace gr {
 namespace securevoice {
 
-voice_decoder::sptr voice_decoder::make()
+voice_decoder::sptr voice_decoder::make(bool clear_tones)
 {
-    return gnuradio::make_block_sptr<voice_decoder_impl>();
+    ::securevoice::listener_options options;
+    options.clear_tones = clear_tones;
+    return gnuradio::make_block_sptr<voice_decoder_impl>(options);
 }
 
-voice_decoder_impl::voice_decoder_impl()
-    : gr::block("voice_decoder", input_signature_of(), output_signature_of())
+voice_decoder_impl::voice_decoder_impl(const ::securevoice::listener_options& options)
+    : gr::block("voice_decoder", input_signature_of(), output_signature_of()),
+      d_listener(options)
 {
+    d_pcm.reserve(::securevoice::samples_per_block); // it never moves and leaves a copy
     refuse_buffers_in_files();
 }
 
@@ -30,6 +34,12 @@ void voice_decoder_impl::take(const ::securevoice::heard_block* heard, std::size
         ready().push_back(static_cast<float>(sample) / full_scale);
     sodium_memzero(d_pcm.data(), d_pcm.size() * sizeof(std::int16_t));
     d_pcm.clear();
+}
+
+bool voice_decoder_impl::stop()
+{
+    d_listener.forget();
+    return streaming::stop();
 }
 
 } // namespace securevoice

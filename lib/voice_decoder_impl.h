@@ -19,7 +19,9 @@ class voice_decoder_impl
     : public streaming<voice_decoder, ::securevoice::heard_block, float>
 {
 public:
-    voice_decoder_impl();
+    explicit voice_decoder_impl(const ::securevoice::listener_options& options);
+
+    bool stop() override;
 
 private:
     void take(const ::securevoice::heard_block* block, std::size_t) override;

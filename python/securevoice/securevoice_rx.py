@@ -30,16 +30,17 @@ class securevoice_rx(gr.hier_block2):
     max_offset_hz: carrier offsets searched are within +- this, Hz
     secure_only: clear blocks are refused
     keyring: folder of the keys; empty: $SECUREVOICE_KEYRING or ~/.config/gr-securevoice/keys
+    clear_tones: two pips over clear voice, at its start and every 3 s; off only for measurements
 
     Raises ValueError if a parameter is wrong, RuntimeError if a key cannot be used.
     """
 
-    def __init__(self, keys, sample_rate=48000, max_offset_hz=3000, secure_only=False, keyring=""):
+    def __init__(self, keys, sample_rate=48000, max_offset_hz=3000, secure_only=False, keyring="", clear_tones=True):
         gr.hier_block2.__init__(self, "securevoice_rx", gr.io_signature(1, 1, gr.sizeof_gr_complex),
                                 gr.io_signature(1, 1, gr.sizeof_float))
         demodulate = demodulator(sample_rate, max_offset_hz)
         unseal = open(key_names(keys), secure_only, keyring)
-        self.connect(self, demodulate, unseal, voice_decoder(), self)
+        self.connect(self, demodulate, unseal, voice_decoder(clear_tones), self)
 
         self.message_port_register_hier_out("status")
         self.message_port_register_hier_out("symbols")

@@ -24,14 +24,22 @@ namespace securevoice {
  * samples/s, -1 ... 1, 80 ms for each slot of a call that is heard and nothing between calls. A
  * lost block repeats the last good one for 160 ms at most, then there is silence. The codec is
  * taken from the call.
+ *
+ * Clear voice is warned of by two pips, at its first sample and then every 3 s, louder than the
+ * voice, which is 12 dB down under them. There is no tone over secure voice: an attacker could
+ * play one.
  */
 class SECUREVOICE_API voice_decoder : virtual public gr::block
 {
 public:
     typedef std::shared_ptr<voice_decoder> sptr;
 
-    /*! \throws std::runtime_error if GNU Radio keeps its buffers in files */
-    static sptr make();
+    /*!
+     * \param clear_tones warn of clear voice. Without it nothing that can be heard tells clear
+     *        from secure: for measurements.
+     * \throws std::runtime_error if GNU Radio keeps its buffers in files
+     */
+    static sptr make(bool clear_tones = true);
 };
 
 } // namespace securevoice

@@ -6,26 +6,43 @@
 
 #include "core/chain/listener.h"
 
+#include "core/crypto/secret_memory.h"
+
 namespace securevoice {
 
 namespace {
 constexpr unsigned max_concealed = 2; // blocks: 160 ms
 }
 
+listener::listener(listener_options options)
+    : d_options(options), d_tone(clear_tone::listener_seconds)
+{
+}
+
+listener::~listener() { forget(); }
+
 void listener::hear(const heard_block& block, std::vector<std::int16_t>& out)
 {
     if (block.what == heard_block::action::finish) {
-        d_last.reset();
-        d_concealed = 0;
+        forget();
         return;
     }
     const auto at = out.size();
     out.resize(at + samples_per_block, 0);
-
     if (block.what == heard_block::action::mute) {
-        d_last.reset();
+        forget();
         return;
     }
+    play(block, out.data() + at);
+    // Whatever is not known to be secure is warned of, a gap within it too.
+    if (d_options.clear_tones && d_last && d_last->kind != kind::secure)
+        d_tone.mix(out.data() + at, samples_per_block);
+    else
+        d_tone.restart();
+}
+
+void listener::play(const heard_block& block, std::int16_t* out)
+{
     const bool good = block.what == heard_block::action::play;
     if (!good && (!d_last || d_concealed >= max_concealed))
         return; // silence
@@ -38,9 +55,20 @@ void listener::hear(const heard_block& block, std::vector<std::int16_t>& out)
     if (good && (block.fresh_codec || !d_last || d_last->kind != block.kind ||
                  d_last->codec != block.codec))
         vocoder->reset();
-    vocoder->decode(source.voice, out.data() + at);
+    vocoder->decode(source.voice, out);
     if (good)
         d_last = block;
+    if (d_concealed == max_concealed) // not needed any more
+        wipe_memory(d_last->voice.data(), d_last->voice.size());
+}
+
+void listener::forget()
+{
+    if (d_last)
+        wipe_memory(&*d_last, sizeof *d_last);
+    d_last.reset();
+    d_concealed = 0;
+    d_tone.restart();
 }
 
 } // namespace securevoice

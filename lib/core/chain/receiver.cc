@@ -11,7 +11,9 @@
 namespace securevoice {
 
 receiver::receiver(receiver_options options)
-    : d_demodulator(options.demodulate), d_opener(std::move(options.open))
+    : d_demodulator(options.demodulate),
+      d_opener(std::move(options.open)),
+      d_listener(options.listen)
 {
 }
 

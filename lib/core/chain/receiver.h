@@ -15,6 +15,7 @@ namespace securevoice {
 struct receiver_options {
     demodulator_options demodulate;
     opener_options open;
+    listener_options listen;
 };
 
 /*! The whole receiving path, IQ to speech, without a scheduler. */

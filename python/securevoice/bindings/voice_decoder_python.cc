@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(voice_decoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(b9d3a765e9b166971efe84de5147243f) */
+/* BINDTOOL_HEADER_FILE_HASH(6faae62d497f206ae9d1c939ed7407ca) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
@@ -35,7 +35,9 @@ void bind_voice_decoder(py::module& m)
     py::class_<voice_decoder, gr::block, gr::basic_block, std::shared_ptr<voice_decoder>>(
         m, "voice_decoder", D(voice_decoder))
 
-        .def(py::init(&voice_decoder::make), D(voice_decoder, make))
+        .def(py::init(&voice_decoder::make),
+             py::arg("clear_tones") = true,
+             D(voice_decoder, make))
 
         ;
 }

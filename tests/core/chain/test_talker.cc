@@ -204,7 +204,9 @@ BOOST_AUTO_TEST_CASE(a_change_of_kind_starts_with_a_fresh_vocoder)
     std::vector<voice_field> voices;
     for (std::size_t n = 0; n < 8; ++n)
         voices.push_back(encoder.encode(speech.data() + n * samples_per_block));
-    listener l;
+    listener_options without_tones;
+    without_tones.clear_tones = false;
+    listener l(without_tones);
     std::vector<std::int16_t> out;
     for (std::size_t n = 0; n < 8; ++n)
         l.hear(heard(voices[n], n < 4 ? kind::secure : kind::clear), out);
