@@ -53,6 +53,7 @@ constexpr hash_name clear_check{ "clear-check" };
 constexpr hash_name clear_keyed{ "clear-keyed" };
 constexpr hash_name fingerprint{ "fingerprint" };
 constexpr hash_name first_audio{ "first-audio" };
+constexpr hash_name replay_record{ "replay-record" };
 } // namespace domains
 
 /*! One hash in the making. Its state is wiped when it goes. */

@@ -23,20 +23,25 @@ struct remembered {
     std::uint32_t next = 0; // lowest number that may still be accepted
     std::int64_t late_ms =
         0; // time line: own clock minus authenticated time, the least of the blocks accepted
-    bool closed = false;   // END was heard: nothing more of it is accepted
-    bool own = false;      // sent by this station: what comes back is a reflection
+    bool closed = false; // END was heard: nothing more of it is accepted
+    bool own = false;    // sent by this station: what comes back is a reflection
 };
 
 /*!
  * The memory that makes a replay known as one (docs/protocol.md, 6.7): which transmissions
- * were heard or sent under our keys, and how far. A file of records of fixed size in a folder
- * of the station, shared by all its processes; the oldest record makes room for a new one.
- * It names neither keys nor transmissions: a record is found by a hash of the salt, keyed with
- * the traffic key.
+ * were heard or sent under our keys, and how far. A file of 16384 records of fixed size in a
+ * folder of the station, shared by all its processes; the record that was inserted first makes
+ * room for a new one. It names neither keys nor transmissions: a record is found by a hash of
+ * the salt, keyed with the traffic key (`H["replay-record", key, 32](salt)`, 16 octets).
  *
  * A file that is missing, damaged, not ours, open to others or not writable costs nothing but
  * the past: the memory then begins now (complete_since()), and calls that began earlier are to
- * be refused. The records that can still be read are kept.
+ * be refused. The records that can still be read are kept. See
+ * docs/decisions/0008-replay-memory.md.
+ *
+ * Every call reads the file again, so that one process sees what another one stored. A process
+ * that keeps the file locked holds nobody up for more than 0.1 s. Safe to use from several
+ * threads and after fork(2); no call throws because of the file.
  */
 class replay_memory
 {
@@ -47,14 +52,16 @@ public:
     /*!
      * \param folder of the station; empty: $SECUREVOICE_STATE, or $XDG_STATE_HOME/gr-securevoice,
      *               or ~/.local/state/gr-securevoice. Made with mode 0700 if it is not there.
-     * \param now    the host's clock
+     * \param now    the host's clock. Any time will do: a clock that is set back makes the
+     *               memory begin then, and neither locks out nor forgets anything.
      */
     explicit replay_memory(const std::string& folder = "", clock now = system_clock());
     ~replay_memory();
     replay_memory(const replay_memory&) = delete;
     replay_memory& operator=(const replay_memory&) = delete;
 
-    /*! What is known of a transmission, by this process or another one. */
+    /*! What is known of a transmission, by this process or another one.
+     * \throws std::logic_error if the key was wiped; so does store() */
     std::optional<remembered> find(const secret_key& key, const salt_value& salt);
 
     /*!
@@ -64,12 +71,16 @@ public:
      */
     void store(const secret_key& key, const salt_value& salt, const remembered& what);
 
-    /*! Calls that began earlier may have been heard and forgotten: s since 1970. Later than the
-     * file's own beginning if it had to be begun anew, or the clock was set back to before it. */
+    /*!
+     * Calls that began earlier may have been heard and forgotten: s since 1970, as of the last
+     * find() or store(). When the file was begun (anew), or, while it cannot be used, when
+     * this process began. Not later than the clock by more than 5 s.
+     */
     double complete_since() const;
 
     /*! One sentence on what is wrong with the file and what to do; empty: nothing. It can come
-     * with any store(). */
+     * with any find() or store(), and goes when the file can be used again. That the file was
+     * damaged, and begun anew, is said until the end of the process. */
     std::string problem() const;
 
     static clock system_clock();
