@@ -25,10 +25,11 @@ constexpr std::size_t kept_blocks =
     27; // 2.2 s: late entry looks back up to late_most blocks
 constexpr std::size_t step_samples = 48; // 2.5 ms: bounds the delay
 constexpr std::size_t most_trackers = 3;
-constexpr std::size_t late_least = 8; // blocks
+constexpr std::size_t late_least = 6; // blocks: as many as name the header
 constexpr std::size_t late_most = 20;
-constexpr std::size_t late_patience = 12; // attempts at every block; then at every eighth
-constexpr double same_time = 8;           // samples
+constexpr std::size_t late_patience = 12;  // attempts at every block
+constexpr std::size_t late_pause = 8;      // then at every eighth
+constexpr double same_time = 8;            // samples
 constexpr double same_offset_coarse = 400; // Hz, of the search
 constexpr double same_offset_fine = 40;    // Hz, of a lock
 constexpr double ghost_offset = 1500;      // Hz
@@ -149,33 +150,21 @@ struct demodulator::impl {
     {
         for (const auto& t : trackers) {
             const double reach = t->clear() ? mirror_offset : same_offset_coarse;
-            if (t->hears() && t->owns(c.at, c.offset_hz, same_time, reach))
+            if (t->is_sure() && t->hears() &&
+                t->owns(c.at, c.offset_hz, same_time, reach))
                 return;
         }
-        const auto newest = static_cast<double>(history.end());
-        suspects.erase(std::remove_if(suspects.begin(),
-                                      suspects.end(),
-                                      [&](const suspect& s) {
-                                          return newest - s.seen.at >
-                                                 static_cast<double>(suspect_life);
-                                      }),
-                       suspects.end());
-        auto s = std::find_if(suspects.begin(), suspects.end(), [&](const suspect& x) {
-            return std::abs(std::remainder(x.seen.at - c.at, block_samples)) <=
-                       same_time &&
-                   std::abs(x.seen.offset_hz - c.offset_hz) <= same_offset_coarse;
-        });
-        if (s == suspects.end())
-            s = suspects.insert(s, suspect{});
+        const auto s = suspect_at(c);
+        const bool again = s->attempts && c.at - s->seen.at < same_time;
         s->seen = c;
         const double oldest = static_cast<double>(history.begin()) + symbol_filter::reach;
         const auto there =
             static_cast<std::size_t>(std::max(0.0, (c.at - oldest) / block_samples));
-        if (there < late_least)
+        if (there < late_least || again)
             return;
         if (s->attempts++ == 0)
             s->first_at = c.at;
-        if (s->attempts > late_patience && s->attempts % late_least)
+        if (s->attempts > late_patience && s->attempts % late_pause)
             return;
         // all blocks since it was first seen, and those that made it seen
         const double since = std::round((c.at - s->first_at) / block_samples);
@@ -185,18 +174,54 @@ struct demodulator::impl {
         const auto found = enter_late(history, c, blocks);
         if (!found)
             return;
-        suspects.erase(s);
+        if (!found->doubtful)
+            suspects.erase(s);
+        if (is_news(*found, emit))
+            add(*found, emit);
+    }
+
+    /* What was seen at this place before. */
+    std::vector<suspect>::iterator suspect_at(const candidate& c)
+    {
+        const auto newest = static_cast<double>(history.end());
+        suspects.erase(std::remove_if(suspects.begin(),
+                                      suspects.end(),
+                                      [&](const suspect& s) {
+                                          return newest - s.seen.at >
+                                                 static_cast<double>(suspect_life);
+                                      }),
+                       suspects.end());
+        const auto s =
+            std::find_if(suspects.begin(), suspects.end(), [&](const suspect& x) {
+                return std::abs(std::remainder(x.seen.at - c.at, block_samples)) <=
+                           same_time &&
+                       std::abs(x.seen.offset_hz - c.offset_hz) <= same_offset_coarse;
+            });
+        return s == suspects.end() ? suspects.insert(s, suspect{}) : s;
+    }
+
+    /* Whether late entry found what no tracker follows. Those that it proves wrong are given up. */
+    bool is_news(const lock& found, const sink& emit)
+    {
         for (const auto& t : trackers) {
             if (!t->hears() ||
-                !t->owns(found->at, found->offset_hz, same_time, mirror_offset))
+                !t->owns(found.at, found.offset_hz, same_time, mirror_offset))
                 continue;
-            if (std::abs(t->offset_hz() - found->offset_hz) <= same_offset_fine ||
-                t->signal_power() * mirror_share > found->signal_power)
-                return;
-            if (t->signal_power() < found->signal_power * mirror_share)
+            if (std::abs(t->offset_hz() - found.offset_hz) <= same_offset_fine) {
+                const bool agreed = t->number_at(found.at) == found.number;
+                if (agreed && !found.doubtful)
+                    t->make_sure();
+                if (agreed || found.doubtful)
+                    return false;
                 t->give_up(in_seconds(emit));
+            } else if (t->signal_power() * mirror_share > found.signal_power) {
+                return false;
+            } else if (t->signal_power() < found.signal_power * mirror_share) {
+                t->give_up(in_seconds(emit));
+            }
         }
-        add(*found, emit);
+        remove_dead();
+        return true;
     }
 
     /* A new signal takes the place of an old one at the same time and frequency, or of one that is not heard any more. */

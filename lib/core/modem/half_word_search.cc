@@ -25,10 +25,16 @@ constexpr float start_bound = 7.0f;
 constexpr float common_bound = 60.0f;
 constexpr float start_threshold = 60.0f;
 
-// Periodic metric: max |Ca +- Cb|^2 / mean |C|^2, whose mean in noise is 3, bounded, summed with a leak of 1/8.
+// Periodic metric: max |Ca +- Cb|^2 / mean |C|^2 with Cb turned to either side by half of what the carrier may turn it within the bin, bounded,
+// summed with a leak of 1/8.
 constexpr float periodic_bound = 24.0f;
+constexpr float periodic_mean = 3.4f; // in noise
 constexpr float periodic_keep = 0.875f;
 constexpr float periodic_threshold = 34.0f;
+// half of the turn from half word to half word at the edge of a bin
+const float edge = static_cast<float>(M_PI * half_word_search::bin_hz / 2 / symbol_rate *
+                                      half_word_symbols);
+const float side_cos = std::cos(edge), side_sin = std::sin(edge);
 
 constexpr double silence = 1e-30;
 
@@ -298,10 +304,11 @@ void half_word_search::weigh_sync_word(bin& b, float scale)
     const float *const real = &b.ab.real[d_now], *const imag = &b.ab.imag[d_now];
     float* const sum = &b.regular[static_cast<std::size_t>(d_steps) * places % period];
     for (std::size_t n = 0; n < places; ++n) {
-        // |a +- b|^2, b turned by the carrier offset within the group
-        const float cross = std::abs(c * real[n] + s * imag[n]);
+        // |a +- b|^2, b turned by the carrier offset within the group; the greater one of cos(t - w) and cos(t + w) is cos w |cos t| + sin w |sin t|
+        const float cross = side_cos * std::abs(c * real[n] + s * imag[n]) +
+                            side_sin * std::abs(c * imag[n] - s * real[n]);
         const float both = (energy_a[n] + energy_b[n] + 2 * cross) * scale;
-        sum[n] = sum[n] * periodic_keep + std::min(both, periodic_bound) - 3.0f;
+        sum[n] = sum[n] * periodic_keep + std::min(both, periodic_bound) - periodic_mean;
     }
 }
 

@@ -31,6 +31,11 @@ constexpr double certain = 7;  // ln of odds: wrong once in 1000
 constexpr double heard =
     5; // coherent energy of a block's known symbols over their mean: noise, once in 150
 
+constexpr double present =
+    0.3; // share of the usual energy of a block's pilots: less is no signal
+constexpr double missing = 0.003; // share of sync words
+constexpr std::size_t least_blocks = 6;
+
 cfloat times_conjugate(cfloat y, cfloat s)
 {
     return { y.real() * s.real() + y.imag() * s.imag(),
@@ -41,6 +46,25 @@ cfloat times(cfloat x, cfloat y)
 {
     return { x.real() * y.real() - x.imag() * y.imag(),
              x.real() * y.imag() + x.imag() * y.real() };
+}
+
+/*
+ * ln P(+)/P(-) of a sign. A word may also be missing, before the signal began or under an interference: then it is as far from the one as from
+ * the other.
+ * \param fit correlation of the symbols with their gains \param energy of the gains
+ */
+float sign_of(double fit, double energy, double noise)
+{
+    if (!(energy > 0))
+        return 0;
+    const double scale = energy / noise, x = fit / energy;
+    const double none = std::log(missing) - scale * x * x;
+    auto likelihood = [&](double sign) {
+        const double there = -scale * (x - sign) * (x - sign);
+        const double more = std::max(there, none);
+        return more + std::log(std::exp(there - more) + std::exp(none - more));
+    };
+    return static_cast<float>(likelihood(1) - likelihood(-1));
 }
 
 /* Above this the sum of m exponential energies of mean 1 is once in 10^7 (Wilson, Hilferty 1931). */
@@ -134,6 +158,32 @@ public:
         return true;
     }
 
+    /* Leaves out the blocks before the signal began: their signs are noise, which the channel estimate of later ones makes look like signs.
+     * False if fewer blocks than \p least are left. */
+    bool leave_out_silence(std::size_t least)
+    {
+        std::vector<double> energy(d_blocks);
+        for (std::size_t b = 0; b < d_blocks; ++b)
+            energy[b] = mode_energy(b);
+        double usual = 0;
+        const std::size_t newest = std::min<std::size_t>(d_blocks, 4);
+        for (std::size_t b = d_blocks - newest; b < d_blocks; ++b)
+            usual += energy[b] / static_cast<double>(newest);
+        // where a signal begins is where the sum over what is behind is greatest
+        double sum = 0, most = -1;
+        std::size_t begin = d_blocks;
+        for (std::size_t b = d_blocks; b-- > 0;) {
+            sum += energy[b] - present * usual;
+            if (sum > most) {
+                most = sum;
+                begin = b;
+            }
+        }
+        d_first = start_of(begin);
+        d_blocks -= begin;
+        return d_blocks >= least;
+    }
+
     /* ln P(+)/P(-) of the signs of all sync words: the pilots give the channel. */
     std::vector<float> read_signs()
     {
@@ -171,16 +221,17 @@ public:
         std::vector<float> signs;
         for (std::size_t b = 0; b <= d_blocks; ++b)
             for (std::size_t half = 0; half < 2; ++half) {
-                double fit = 0, variance = 0;
+                double fit = 0, energy = 0, variance = 0;
                 for (std::size_t n = 0; n < half_word_symbols; ++n) {
                     const std::size_t at = half * half_word_symbols + n;
                     const auto& g = gains[b * block_symbols + at];
                     const cfloat z = words[b * sync_symbols + at];
                     fit += static_cast<double>(g.gain.real() * z.real() +
                                                g.gain.imag() * z.imag());
-                    variance += static_cast<double>(g.variance);
+                    energy += static_cast<double>(std::norm(g.gain));
+                    variance += static_cast<double>(g.variance) / half_word_symbols;
                 }
-                signs.push_back(static_cast<float>(4 * fit / (d_noise + variance)));
+                signs.push_back(sign_of(fit, energy, d_noise + variance));
             }
         return signs;
     }
@@ -354,6 +405,21 @@ private:
             energy[m][f] += static_cast<double>(std::norm(w[m])) / pilots_per_block;
     }
 
+    /* Energy of one block's pilots under the mode found, at the frequency found. */
+    double mode_energy(std::size_t b) const
+    {
+        symbol_reader reader;
+        reader.load(d_history, start_of(b), block_samples, d_offset_hz, 0);
+        cfloat sum;
+        for (std::size_t k = 0; k < pilots_per_block; ++k) {
+            const std::size_t n = pilot_index(k);
+            sum += times_conjugate(reader.value(static_cast<double>(n * receive_samples)),
+                                   d_known[n]) *
+                   pilot_sign(d_mode, k);
+        }
+        return static_cast<double>(std::norm(sum)) / pilots_per_block;
+    }
+
     const sample_history& d_history;
     double d_first; // sample index of the oldest block
     std::size_t d_blocks;
@@ -372,12 +438,14 @@ enter_late(const sample_history& history, const candidate& where, std::size_t bl
     const double first = where.at - static_cast<double>(blocks) * block_samples;
     heard_blocks call(history, first, blocks, where.offset_hz);
     call.aim_by_sync_words();
-    if (!call.find_mode())
+    if (!call.find_mode() || !call.leave_out_silence(least_blocks))
         return {};
     const auto guess = resolve_number(call.read_signs());
-    if (guess.certainty < certain)
+    if (guess.certainty_of_signs < certain)
         return {};
-    return call.oldest(guess.number);
+    auto found = call.oldest(guess.number);
+    found.doubtful = guess.certainty < certain;
+    return found;
 }
 
 } // namespace securevoice

@@ -24,6 +24,8 @@ struct lock {
         false; // the frame is a start frame: mode still unknown, number 0 follows
     std::uint8_t mode = 0;
     std::uint16_t number = 0; // of the block at `at`
+    /*! Other numbers have the same signs so far; this is the smallest of them. */
+    bool doubtful = false;
 };
 
 /*!
@@ -36,8 +38,9 @@ std::optional<lock> confirm_start(const sample_history& history, const candidate
 /*!
  * Late entry: finds fine frequency and time of a signal whose newest sync word is at \p where, its mode from the pilots, and its number from the
  * signs of the sync words.
- * \param blocks how many blocks before the newest sync word to use, 8 or more
- * \return the lock at the oldest of these blocks in which the signal was heard; nothing if mode or number are not clear
+ * \param blocks how many blocks before the newest sync word to use, 6 or more. Seven or more name the number; six leave four of them, of which
+ *        the smallest is taken: it is the right one in 99 of 100 calls at their first minute, in 95 at the fifth.
+ * \return the lock at the oldest of these blocks in which the signal was heard; nothing if mode or signs are not clear
  */
 std::optional<lock>
 enter_late(const sample_history& history, const candidate& where, std::size_t blocks);

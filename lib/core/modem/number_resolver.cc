@@ -15,6 +15,8 @@
 namespace securevoice {
 namespace {
 
+constexpr float as_likely = 2; // nats: signs that say nothing differ by less
+
 /* The eight signs from n on as an octet, for every n of the period. */
 std::vector<std::uint8_t> octets()
 {
@@ -60,11 +62,19 @@ number_guess resolve_number(const std::vector<float>& signs)
         if (score > scores[best])
             best = number;
     }
-    double others = 0;
+    double others = 0, twins = 0;
+    std::size_t smallest = best;
     for (std::size_t number = 0; number < max_blocks; ++number)
-        if (number != best)
+        if (scores[number] < scores[best] - as_likely) {
             others += std::exp(static_cast<double>(scores[number] - scores[best]));
-    return { static_cast<std::uint16_t>(best), -std::log(std::max(others, 1e-300)) };
+        } else {
+            ++twins;
+            smallest = std::min(smallest, number);
+        }
+    others = std::max(others, 1e-300);
+    return { static_cast<std::uint16_t>(smallest),
+             -std::log(twins - 1 + others),
+             std::log(twins / others) };
 }
 
 } // namespace securevoice

@@ -49,7 +49,8 @@ bool is_known(cfloat symbol) { return symbol != cfloat{}; }
 tracker::tracker(const lock& found, std::uint32_t id)
     : d_id(id),
       d_start(found.start),
-      d_started(found.start),
+      d_started(found.start || (found.number == 0 && !found.doubtful)),
+      d_sure(!found.doubtful),
       d_mode_known(!found.start),
       d_mode(found.mode),
       d_number(found.number),
@@ -76,6 +77,13 @@ bool tracker::owns(double at,
     const double apart = std::remainder(at - d_at, block_samples);
     return std::abs(apart) <= time_tolerance &&
            std::abs(offset - d_offset_hz) <= offset_tolerance;
+}
+
+std::int64_t tracker::number_at(double at) const
+{
+    const double blocks = std::round((at - d_at) / block_length());
+    return static_cast<std::int64_t>(d_number) + static_cast<std::int64_t>(blocks) -
+           (d_start ? 1 : 0);
 }
 
 bool tracker::hears() const { return d_frames - d_last_heard < a_second; }

@@ -50,6 +50,13 @@ public:
     /*! Whether the signal was heard within the last second. */
     bool hears() const;
 
+    /*! False while other numbers are as likely, and while the mode is not known: something else may be here. */
+    bool is_sure() const { return d_sure && d_mode_known; }
+    void make_sure() { d_sure = true; }
+
+    /*! Number that a block has which begins near \p at, if it is of this signal; below zero: before its first one. */
+    std::int64_t number_at(double at) const;
+
     /*! Whether something at this place is this tracker's own signal. */
     bool owns(double at,
               double offset_hz,
@@ -91,6 +98,7 @@ private:
     bool d_alive = true;
     bool d_start;   // the next frame is a start frame
     bool d_started; // the start was heard
+    bool d_sure;    // of the number
     bool d_mode_known;
     std::uint8_t d_mode;
     std::uint32_t d_number; // of the next block

@@ -284,6 +284,24 @@ BOOST_AUTO_TEST_CASE(numbers_are_resolved_and_doubt_is_told)
         const auto noise = resolve_number(std::vector<float>(16, 0.0f));
         BOOST_TEST(noise.certainty < 0);
     }
+    // fourteen signs leave four numbers, two more name one of them
+    for (int k = 0; k < 20; ++k) {
+        const std::uint32_t first = random() % max_blocks;
+        std::vector<float> signs;
+        for (std::uint32_t b = 0; b < 7; ++b)
+            for (const float s : number_signs(first + b))
+                signs.push_back(12 * s);
+        const auto guess = resolve_number(signs);
+        BOOST_TEST(guess.number <= first);
+        BOOST_TEST(guess.certainty_of_signs > 7);
+        BOOST_TEST(std::abs(guess.certainty + std::log(3)) < 0.01);
+        for (std::uint32_t b = 0; b < 7; ++b)
+            BOOST_TEST((number_signs(guess.number + b) == number_signs(first + b)));
+        for (const float s : number_signs(first + 7))
+            signs.push_back(12 * s);
+        BOOST_TEST(resolve_number(signs).number == first);
+        BOOST_TEST(resolve_number(signs).certainty > 7);
+    }
     BOOST_TEST(wrong == 0u); // 60 times 1 in 1000 at most
     BOOST_TEST(certain > 5u);
 }
