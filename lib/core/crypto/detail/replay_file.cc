@@ -35,15 +35,22 @@ std::string octal(mode_t mode)
     return digits;
 }
 
-// All that is missing of a path, mode 0700. False, and errno, if it cannot be made.
+// Mode 0700, whatever the umask is. False, and errno, if it cannot be made.
+bool make_one_folder(const std::string& path)
+{
+    if (::mkdir(path.c_str(), 0700) == 0)
+        return ::chmod(path.c_str(), 0700) == 0;
+    return errno == EEXIST;
+}
+
+// With all that is missing above it.
 bool make_folder(const std::string& path)
 {
-    if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST)
+    if (make_one_folder(path))
         return true;
     const auto slash = path.find_last_not_of('/', path.rfind('/'));
     return errno == ENOENT && slash != std::string::npos &&
-           make_folder(path.substr(0, slash + 1)) &&
-           (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST);
+           make_folder(path.substr(0, slash + 1)) && make_one_folder(path);
 }
 
 // Who can write in the folder can put yesterday's file in the place of today's.
