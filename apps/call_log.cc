@@ -10,9 +10,27 @@
 
 #include "core/vocoder/vocoder.h"
 
+#include <fmt/chrono.h>
+
 #include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <optional>
 
 namespace securevoice::apps {
+
+namespace {
+
+/*! "2026-11-24T02:10:00Z"; null if the time is not known. */
+nlohmann::ordered_json utc_text(const std::optional<double>& time)
+{
+    if (!time)
+        return nullptr;
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                       fmt::gmtime(static_cast<std::time_t>(std::floor(*time))));
+}
+
+} // namespace
 
 void call_log::mean::add(double value)
 {
@@ -135,13 +153,19 @@ nlohmann::ordered_json call_log::report(const receiver_status& status) const
     }
     const bool any = played > 0;
     return { { "state", state_name(status.state) },
+             { "reason", status.reason },
+             { "recording", status.recording },
+             { "sent", utc_text(status.sent) },
              { "kind", kind_name(status.kind) },
              { "key_name", status.key_name },
+             { "old_key", status.old_key },
              { "codec", status.codec },
              { "blocks_sent_or_expected", expected },
              { "blocks_played", played },
              { "blocks_lost", lost },
              { "blocks_refused", status.refused },
+             { "blocks_replayed", status.replayed },
+             { "interference", status.interference },
              { "lost_blocks", lost_blocks },
              { "late_entry", any && !d_calls.front().started },
              { "calls", calls },

@@ -34,6 +34,15 @@ passphrase_source passphrases_from(int descriptor)
                           : passphrase_from_descriptor(descriptor);
 }
 
+void add_state(CLI::App& parser, std::string& folder)
+{
+    parser.add_option("--state",
+                      folder,
+                      "folder of the replay memory (default: $SECUREVOICE_STATE, "
+                      "$XDG_STATE_HOME/gr-securevoice or "
+                      "~/.local/state/gr-securevoice)");
+}
+
 void add_iq_rate(CLI::App& parser, double& rate)
 {
     parser.add_option("--rate", rate, "sample rate of the IQ, samples/s")

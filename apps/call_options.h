@@ -20,6 +20,8 @@ namespace securevoice::apps {
 void add_keyring(CLI::App& parser, std::string& folder);
 /*! \param descriptor stays as it is, by custom -1, if the option is not given */
 void add_passphrase_fd(CLI::App& parser, int& descriptor);
+/*! Folder of the replay memory. */
+void add_state(CLI::App& parser, std::string& folder);
 void add_iq_rate(CLI::App& parser, double& rate);
 void add_codec(CLI::App& parser, std::string& name);
 void add_profile(CLI::App& parser, std::string& name);

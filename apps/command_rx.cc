@@ -17,6 +17,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -34,13 +35,16 @@ struct options {
     std::string keyring;
     int passphrase_fd = -1;
     bool secure_only = false;
+    bool live = false;
+    bool recorded = false;
+    std::string state;
     double rate = 48000;
     std::string report;
     std::string frames_out;
     std::string symbols_out;
 };
 
-const char* why_nothing(const receiver_status& status)
+std::string why_nothing(const receiver_status& status)
 {
     switch (status.state) {
     case heard_state::idle:
@@ -49,13 +53,25 @@ const char* why_nothing(const receiver_status& status)
         return "encrypted, no key: none of the keys given is the caller's";
     case heard_state::unreadable:
         return "a signal of this system is there, but too weak or damaged to be read";
+    case heard_state::replay_refused:
+    case heard_state::delayed:
+        return fmt::format("{}: {}", state_name(status.state), status.reason);
     default:
         return "something like a signal was found, but nothing in it could be verified";
     }
 }
 
+/*! Standard input and devices are live; a file is a recording, unless told otherwise. */
+bool is_recording(const options& o)
+{
+    return o.recorded ||
+           (!o.live && o.input != "-" && std::filesystem::is_regular_file(o.input));
+}
+
 receiver_options receiver_of(const options& o)
 {
+    if (o.live && o.recorded)
+        throw std::invalid_argument("say --live or --recorded, not both");
     if (o.keys.empty() != o.no_key)
         throw std::invalid_argument(
             "name a key with --key, or say --no-key to hear clear "
@@ -66,6 +82,8 @@ receiver_options receiver_of(const options& o)
     receiver_options r;
     r.demodulate.sample_rate = o.rate;
     r.open.secure_only = o.secure_only;
+    if (!is_recording(o))
+        r.open.replay.memory = std::make_shared<replay_memory>(o.state);
     const auto ask = passphrases_from(o.passphrase_fd);
     for (const auto& key : o.keys)
         r.open.keys.push_back(load_key(key, o.keyring, key_use::receive, ask));
@@ -86,6 +104,8 @@ int run(const options& o)
     if (!o.symbols_out.empty())
         symbols.emplace(o.symbols_out);
 
+    if (const auto problem = rx.status().memory_problem; !problem.empty())
+        fmt::print(stderr, "securevoice: {}\n", problem);
     call_log log;
     bool new_symbols = false;
     rx.on_frame = [&](const soft_frame& frame) {
@@ -149,6 +169,15 @@ command add_rx(CLI::App& program)
     add_keyring(*parser, o->keyring);
     add_passphrase_fd(*parser, o->passphrase_fd);
     parser->add_flag("--secure-only", o->secure_only, "do not play clear voice");
+    parser->add_flag("--live",
+                     o->live,
+                     "the IQ comes now, although from a file: all rules against replays "
+                     "hold, as for standard input");
+    parser->add_flag("--recorded",
+                     o->recorded,
+                     "the IQ is a recording, although from standard input: calls of any "
+                     "time are heard");
+    add_state(*parser, o->state);
     add_iq_rate(*parser, o->rate);
     parser->add_option("--report", o->report, "JSON: what was heard");
     parser->add_option("--frames-out",

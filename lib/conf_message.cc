@@ -35,9 +35,13 @@ void read_entry(const pmt::pmt_t& key, const pmt::pmt_t& value, conf_command& co
         if (!pmt::is_bool(value))
             throw std::invalid_argument("'ptt' is true or false, not " + shortly(value));
         command.ptt = pmt::to_bool(value);
+    } else if (name == "zeroize") {
+        if (!pmt::is_true(value))
+            throw std::invalid_argument("'zeroize' is true, not " + shortly(value));
+        command.zeroize = true;
     } else {
-        throw std::invalid_argument("a message has the keys 'kind' or 'ptt', not " +
-                                    shortly(key));
+        throw std::invalid_argument(
+            "a message has the keys 'kind', 'ptt' or 'zeroize', not " + shortly(key));
     }
 }
 
@@ -52,13 +56,15 @@ conf_command parse_conf(const pmt::pmt_t& message)
     }
     if (!pmt::is_dict(message) || pmt::is_null(message))
         throw std::invalid_argument("a message is a dictionary or a pair with the keys "
-                                    "'kind' or 'ptt', not " +
+                                    "'kind', 'ptt' or 'zeroize', not " +
                                     shortly(message));
     for (auto rest = pmt::dict_items(message); pmt::is_pair(rest);
          rest = pmt::cdr(rest)) {
         const auto entry = pmt::car(rest);
         read_entry(pmt::car(entry), pmt::cdr(entry), command);
     }
+    if (command.zeroize && (command.kind || command.ptt))
+        throw std::invalid_argument("a message with 'zeroize' has no other key");
     return command;
 }
 
@@ -81,6 +87,8 @@ pmt::pmt_t ptt_message(bool pressed)
 {
     return pmt::cons(pmt::mp("ptt"), pmt::from_bool(pressed));
 }
+
+pmt::pmt_t zeroize_message() { return pmt::cons(pmt::mp("zeroize"), pmt::PMT_T); }
 
 } // namespace securevoice
 } // namespace gr

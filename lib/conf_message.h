@@ -20,6 +20,7 @@ namespace securevoice {
 struct conf_command {
     std::optional<::securevoice::kind> kind;
     std::optional<bool> ptt;
+    bool zeroize = false;
 };
 
 /*!
@@ -34,6 +35,7 @@ conf_command parse_conf(const pmt::pmt_t& message);
 /*! The messages that parse_conf() understands. */
 pmt::pmt_t kind_message(::securevoice::kind k);
 pmt::pmt_t ptt_message(bool pressed);
+pmt::pmt_t zeroize_message();
 
 } // namespace securevoice
 } // namespace gr

@@ -7,9 +7,12 @@
 #include "open_impl.h"
 
 #include "buffer_check.h"
+#include "conf_message.h"
 
 #include "core/crypto/key_file.h"
 
+#include <memory>
+#include <stdexcept>
 #include <utility>
 
 namespace gr {
@@ -18,13 +21,15 @@ namespace securevoice {
 namespace {
 
 constexpr double report_seconds = 0.5;
+constexpr double age_shown = 10; // s
 
 /*! What is heard now; the core's status keeps the kind of the newest block beyond its call. */
 const char* kind_heard(const ::securevoice::receiver_status& s)
 {
     switch (s.state) {
     case ::securevoice::heard_state::secure:
-    case ::securevoice::heard_state::clear:
+    case ::securevoice::heard_state::clear_group:
+    case ::securevoice::heard_state::clear_unknown:
         return ::securevoice::kind_name(s.kind);
     case ::securevoice::heard_state::encrypted_no_key:
         return "encrypted-no-key";
@@ -37,13 +42,17 @@ const char* kind_heard(const ::securevoice::receiver_status& s)
 
 open::sptr open::make(const std::vector<std::string>& keys,
                       bool secure_only,
-                      const std::string& keyring)
+                      const std::string& keyring,
+                      bool recorded,
+                      const std::string& state)
 {
     ::securevoice::opener_options options;
     for (const auto& key : keys)
         options.keys.push_back(
             ::securevoice::load_key(key, keyring, ::securevoice::key_use::receive));
     options.secure_only = secure_only;
+    if (!recorded)
+        options.replay.memory = std::make_shared<::securevoice::replay_memory>(state);
     return gnuradio::make_block_sptr<open_impl>(std::move(options));
 }
 
@@ -54,14 +63,50 @@ open_impl::open_impl(::securevoice::opener_options options)
 {
     refuse_buffers_in_files();
     message_port_register_out(pmt::mp("status"));
+    message_port_register_in(pmt::mp("conf"));
+    set_msg_handler(pmt::mp("conf"),
+                    [this](const pmt::pmt_t& message) { obey(message); });
+    warn_of_memory(d_opener.status());
+}
+
+void open_impl::zeroize()
+{
+    std::lock_guard lock(d_mutex);
+    d_opener.zeroize(d_sink);
+    d_logger->warn("the keys were wiped: nothing secure is heard until the flowgraph "
+                   "loads them again");
+    report(d_opener.status());
+}
+
+void open_impl::obey(const pmt::pmt_t& message)
+{
+    try {
+        const auto command = parse_conf(message);
+        if (!command.zeroize)
+            throw std::invalid_argument("a receiver obeys 'zeroize' only");
+        zeroize();
+    } catch (const std::exception& e) {
+        d_logger->warn("message on 'conf' ignored: {}", e.what());
+    }
+}
+
+/*! Once for each trouble. */
+void open_impl::warn_of_memory(const ::securevoice::receiver_status& s)
+{
+    if (s.memory_problem.empty() || s.memory_problem == d_warned)
+        return;
+    d_warned = s.memory_problem;
+    d_logger->warn("{}", d_warned);
 }
 
 void open_impl::take(const ::securevoice::soft_frame* frame, std::size_t)
 {
+    std::lock_guard lock(d_mutex);
     d_opener.open(*frame, d_sink);
     const auto now = d_opener.status();
-    if (now.state != d_reported.state || now.kind != d_reported.kind ||
-        now.key_name != d_reported.key_name ||
+    warn_of_memory(now);
+    if (now.state != d_reported.state || now.interference != d_reported.interference ||
+        now.kind != d_reported.kind || now.key_name != d_reported.key_name ||
         now.time - d_reported.time >= report_seconds)
         report(now);
 }
@@ -79,12 +124,25 @@ void open_impl::report(const ::securevoice::receiver_status& s, const std::strin
     };
     const bool failure = !error.empty();
     add("state", pmt::mp(failure ? "failed" : ::securevoice::state_name(s.state)));
+    add("text", pmt::mp(failure ? "failed" : ::securevoice::state_text(s)));
     add("kind", pmt::mp(failure ? "none" : kind_heard(s)));
     add("key_name", pmt::mp(s.key_name));
+    add("old_key", pmt::from_bool(s.old_key));
     add("codec", pmt::mp(s.codec));
     add("heard", pmt::from_uint64(s.heard));
     add("refused", pmt::from_uint64(s.refused));
+    add("replayed", pmt::from_uint64(s.replayed));
     add("lost", pmt::from_uint64(s.lost));
+    add("interference", pmt::from_bool(s.interference));
+    add("recording", pmt::from_bool(s.recording));
+    if (!s.reason.empty())
+        add("reason", pmt::mp(s.reason));
+    if (s.sent)
+        add("sent", pmt::from_double(*s.sent));
+    if (s.age && *s.age > age_shown)
+        add("age", pmt::from_double(*s.age));
+    if (!s.memory_problem.empty())
+        add("memory_problem", pmt::mp(s.memory_problem));
     add("cn0", pmt::from_double(s.cn0_dbhz));
     add("offset_hz", pmt::from_double(s.offset_hz));
     add("time", pmt::from_double(s.time));

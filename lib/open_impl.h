@@ -12,6 +12,8 @@
 
 #include <gnuradio/securevoice/open.h>
 
+#include <mutex>
+
 namespace gr {
 namespace securevoice {
 
@@ -21,6 +23,8 @@ class open_impl
 public:
     explicit open_impl(::securevoice::opener_options options);
 
+    void zeroize() override;
+
 private:
     void take(const ::securevoice::soft_frame* frame, std::size_t) override;
     void finish() override;
@@ -28,9 +32,14 @@ private:
     void report(const ::securevoice::receiver_status& status,
                 const std::string& error = "");
 
+    void obey(const pmt::pmt_t& message);
+    void warn_of_memory(const ::securevoice::receiver_status& status);
+
+    std::mutex d_mutex; // zeroize() may be called from any thread
     ::securevoice::opener d_opener;
     ::securevoice::opener::sink d_sink;
     ::securevoice::receiver_status d_reported; // newest on the port
+    std::string d_warned;                      // newest sentence on the replay memory
 };
 
 } // namespace securevoice

@@ -27,12 +27,24 @@ namespace securevoice {
  * whose tag fits. They hold speech in clear: nothing but a Voice Decoder belongs behind them.
  * Secure and clear blocks are told apart by the checks that fit, block by block.
  *
+ * A call from the air is live: replays, reflections of this station's own transmissions and
+ * calls from another time are refused, with the help of a memory on disk. A recording is decoded
+ * without these rules, and the status says so.
+ *
  * Message port `status` (out): a dictionary of what was really heard: `state` (idle, pending,
- * secure, clear, ended, cut off, "encrypted, no key", unreadable), `kind` (secure, clear,
- * encrypted-no-key, none), `key_name`, `codec`, `heard`, `refused` and `lost` (blocks since the
- * start), `cn0` (dB-Hz) and `offset_hz` (estimates, of the newest frame), `time` (s since the
- * first sample). Sent on each change of state, kind or key and at most every 0.5 s of signal
- * time; `state` is failed, with an `error`, if the block stops.
+ * secure, "clear, from the group", "clear, unknown sender", ended, cut off, "encrypted, no key",
+ * unreadable, replay refused, delayed), `text` (the state with the key's name, for people),
+ * `reason` (of replay refused and delayed), `kind` (secure, clear, encrypted-no-key, none),
+ * `key_name`, `old_key` (true for a key that is for receiving only), `codec`, `heard`,
+ * `refused`, `replayed` and `lost` (blocks since the start), `interference` (true: interference
+ * or attack), `recording`, `sent` (s since 1970, by the sender's clock; with the newest verified
+ * block), `age` (s, of a live block older than 10 s), `memory_problem` (a sentence on the replay
+ * memory), `cn0` (dB-Hz) and `offset_hz` (estimates, of the newest frame), `time` (s since the
+ * first sample). Entries without a value are left out. Sent on each change of state, kind or key
+ * and at most every 0.5 s of signal time; `state` is failed, with an `error`, if the block stops.
+ *
+ * Message port `conf` (in): the pair ("zeroize" . true) wipes the keys now: nothing secure is
+ * heard from then on.
  */
 class SECUREVOICE_API open : virtual public gr::block
 {
@@ -45,13 +57,22 @@ public:
      * \param secure_only clear blocks are refused
      * \param keyring folder of the keys; empty: $SECUREVOICE_KEYRING or
      *        ~/.config/gr-securevoice/keys
+     * \param recorded the signal is a recording, or a loop back to this station itself: no replay
+     *        memory, calls of any time are heard
+     * \param state folder of the replay memory; empty: $SECUREVOICE_STATE,
+     *        $XDG_STATE_HOME/gr-securevoice or ~/.local/state/gr-securevoice
      * \throws std::invalid_argument if two keys are the same
      * \throws std::runtime_error if a key cannot be used, or GNU Radio keeps its buffers in
      *        files
      */
     static sptr make(const std::vector<std::string>& keys,
                      bool secure_only = false,
-                     const std::string& keyring = "");
+                     const std::string& keyring = "",
+                     bool recorded = false,
+                     const std::string& state = "");
+
+    /*! \brief Wipes the keys now. From any thread. */
+    virtual void zeroize() = 0;
 };
 
 } // namespace securevoice

@@ -7,6 +7,7 @@
 #include "core/chain/heard_transmission.h"
 
 #include <algorithm>
+#include <bitset>
 #include <utility>
 
 namespace securevoice {
@@ -17,6 +18,7 @@ namespace {
 constexpr unsigned relock_after = 4; // slots without a verified block
 constexpr unsigned relock_within = 8;
 constexpr unsigned clear_window = 4;   // slots, of which two must pass the public check
+constexpr unsigned group_octets = 3;   // of the last four keyed octets must fit
 constexpr unsigned cut_off_after = 12; // slots: 1 s
 constexpr unsigned no_key_after = 8;   // good blocks without a check
 
@@ -25,28 +27,24 @@ bool silent_voice(const voice_field& voice)
     return std::all_of(voice.begin(), voice.end(), [](std::uint8_t v) { return v == 0; });
 }
 
-bool two_of_four(unsigned checks)
-{
-    const unsigned window = checks & 0xF;
-    return (window & (window - 1)) != 0;
-}
+std::size_t of_last_four(unsigned bits) { return std::bitset<4>(bits & 0xF).count(); }
 
 } // namespace
 
 heard_transmission::heard_transmission(const header& h,
                                        std::optional<receiving_session> session,
-                                       std::string key_name,
-                                       bool started,
-                                       bool announced,
+                                       key_ptr key,
+                                       beginning how,
                                        bool secure_only)
     : d_public(h),
       d_session(std::move(session)),
-      d_key_name(std::move(key_name)),
+      d_key(std::move(key)),
       d_secure_only(secure_only),
       // The keyed header tag of a start frame stands for the first of two verifications.
-      d_unverified(announced ? 0 : relock_after),
-      d_first(started ? 0 : -1)
+      d_unverified(how.announced ? 0 : relock_after),
+      d_first(how.started ? 0 : -1)
 {
+    d_state.on(heard_event::signal);
 }
 
 std::uint64_t heard_transmission::lost() const
@@ -70,21 +68,38 @@ heard_block heard_transmission::make_block(heard_block::action what,
     return block;
 }
 
+bool heard_transmission::secure_is_alive() const
+{
+    return d_verified && d_unverified <= cut_off_after;
+}
+
+bool heard_transmission::from_group() const
+{
+    return of_last_four(d_keyed) >= group_octets;
+}
+
 void heard_transmission::opened(const soft_frame& frame,
                                 const opened_slot& slot,
+                                freshness fresh,
                                 bool floor,
                                 const sink& emit)
 {
     const bool secure = slot.kind == kind::secure;
-    const bool repeated = static_cast<std::int64_t>(frame.number) <= d_last;
+    const auto number = static_cast<std::int64_t>(frame.number);
+    const bool repeated = number <= d_last || (!secure && number <= d_last_clear);
     const bool end = slot.text[0] & signal_end;
-    if (d_state == heard_state::ended && (d_closed || end)) {
+    if (state() == heard_state::ended && (d_closed || end)) {
         if (repeated || !end)
             ++d_refused;
         return;
     }
     d_strange = 0;
-    if (repeated || !floor || (d_secure_only && !secure)) {
+    if (fresh != freshness::fresh && (secure || slot.ours)) {
+        ++d_replayed;
+        d_why = fresh;
+        d_state.on(is_delay(fresh) ? heard_event::delayed : heard_event::replayed);
+    }
+    if (repeated || !floor || (secure ? fresh != freshness::fresh : d_secure_only)) {
         mute(frame, emit);
         return;
     }
@@ -95,34 +110,65 @@ void heard_transmission::opened(const soft_frame& frame,
     // The two blocks after the last one repeat END and carry no voice.
     if (end && silent_voice(block.voice))
         block.what = heard_block::action::mute;
-
-    const bool held_fits = !d_held.empty() && d_held.front().kind == slot.kind;
-    if (!d_held.empty() && !held_fits)
+    if (!d_held.empty() && d_held.front().kind != slot.kind)
         drop_held(emit);
-    if (secure) {
-        d_verified = true;
-        d_clear_checks = 0;
-        if (held_fits || d_unverified < relock_after)
-            play(block, slot.text[0], emit);
-        else
-            hold(block, relock_within - 1, emit);
-        d_unverified = 0;
-    } else {
-        d_clear_checks = d_clear_checks << 1 | 1;
-        ++d_unverified;
-        if (two_of_four(d_clear_checks))
-            play(block, slot.text[0], emit);
-        else
-            hold(block, clear_window - 1, emit);
+    if (secure)
+        opened_secure(block, slot.text[0], emit);
+    else
+        opened_clear(block, slot, slot.ours && fresh == freshness::fresh, emit);
+}
+
+void heard_transmission::opened_secure(const heard_block& block,
+                                       std::uint8_t signalling,
+                                       const sink& emit)
+{
+    const bool second = !d_held.empty();
+    const bool locked = second || d_unverified < relock_after;
+    d_verified = true;
+    d_clear_checks = 0; // permission to play clear is withdrawn
+    d_keyed = 0;
+    d_unverified = 0;
+    d_announced = signalling & signal_clear_follows;
+    if (!locked) {
+        hold(block, relock_within - 1, emit);
+        return;
     }
+    play(block, heard_event::secure, emit);
+    if (signalling & signal_end)
+        end(kind::secure, true, emit);
+}
+
+void heard_transmission::opened_clear(const heard_block& block,
+                                      const opened_slot& slot,
+                                      bool ours,
+                                      const sink& emit)
+{
+    d_clear_checks = d_clear_checks << 1 | 1;
+    d_keyed = d_keyed << 1 | (ours ? 1 : 0);
+    ++d_unverified;
+    const bool checked = of_last_four(d_clear_checks) >= 2;
+    // Clear that nobody announced stays muted while the secure call lives.
+    if (checked && (from_group() || d_announced || !secure_is_alive())) {
+        play(block,
+             from_group() ? heard_event::clear_group : heard_event::clear_unknown,
+             emit);
+        if (slot.text[0] & signal_end)
+            end(kind::clear, ours, emit);
+        return;
+    }
+    if (checked)
+        d_state.on(heard_event::clear_unknown);
+    if (live() && ++d_silent > cut_off_after)
+        finish(heard_event::silence, emit);
+    hold(block, clear_window - 1, emit);
 }
 
 void heard_transmission::play(const heard_block& block,
-                              std::uint8_t signalling,
+                              heard_event as,
                               const sink& emit)
 {
-    const bool end = signalling & signal_end;
     const bool voice = block.what == heard_block::action::play;
+    const auto newest = static_cast<std::int64_t>(block.number) - (voice ? 0 : 1);
     if (d_first < 0)
         d_first = d_held.empty() ? block.number : d_held.front().number;
     for (const auto& held : d_held) {
@@ -131,29 +177,41 @@ void heard_transmission::play(const heard_block& block,
         emit(held);
     }
     d_held.clear();
-    d_refused_inside += std::exchange(d_refused_after, 0);
-    d_last = static_cast<std::int64_t>(block.number) - (voice ? 0 : 1);
+    // Numbers of clear voice are believed where its sender is: others could make them run.
+    if (as == heard_event::clear_unknown && d_session) {
+        d_last_clear = newest;
+    } else {
+        d_refused_inside += std::exchange(d_refused_after, 0);
+        d_last = newest;
+    }
     d_silent = 0;
     d_kind = block.kind;
-    d_state = block.kind == kind::secure ? heard_state::secure : heard_state::clear;
+    d_state.on(as);
     if (voice) {
         ++d_heard;
         emit(block);
     }
-    if (end) {
-        // Anybody can make a clear block: its END is the last word only where nothing secure was heard.
-        d_closed = block.kind == kind::secure || !d_verified;
-        stop(heard_state::ended, emit);
-    }
+}
+
+void heard_transmission::end(securevoice::kind k, bool ours, const sink& emit)
+{
+    // Anybody can make a clear block: where there is a key, its END is the last word only with a keyed octet that fits.
+    d_closed = k == kind::secure || !d_session || (ours && !d_verified);
+    finish(heard_event::end, emit);
 }
 
 void heard_transmission::hold(const heard_block& block, unsigned limit, const sink& emit)
 {
-    drop_held(emit);
+    if (d_held_left == 0)
+        drop_held(emit);
+    if (d_held.empty())
+        d_held_left = limit;
+    else
+        --d_held_left;
     d_held.push_back(block);
-    d_held_left = limit;
     // Its number is used up, whether it will be played or not.
-    d_last = std::max<std::int64_t>(d_last, block.number);
+    auto& last = block.kind == kind::secure || !d_session ? d_last : d_last_clear;
+    last = std::max<std::int64_t>(last, block.number);
 }
 
 /*! Gives up what was held: its slots pass in silence. */
@@ -162,6 +220,7 @@ void heard_transmission::drop_held(const sink& emit)
     if (live())
         for (auto& held : d_held) {
             held.what = heard_block::action::mute;
+            held.voice.fill(0);
             emit(held);
         }
     d_held.clear();
@@ -172,25 +231,24 @@ void heard_transmission::mute(const soft_frame& frame, const sink& emit)
     ++d_refused;
     if (static_cast<std::int64_t>(frame.number) > d_last)
         ++d_refused_after;
-    if (d_state != heard_state::ended)
+    if (state() != heard_state::ended)
         pass_slot(heard_block::action::mute, frame, emit);
 }
 
 void heard_transmission::refused(const soft_frame& frame, const sink& emit)
 {
     mute(frame, emit);
-    if (d_state == heard_state::ended)
+    if (state() == heard_state::ended || d_session || ++d_strange < no_key_after)
         return;
-    if (!d_session && ++d_strange >= no_key_after) {
-        if (live())
-            stop(heard_state::encrypted_no_key, emit);
-        d_state = heard_state::encrypted_no_key;
-    }
+    const bool heard = live();
+    d_state.on(heard_event::foreign);
+    if (heard)
+        finish(heard_event::foreign, emit);
 }
 
 void heard_transmission::missing(const soft_frame& frame, const sink& emit)
 {
-    if (d_state != heard_state::ended)
+    if (state() != heard_state::ended)
         pass_slot(heard_block::action::conceal, frame, emit);
 }
 
@@ -201,7 +259,7 @@ void heard_transmission::pass_slot(heard_block::action what,
     ++d_unverified;
     d_clear_checks <<= 1;
     if (live() && ++d_silent > cut_off_after) {
-        stop(heard_state::cut_off, emit);
+        finish(heard_event::silence, emit);
         return;
     }
     if (!d_held.empty()) {
@@ -216,14 +274,16 @@ void heard_transmission::pass_slot(heard_block::action what,
 
 void heard_transmission::close(const sink& emit)
 {
-    if (live())
-        stop(heard_state::cut_off, emit);
+    const bool heard = live();
+    d_state.on(heard_event::silence);
+    if (heard)
+        finish(heard_event::silence, emit);
 }
 
-void heard_transmission::stop(heard_state why, const sink& emit)
+void heard_transmission::finish(heard_event why, const sink& emit)
 {
     d_held.clear();
-    d_state = why;
+    d_state.on(why);
     heard_block block;
     block.what = heard_block::action::finish;
     block.kind = d_kind;

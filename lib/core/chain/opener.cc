@@ -6,10 +6,14 @@
 
 #include "core/chain/opener.h"
 
+#include "core/chain/interference_alarm.h"
+
 #include <algorithm>
+#include <cmath>
 #include <deque>
 #include <map>
 #include <stdexcept>
+#include <utility>
 
 namespace securevoice {
 
@@ -17,9 +21,11 @@ namespace {
 
 constexpr std::size_t max_pending = 11;    // frames kept until the header is known
 constexpr std::size_t max_assemblies = 4;  // transmissions followed in one track
+constexpr std::size_t max_slots = 16;      // whose budgets are kept
 constexpr double floor_seconds = 0.5;      // of silence, then another call may be heard
 constexpr unsigned unreadable_after = 12;  // blocks
 constexpr float unreadable_quality = 0.3f; // mean sync quality: noise stays below
+constexpr float good_doubt = 0.045f;       // of a block that decoded well: noise is above 0.07
 
 /*! A frame that waits for its header, with the keyed verifications its slot has left. */
 struct pending_frame {
@@ -30,49 +36,52 @@ struct pending_frame {
 /*! One tracker's signal: usually one transmission, several where headers are forged. */
 struct heard_track {
     std::vector<heard_transmission> transmissions;
+    std::optional<header> announced; // a start header for which no verification was left
     header_assembler pieces;
     std::deque<pending_frame> pending;
     unsigned blocks = 0;
     float quality = 0; // mean of the blocks'
 };
 
-} // namespace
-
-const char* state_name(heard_state s)
+void refuse_bad_keys(const std::vector<key_ptr>& keys)
 {
-    switch (s) {
-    case heard_state::idle:
-        return "idle";
-    case heard_state::pending:
-        return "pending";
-    case heard_state::secure:
-        return "secure";
-    case heard_state::clear:
-        return "clear";
-    case heard_state::ended:
-        return "ended";
-    case heard_state::cut_off:
-        return "cut off";
-    case heard_state::encrypted_no_key:
-        return "encrypted, no key";
-    case heard_state::unreadable:
-        return "unreadable";
-    }
-    return "idle";
+    for (std::size_t n = 0; n < keys.size(); ++n)
+        for (std::size_t m = 0; m < n; ++m)
+            if (keys[n]->key.same(keys[m]->key))
+                throw std::invalid_argument("the keys '" + keys[m]->name + "' and '" +
+                                            keys[n]->name +
+                                            "' are the same key: leave one out");
+    if (keys.size() > opener::max_keys)
+        throw std::invalid_argument("a receiver listens with " +
+                                    std::to_string(opener::max_keys) +
+                                    " keys at most: leave some out");
 }
+
+} // namespace
 
 const char* kind_name(kind k)
 {
     return k == kind::secure ? "secure" : k == kind::clear ? "clear" : "none";
 }
 
-struct opener::impl {
-    explicit impl(opener_options o) : options(std::move(o)), decoder(options.list) {}
+std::string state_text(const receiver_status& s)
+{
+    std::string text = state_name(s.state);
+    if (s.state == heard_state::secure)
+        text += (s.old_key ? ", OLD key " : ", ") + s.key_name;
+    return text;
+}
 
-    heard_transmission& add(heard_track& track,
+struct opener::impl {
+    explicit impl(opener_options o)
+        : options(std::move(o)), decoder(options.list), guard(options.replay)
+    {
+    }
+
+    verification_budget budget_of(const soft_frame& frame);
+    heard_transmission* add(heard_track& track,
                             const header& h,
-                            bool started,
-                            bool announced,
+                            heard_transmission::beginning how,
                             verification_budget& budget);
     void take_start(const soft_frame& frame);
     void take_block(const soft_frame& frame, const sink& emit);
@@ -80,6 +89,13 @@ struct opener::impl {
                     const soft_frame& frame,
                     verification_budget& budget,
                     const sink& emit);
+    freshness freshness_of(const heard_transmission& t,
+                           const soft_frame& frame,
+                           const opened_slot& slot);
+    void tell(heard_transmission& t,
+              const soft_frame& frame,
+              const opened_slot& slot,
+              const sink& emit);
     void look_for_header(heard_track& track,
                          const soft_frame& frame,
                          const blind_slot& blind,
@@ -87,32 +103,40 @@ struct opener::impl {
                          const sink& emit);
     void enter(heard_track& track, heard_transmission& found, const sink& emit);
     void lose(std::uint32_t id, const sink& emit);
-    bool has_floor(const soft_frame& frame, kind k) const;
+
+    bool holds_floor(const soft_frame& frame, const heard_transmission& t) const;
+    bool has_floor(const soft_frame& frame, const heard_transmission& t, kind k) const;
+    sink voice_of(const heard_transmission& t, const soft_frame& frame, const sink& emit);
+    void take_floor(const heard_block& block,
+                    const header& head,
+                    std::uint32_t track,
+                    const sink& emit);
     void count(const heard_transmission& t, receiver_status& s) const;
     void describe(const heard_track& track, receiver_status& s) const;
 
     opener_options options;
     slot_decoder decoder;
+    replay_guard guard;
+    interference_alarm alarm;
     std::map<std::uint32_t, heard_track> tracks;
+    std::deque<std::pair<std::int64_t, verification_budget>> slots; // newest last
     receiver_status past; // totals and last words of tracks that are gone
+    std::optional<double> sent, age;
     float cn0_dbhz = 0;
     float offset_hz = 0;
     double time = 0;
 
-    std::uint32_t floor_track = 0; // the call that is heard
-    kind floor_kind = kind::none;
+    // The call that is heard.
+    kind floor_kind = kind::none; // none: nobody's
+    header floor_head;
+    std::uint32_t floor_track = 0;
     double floor_time = 0;
 };
 
 opener::opener(opener_options options)
 {
     start_crypto();
-    for (std::size_t n = 0; n < options.keys.size(); ++n)
-        for (std::size_t m = 0; m < n; ++m)
-            if (options.keys[n]->key.same(options.keys[m]->key))
-                throw std::invalid_argument("the keys '" + options.keys[m]->name +
-                                            "' and '" + options.keys[n]->name +
-                                            "' are the same key: leave one out");
+    refuse_bad_keys(options.keys);
     d_impl = std::make_unique<impl>(std::move(options));
 }
 
@@ -120,24 +144,6 @@ opener::~opener() = default;
 
 void opener::open(const soft_frame& frame, const sink& emit)
 {
-    const sink follow = [&](const heard_block& block) {
-        if (block.what == heard_block::action::play) {
-            if (d_impl->floor_kind != kind::none && d_impl->floor_track != frame.track) {
-                heard_block finish; // of the call that loses the floor
-                finish.what = heard_block::action::finish;
-                finish.kind = d_impl->floor_kind;
-                emit(finish);
-            }
-            d_impl->floor_track = frame.track;
-            d_impl->floor_kind = block.kind;
-            d_impl->floor_time = frame.time;
-        }
-        if (frame.track == d_impl->floor_track)
-            emit(block);
-        if (frame.track == d_impl->floor_track &&
-            block.what == heard_block::action::finish)
-            d_impl->floor_kind = kind::none;
-    };
     d_impl->time = frame.time;
     if (frame.what != soft_frame::type::lost_track) {
         d_impl->cn0_dbhz = frame.cn0_dbhz;
@@ -148,20 +154,58 @@ void opener::open(const soft_frame& frame, const sink& emit)
         d_impl->take_start(frame);
         break;
     case soft_frame::type::block:
-        d_impl->take_block(frame, follow);
+        d_impl->take_block(frame, emit);
         break;
     case soft_frame::type::lost_track:
-        d_impl->lose(frame.track, follow);
+        d_impl->lose(frame.track, emit);
         break;
     }
 }
 
-heard_transmission& opener::impl::add(heard_track& track,
+void opener::zeroize(const sink& emit)
+{
+    auto& d = *d_impl;
+    if (d.floor_kind != kind::none) {
+        heard_block finish;
+        finish.what = heard_block::action::finish;
+        finish.kind = d.floor_kind;
+        emit(finish);
+        d.floor_kind = kind::none;
+    }
+    for (const auto& [id, track] : d.tracks)
+        for (const auto& t : track.transmissions)
+            d.count(t, d.past);
+    d.tracks.clear();
+    for (const auto& key : d.options.keys)
+        key->key.wipe();
+    d.options.keys.clear();
+    d.guard = replay_guard(d.options.replay);
+}
+
+/*! Its budget: all frames of one slot share one. */
+verification_budget opener::impl::budget_of(const soft_frame& frame)
+{
+    const auto slot = static_cast<std::int64_t>(std::floor(frame.time / block_seconds));
+    auto found = std::find_if(
+        slots.begin(), slots.end(), [slot](const auto& s) { return s.first == slot; });
+    if (found == slots.end()) {
+        slots.emplace_back(slot, verification_budget());
+        if (slots.size() > max_slots)
+            slots.pop_front();
+        found = std::prev(slots.end());
+    }
+    const bool beside = floor_kind != kind::none && frame.track != floor_track;
+    return beside ? found->second.beside() : found->second;
+}
+
+/*! \return null if too few verifications are left to try all keys: the header is tried again */
+heard_transmission* opener::impl::add(heard_track& track,
                                       const header& h,
-                                      bool started,
-                                      bool announced,
+                                      heard_transmission::beginning how,
                                       verification_budget& budget)
 {
+    if (budget.left() < options.keys.size())
+        return nullptr;
     auto& all = track.transmissions;
     if (all.size() >= max_assemblies) {
         auto oldest =
@@ -171,29 +215,24 @@ heard_transmission& opener::impl::add(heard_track& track,
         count(*oldest, past);
         all.erase(oldest);
     }
+    const auto now = static_cast<std::int64_t>(std::floor(guard.now()));
     for (const auto& key : options.keys) {
-        if (!budget.spend())
-            break;
-        if (auto session = receiving_session::accept(h, key->key)) {
-            all.emplace_back(h,
-                             std::move(session),
-                             key->name,
-                             started,
-                             announced,
-                             options.secure_only);
-            return all.back();
-        }
+        if (!key->state.allows(key_use::receive, now))
+            continue;
+        budget.spend();
+        if (auto session = receiving_session::accept(h, key->key))
+            return &all.emplace_back(h, std::move(session), key, how, options.secure_only);
     }
-    all.emplace_back(h, std::nullopt, "", started, announced, options.secure_only);
-    return all.back();
+    return &all.emplace_back(h, std::nullopt, nullptr, how, options.secure_only);
 }
 
 void opener::impl::take_start(const soft_frame& frame)
 {
     auto& track = tracks[frame.track];
-    verification_budget budget;
+    auto budget = budget_of(frame);
     if (const auto h = decoder.decode_start(frame))
-        add(track, *h, true, true, budget);
+        if (!add(track, *h, { true, true }, budget))
+            track.announced = h;
 }
 
 void opener::impl::take_block(const soft_frame& frame, const sink& emit)
@@ -202,19 +241,24 @@ void opener::impl::take_block(const soft_frame& frame, const sink& emit)
     ++track.blocks;
     track.quality +=
         (frame.sync_quality - track.quality) / static_cast<float>(track.blocks);
-    verification_budget budget;
+    auto budget = budget_of(frame);
+    if (track.announced && add(track, *track.announced, { true, true }, budget))
+        track.announced.reset();
     if (open_known(track, frame, budget, emit))
         return;
     if (!is_mode(frame.mode))
         return;
     const auto blind = decoder.decode_blind(frame, mode_from_code(frame.mode));
+    if (blind.doubt < good_doubt)
+        alarm.strange(frame.time);
     bool ours = false;
     for (auto& t : track.transmissions) {
+        const auto voice = voice_of(t, frame, emit);
         if (!ours && blind.block.piece == header_piece(t.head(), frame.number)) {
             ours = true;
-            t.refused(frame, emit);
+            t.refused(frame, voice);
         } else {
-            t.missing(frame, emit);
+            t.missing(frame, voice);
         }
     }
     if (!ours)
@@ -233,13 +277,54 @@ bool opener::impl::open_known(heard_track& track,
         const auto slot = decoder.decode_block(frame, t.session(), t.open(), budget);
         if (slot.kind == kind::none)
             continue;
-        t.opened(frame, slot, has_floor(frame, slot.kind), emit);
+        tell(t, frame, slot, emit);
         for (auto& other : all)
             if (&other != &t)
-                other.missing(frame, emit);
+                other.missing(frame, voice_of(other, frame, emit));
         return true;
     }
     return false;
+}
+
+freshness opener::impl::freshness_of(const heard_transmission& t,
+                                     const soft_frame& frame,
+                                     const opened_slot& slot)
+{
+    if (!t.session() || (slot.kind == kind::clear && !slot.ours))
+        return freshness::fresh;
+    const auto f =
+        guard.judge(*t.session(), t.key()->key, frame.number, frame.time);
+    sent = guard.sent_at(*t.session(), frame.number);
+    age = guard.live() ? std::optional(guard.now() - *sent) : std::nullopt;
+    return f;
+}
+
+/*! A slot that a tag or check of this transmission fitted. */
+void opener::impl::tell(heard_transmission& t,
+                        const soft_frame& frame,
+                        const opened_slot& slot,
+                        const sink& emit)
+{
+    const auto fresh = freshness_of(t, frame, slot);
+    const auto accept = [&] {
+        guard.accept(*t.session(), t.key()->key, frame.number, frame.time);
+        alarm.verified(frame.time);
+    };
+    const bool usable = t.session() && fresh == freshness::fresh;
+    if (usable && slot.kind == kind::secure)
+        accept(); // before it can be heard
+    const bool was_closed = t.closed();
+    t.opened(frame,
+             slot,
+             fresh,
+             has_floor(frame, t, slot.kind),
+             voice_of(t, frame, emit));
+    if (usable && slot.ours && t.state() == heard_state::clear_group)
+        accept();
+    if (t.session() && t.closed() && !was_closed) {
+        guard.close(*t.session(), t.key()->key);
+        alarm.end();
+    }
 }
 
 void opener::impl::look_for_header(heard_track& track,
@@ -258,12 +343,17 @@ void opener::impl::look_for_header(heard_track& track,
     const auto known = std::any_of(track.transmissions.begin(),
                                    track.transmissions.end(),
                                    [&](const auto& t) { return t.head() == *h; });
+    auto* const found = known ? nullptr
+                              : add(track,
+                                    *h,
+                                    { frame.started != 0, false },
+                                    track.pending.back().budget);
+    if (!known && !found)
+        return; // the next slot has verifications again
     track.pieces.clear();
-    if (known)
+    if (!found)
         return;
-    enter(track,
-          add(track, *h, frame.started != 0, false, track.pending.back().budget),
-          emit);
+    enter(track, *found, emit);
     track.pending.clear();
 }
 
@@ -279,15 +369,24 @@ void opener::impl::enter(heard_track& track, heard_transmission& found, const si
         // The first words of a call are played late rather than never; who joins in the
         // middle hears the present.
         if (frame.started || frame.number == newest)
-            found.opened(frame, slot, has_floor(frame, slot.kind), emit);
-        else if (slot.kind == kind::secure)
+            tell(found, frame, slot, emit);
+        else if (slot.kind == kind::secure &&
+                 freshness_of(found, frame, slot) == freshness::fresh)
             found.unlock(frame.number);
     }
 }
 
-bool opener::impl::has_floor(const soft_frame& frame, kind k) const
+bool opener::impl::holds_floor(const soft_frame& frame, const heard_transmission& t) const
 {
-    if (floor_kind == kind::none || frame.track == floor_track)
+    return floor_kind != kind::none && frame.track == floor_track &&
+           t.head() == floor_head;
+}
+
+bool opener::impl::has_floor(const soft_frame& frame,
+                             const heard_transmission& t,
+                             kind k) const
+{
+    if (floor_kind == kind::none || t.head() == floor_head)
         return true;
     const bool silent = frame.time - floor_time > floor_seconds;
     // While a secure call lives, clear voice of another one stays muted.
@@ -295,14 +394,54 @@ bool opener::impl::has_floor(const soft_frame& frame, kind k) const
                              : silent && floor_kind == kind::clear;
 }
 
+void opener::impl::take_floor(const heard_block& block,
+                              const header& head,
+                              std::uint32_t track,
+                              const sink& emit)
+{
+    if (floor_kind != kind::none && head != floor_head) {
+        heard_block finish; // of the call that loses the floor
+        finish.what = heard_block::action::finish;
+        finish.kind = floor_kind;
+        emit(finish);
+    }
+    floor_kind = block.kind;
+    floor_head = head;
+    floor_track = track;
+    floor_time = time;
+}
+
+/*! Lets out what a transmission says while it holds the floor. */
+opener::sink opener::impl::voice_of(const heard_transmission& t,
+                                    const soft_frame& frame,
+                                    const sink& emit)
+{
+    return [this, &emit, head = t.head(), track = frame.track](const heard_block& block) {
+        if (block.what == heard_block::action::play)
+            take_floor(block, head, track, emit);
+        if (floor_kind == kind::none || track != floor_track || head != floor_head)
+            return;
+        emit(block);
+        if (block.what == heard_block::action::finish)
+            floor_kind = kind::none;
+    };
+}
+
 void opener::impl::lose(std::uint32_t id, const sink& emit)
 {
     const auto it = tracks.find(id);
     if (it == tracks.end())
         return;
+    soft_frame frame;
+    frame.track = id;
     for (auto& t : it->second.transmissions)
-        t.close(emit);
-    if (id == floor_track || past.heard == 0)
+        t.close(voice_of(t, frame, emit));
+    receiver_status last;
+    describe(it->second, last);
+    // The last words of a signal that came to nothing are not worth those of a call.
+    const bool verdict =
+        last.state != heard_state::idle && last.state != heard_state::unreadable;
+    if (verdict || past.state == heard_state::idle)
         describe(it->second, past);
     for (const auto& t : it->second.transmissions)
         count(t, past);
@@ -313,6 +452,7 @@ void opener::impl::count(const heard_transmission& t, receiver_status& s) const
 {
     s.heard += t.heard();
     s.refused += t.refused_count();
+    s.replayed += t.replayed_count();
     s.lost += t.lost();
 }
 
@@ -321,25 +461,37 @@ void opener::impl::describe(const heard_track& track, receiver_status& s) const
     s.state = heard_state::idle;
     s.kind = kind::none;
     s.key_name.clear();
+    s.old_key = false;
     s.codec.clear();
+    s.reason.clear();
     if (track.transmissions.empty()) {
+        call_state state;
+        if (track.blocks > 0)
+            state.on(heard_event::signal);
         if (track.blocks >= unreadable_after && track.quality > unreadable_quality)
-            s.state = heard_state::unreadable;
-        else if (track.blocks > 0)
-            s.state = heard_state::pending;
+            state.on(heard_event::nothing_read);
+        s.state = state.now();
         return;
     }
-    const auto live = std::find_if(track.transmissions.begin(),
-                                   track.transmissions.end(),
-                                   [](const auto& t) { return t.live(); });
-    const auto& t =
-        live == track.transmissions.end() ? track.transmissions.back() : *live;
+    const auto& all = track.transmissions;
+    auto shown =
+        std::find_if(all.begin(), all.end(), [](const auto& t) { return t.live(); });
+    if (shown == all.end())
+        shown = std::find_if(all.begin(), all.end(), [](const auto& t) {
+            return t.state() != heard_state::pending;
+        });
+    const auto& t = shown == all.end() ? all.back() : *shown;
     s.state = t.state();
     s.kind = t.kind();
-    if (t.heard() > 0 || t.state() == heard_state::encrypted_no_key) {
-        s.key_name = t.key_name();
-        s.codec = codec_name(mode_from_code(t.head().mode_code()).codec);
+    if (s.state == heard_state::replay_refused || s.state == heard_state::delayed)
+        s.reason = reason_of(t.why_refused());
+    if (t.key() && (t.trusted() || !s.reason.empty())) {
+        s.key_name = t.key()->name;
+        s.old_key = !t.key()->state.allows(
+            key_use::send, static_cast<std::int64_t>(std::floor(guard.now())));
     }
+    if (t.heard() > 0 || t.state() == heard_state::encrypted_no_key)
+        s.codec = codec_name(mode_from_code(t.head().mode_code()).codec);
 }
 
 receiver_status opener::status() const
@@ -347,13 +499,18 @@ receiver_status opener::status() const
     const auto& d = *d_impl;
     receiver_status s = d.past;
     const auto floor = d.tracks.find(d.floor_track);
-    if (floor != d.tracks.end())
+    if (d.floor_kind != kind::none && floor != d.tracks.end())
         d.describe(floor->second, s);
     else if (!d.tracks.empty())
         d.describe(d.tracks.rbegin()->second, s);
     for (const auto& [id, track] : d.tracks)
         for (const auto& t : track.transmissions)
             d.count(t, s);
+    s.interference = d.alarm.raised();
+    s.recording = !d.guard.live();
+    s.sent = d.sent;
+    s.age = d.age;
+    s.memory_problem = d.guard.problem();
     s.cn0_dbhz = d.cn0_dbhz;
     s.offset_hz = d.offset_hz;
     s.time = d.time;

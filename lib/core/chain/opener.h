@@ -11,14 +11,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace securevoice {
 
-/*! "idle", "pending", "secure", "clear", "ended", "cut off", "encrypted, no key",
- * "unreadable" */
-const char* state_name(heard_state s);
 /*! "secure", "clear", "none" */
 const char* kind_name(kind k);
 
@@ -26,37 +24,56 @@ struct receiver_status {
     heard_state state = heard_state::idle;
     securevoice::kind kind = kind::none; // of the newest block played
     std::string key_name;                // of the session that verified; empty otherwise
+    bool old_key = false;                // a key that is for receiving only, until its date
     std::string codec;                   // empty while not known
-    std::uint64_t heard = 0;             // blocks played
+    std::string reason; // of `replay refused` and `delayed`: one sentence, else empty
+    std::uint64_t heard = 0; // blocks played
     std::uint64_t refused =
-        0;                  // decoded well, but no tag or check fits or a rule mutes them
-    std::uint64_t lost = 0; // expected in a call that is heard, not decoded
-    float cn0_dbhz = 0;     // of the newest frame; 0: none yet
+        0; // decoded well, but no tag or check fits or a rule mutes them
+    std::uint64_t replayed = 0; // of these, with a good tag, but not new or not from now
+    std::uint64_t lost = 0;     // expected in a call that is heard, not decoded
+    bool interference = false;  // or attack: for 5 s most slots of a call of ours decoded
+                                // well without a tag that fits
+    bool recording = false;     // no rule of time and no memory holds
+    std::optional<double> sent; // when the newest verified block was sent by its sender's
+                                // clock, s since 1970
+    std::optional<double> age;  // s between then and now, at the newest verified block;
+                                // none in a recording
+    std::string memory_problem; // of the replay memory: one sentence; empty: none
+    float cn0_dbhz = 0;         // of the newest frame; 0: none yet
     float offset_hz = 0;
     double time = 0; // s since the first sample, of the newest frame
 };
+
+/*! The state and, with `secure`, the key: "secure, alpha", "secure, OLD key alpha". */
+std::string state_text(const receiver_status& s);
 
 struct opener_options {
     std::vector<key_ptr> keys; // may be empty: then only clear is heard
     bool secure_only = false;  // clear blocks are refused
     std::size_t list = 32;     // largest list of the decoder
+    replay_options replay;     // without a memory: for recordings
 };
 
 /*!
  * Soft frames to heard blocks: error correction with the tag as its check, late entry,
- * kinds. One instance follows all trackers of one demodulator and lets one call at a time
- * be heard.
+ * kinds, replay rules. One instance follows all trackers of one demodulator and lets one call
+ * at a time be heard.
  */
 class opener
 {
 public:
     using sink = std::function<void(const heard_block&)>;
 
-    /*! \throws std::invalid_argument if two keys are the same */
+    static constexpr std::size_t max_keys = 16; // each costs a verification per header
+
+    /*! \throws std::invalid_argument if two keys are the same or there are too many */
     explicit opener(opener_options options);
     ~opener();
 
     void open(const soft_frame& frame, const sink& emit);
+    /*! Wipes all keys now, in whatever call: nothing secure is heard from here on. */
+    void zeroize(const sink& emit);
 
     receiver_status status() const;
 

@@ -156,6 +156,11 @@ void sealer::begin(const spoken_block& block, const sink& emit)
     std::copy(block.voice.begin(), block.voice.end(), digest.begin());
     d_session.emplace(
         d_options.key ? &d_options.key->key : nullptr, d_options.mode, now, digest);
+    if (d_options.memory && d_options.key) { // before anything can come back
+        remembered mine;
+        mine.own = true;
+        d_options.memory->store(d_options.key->key, d_session->head().salt(), mine);
+    }
     emit(encode_header(d_session->head(), d_options.mode));
     d_status.sending = true;
     d_status.number = 0;

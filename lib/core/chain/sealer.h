@@ -6,11 +6,13 @@
 
 #pragma once
 
+#include "core/crypto/replay_memory.h"
 #include "core/crypto/session.h"
 #include "core/protocol/frames.h"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -23,6 +25,9 @@ struct sealer_options {
     kind first = kind::secure;
     /*! s since 1970; empty: the system's clock */
     std::function<std::int64_t()> clock;
+    /*! Where own transmissions are remembered, so that a receiver of this station knows a
+     * reflection; null: nowhere */
+    std::shared_ptr<replay_memory> memory;
 };
 
 /*! What the transmitter really did. */

@@ -6,7 +6,9 @@
 
 #include "core/chain/slot_decoder.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <stdexcept>
 
 namespace securevoice {
@@ -25,6 +27,28 @@ std::array<std::uint8_t, 8 * std::tuple_size_v<Octets>> bits_of(const Octets& oc
 }
 
 } // namespace
+
+verification_budget verification_budget::beside() const
+{
+    auto share = *this;
+    share.d_beside = true;
+    return share;
+}
+
+unsigned verification_budget::left() const
+{
+    return d_beside ? std::min(d_pool->left, d_pool->beside) : d_pool->left;
+}
+
+bool verification_budget::spend()
+{
+    if (left() == 0)
+        return false;
+    --d_pool->left;
+    if (d_beside)
+        --d_pool->beside;
+    return true;
+}
 
 slot_decoder::slot_decoder(std::size_t list) : d_list(list), d_decoder(list)
 {
@@ -81,7 +105,11 @@ opened_slot slot_decoder::decode_block(const soft_frame& frame,
     const auto& code = block_code(c);
     if (!d_decoder.decode(code, frame.llr.data(), piece.data(), small_list, accept))
         d_decoder.decode(code, frame.llr.data(), piece.data(), d_list, accept);
-    return secure.kind == kind::secure ? secure : clear;
+    if (secure.kind == kind::secure)
+        return secure;
+    clear.ours = clear.kind == kind::clear && session && budget.spend() &&
+                 session->clear_is_ours(frame.number, clear.block);
+    return clear;
 }
 
 blind_slot slot_decoder::decode_blind(const soft_frame& frame, mode m)
@@ -97,6 +125,11 @@ blind_slot slot_decoder::decode_blind(const soft_frame& frame, mode m)
                          best.metric = candidate.metric;
                          return true;
                      });
+    float weight = 0;
+    for (const float llr : frame.llr)
+        weight += std::fabs(llr);
+    if (weight > 0)
+        best.doubt = best.metric / weight;
     return best;
 }
 

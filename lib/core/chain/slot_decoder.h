@@ -10,25 +10,42 @@
 #include "core/fec/polar.h"
 #include "core/protocol/frames.h"
 
+#include <memory>
 #include <optional>
 
 namespace securevoice {
 
-/*! Keyed verifications left in one slot (docs/protocol.md, 6.6 rule 3): each is one guess
- * for a forger. */
+/*!
+ * Keyed verifications of one slot (docs/protocol.md, 6.6 rule 3): each is one guess for a
+ * forger. Copies share what is left; a signal beside the call that is heard has a part of it
+ * only, so that forgeries there cannot use up what the call needs.
+ */
 class verification_budget
 {
 public:
     static constexpr unsigned per_slot = 64;
-    bool spend() { return d_left > 0 && d_left-- > 0; }
+    static constexpr unsigned beside_a_call = 24;
+
+    verification_budget() : d_pool(std::make_shared<pool>()) {}
+    /*! The same slot's, for a signal beside the call. */
+    verification_budget beside() const;
+
+    bool spend();
+    unsigned left() const;
 
 private:
-    unsigned d_left = per_slot;
+    struct pool {
+        unsigned left = per_slot;
+        unsigned beside = beside_a_call;
+    };
+    std::shared_ptr<pool> d_pool;
+    bool d_beside = false;
 };
 
 /*! What one slot held, for one transmission. */
 struct opened_slot {
     securevoice::kind kind = kind::none; // secure: tag verified; clear: public check fits
+    bool ours = false; // clear whose keyed octet fits too
     text_field text{};
     air_block block{};
 };
@@ -37,6 +54,8 @@ struct opened_slot {
 struct blind_slot {
     air_block block{};
     float metric = 0; // of the list decoder
+    /*! Share of the soft bits' weight that speaks against the code word: 0 without noise */
+    float doubt = 1;
 };
 
 /*!

@@ -39,7 +39,11 @@ void bind_open(py::module& m)
              py::arg("keys"),
              py::arg("secure_only") = false,
              py::arg("keyring") = "",
+             py::arg("recorded") = false,
+             py::arg("state") = "",
              D(open, make))
+
+        .def("zeroize", &open::zeroize, D(open, zeroize))
 
         ;
 }

@@ -19,7 +19,9 @@ namespace {
 
 /*!
  * Feeds one slot per letter and writes one letter per slot that leaves.
- * in:  S secure, C clear, E secure with END, X clear with END, e END without voice, R refused, . missing
+ * in:  S secure, C clear of the group, U clear of anybody, E secure with END, X clear of the group with END, Y clear of anybody
+ *      with END, e END without voice, A secure that announces clear, P secure but replayed, D secure but delayed, R refused,
+ *      . missing
  * out: S, C played; ~ concealed; - muted; | finish
  */
 std::string run(const std::string& slots, bool started = true, bool secure_only = false)
@@ -31,9 +33,8 @@ std::string run(const std::string& slots, bool started = true, bool secure_only 
     const sending_session sender(&key, mode{}, 1800000000, audio);
     heard_transmission t(sender.head(),
                          receiving_session::accept(sender.head(), key),
-                         "alpha",
-                         started,
-                         started,
+                         nullptr,
+                         { started, started },
                          secure_only);
     std::string out;
     const auto emit = [&](const heard_block& b) {
@@ -55,15 +56,25 @@ std::string run(const std::string& slots, bool started = true, bool secure_only 
     soft_frame frame;
     for (const char c : slots) {
         opened_slot slot;
-        slot.kind = c == 'C' || c == 'X' ? kind::clear : kind::secure;
+        const auto is = [c](const char* letters) {
+            return std::string(letters).find(c) != std::string::npos;
+        };
+        slot.kind = is("CUXY") ? kind::clear : kind::secure;
+        slot.ours = is("CX");
         slot.text.fill(c == 'e' ? 0 : 0x11);
-        slot.text[0] = c == 'E' || c == 'e' || c == 'X' ? signal_end : 0;
+        slot.text[0] = is("EeXY") ? signal_end : is("A") ? signal_clear_follows : 0;
         if (c == 'R')
             t.refused(frame, emit);
         else if (c == '.')
             t.missing(frame, emit);
         else
-            t.opened(frame, slot, true, emit);
+            t.opened(frame,
+                     slot,
+                     c == 'P'   ? freshness::heard_before
+                     : c == 'D' ? freshness::late
+                                : freshness::fresh,
+                     true,
+                     emit);
         ++frame.number;
     }
     return out;
@@ -86,29 +97,51 @@ const row table[] = {
     { "three lost slots need no relock", "SS...SS", "SS~~~SS", true, false },
     { "four do: the block is held", "SS....S", "SS~~~~", true, false },
     { "and played with the second", "SS....SS", "SS~~~~SS", true, false },
-    { "clear waits for two checks in four slots", "SSC", "SS", true, false },
-    { "and then nothing of it is lost", "SSCC", "SSCC", true, false },
-    { "two checks four slots apart", "SSC..C", "SSC~~C", true, false },
-    { "five are too far", "SSC...C", "SS----", true, false },
-    { "secure withdraws clear", "SSCSC", "SS-S", true, false },
-    { "back to secure needs no wait", "SSCCCSS", "SSCCCSS", true, false },
+    { "clear waits for two checks in four slots", "SAC", "SS", true, false },
+    { "and then nothing of it is lost", "SACC", "SSCC", true, false },
+    { "two checks four slots apart", "SAC..C", "SSC~~C", true, false },
+    { "five are too far", "SAC...C", "SS----", true, false },
+    { "unannounced clear in a live secure call waits for three keyed octets",
+      "SSCC",
+      "SS",
+      true,
+      false },
+    { "and then nothing of it is lost either", "SSCCC", "SSCCC", true, false },
+    { "clear of anybody stays muted in a live secure call",
+      "SSUUUUUSS",
+      "SS-----SS",
+      true,
+      false },
+    { "until nothing secure was heard for a second",
+      "SSUUUUUUUUUUUUUUU",
+      "SS--------CCCCCCC",
+      true,
+      false },
+    { "one keyed octet of four may be wrong", "SSCUCC", "SSCCCC", true, false },
+    { "secure withdraws clear", "SACSC", "SS-S", true, false },
+    { "back to secure needs no wait", "SACCCSS", "SSCCCSS", true, false },
     { "after a long clear part the first secure block is held for one slot",
-      "SSCCCCCCSS",
+      "SACCCCCCSS",
       "SSCCCCCCSS",
       true,
       false },
-    { "secure only mutes clear", "SSCCCS", "SS---S", true, true },
+    { "a replayed block is silent and takes nothing away", "SSPSS", "SS-SS", true, false },
+    { "a replayed call is never heard", "PPPPPPPP", "", true, false },
+    { "nor a delayed one", "DDDDDDDD", "", true, false },
+    { "a replayed block does not stand for the first of two", "PPS....", "", false, false },
+    { "secure only mutes clear", "SACCCS", "SS---S", true, true },
     { "refused slots are silent, not concealed", "SSRRS", "SS--S", true, false },
     { "END stops it", "SSE", "SSS|", true, false },
     { "its repetitions are no speech", "SSEee", "SSS|", true, false },
     { "END may be heard in a repetition only", "SS.e", "SS~|", true, false },
     { "nothing plays after END", "SSESS", "SSS|", true, false },
     { "END in clear does not close a call in which secure was heard",
-      "SSXXSS",
+      "SAXXSS",
       "SSCC|SS",
       true,
       false },
     { "but a call that was clear from its start", "CXCC", "CC|", true, false },
+    { "if a holder of the key said it", "UYUU", "CC|CC", true, false },
     { "a held END without voice is no speech", "......ee", "-|", false, false },
     { "without END it is cut off after a second",
       "SS.............",

@@ -1,0 +1,177 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/chain/replay_guard.h"
+
+#include <sys/timex.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace securevoice {
+
+namespace {
+
+// Transmissions kept at hand. What falls out is found in the memory again.
+constexpr std::size_t max_entries = 64;
+
+} // namespace
+
+const char* reason_of(freshness f)
+{
+    switch (f) {
+    case freshness::fresh:
+        return "";
+    case freshness::heard_before:
+        return "it was heard before";
+    case freshness::closed:
+        return "its transmission has ended";
+    case freshness::own:
+        return "this station sent it itself (to try two radios on one computer, give one of "
+               "them a state folder of its own; a loop back is decoded as a recording)";
+    case freshness::before_memory:
+        return "its call began before the memory of replays did";
+    case freshness::too_old:
+        return "it was sent too long ago by its sender's clock";
+    case freshness::from_future:
+        return "its sender's clock is ahead of this one: set both";
+    case freshness::late:
+        return "it came later than the blocks before it";
+    }
+    return "";
+}
+
+bool is_delay(freshness f) { return f == freshness::too_old || f == freshness::late; }
+
+bool clock_is_disciplined()
+{
+    timex state{};
+    return adjtimex(&state) != TIME_ERROR && !(state.status & STA_UNSYNC);
+}
+
+replay_guard::replay_guard(replay_options options) : d_options(std::move(options))
+{
+    if (d_options.window <= 0)
+        d_options.window = clock_is_disciplined() ? disciplined_window : usual_window;
+}
+
+std::string replay_guard::problem() const
+{
+    return d_options.memory ? d_options.memory->problem() : "";
+}
+
+double replay_guard::sent_at(const receiving_session& session, std::uint32_t number) const
+{
+    const auto near = static_cast<std::int64_t>(std::floor(now()));
+    return static_cast<double>(session.start_time(near)) + block_seconds * number;
+}
+
+replay_guard::entry& replay_guard::find(const receiving_session& session,
+                                        const secret_key& key)
+{
+    const auto salt = session.head().salt();
+    const auto known =
+        std::find_if(d_entries.begin(), d_entries.end(), [&](const entry& e) {
+            return e.key == &key && e.salt == salt;
+        });
+    entry e{ salt, &key };
+    if (known != d_entries.end()) {
+        if (known == d_entries.begin())
+            return *known;
+        e = *known;
+        d_entries.erase(known);
+    } else if (d_options.memory) {
+        if (const auto r = d_options.memory->find(key, salt)) {
+            e.next = e.stored_next = r->next;
+            e.closed = r->closed;
+            e.own = r->own;
+            e.heard_earlier = r->next > 0;
+            e.late_then = static_cast<double>(r->late_ms) / 1000;
+        }
+    }
+    d_entries.push_front(e);
+    if (d_entries.size() > max_entries)
+        d_entries.pop_back();
+    return d_entries.front();
+}
+
+freshness replay_guard::judge(const receiving_session& session,
+                              const secret_key& key,
+                              std::uint32_t number,
+                              double time)
+{
+    const auto& e = find(session, key);
+    if (e.own)
+        return freshness::own;
+    if (e.closed)
+        return freshness::closed;
+    if (number < e.next)
+        return freshness::heard_before;
+    if (!e.acquired)
+        return d_options.memory ? judge_acquisition(e, session, number)
+                                : freshness::fresh;
+    return time - block_seconds * number > e.line + time_line_tolerance
+               ? freshness::late
+               : freshness::fresh;
+}
+
+freshness replay_guard::judge_acquisition(const entry& e,
+                                          const receiving_session& session,
+                                          std::uint32_t number) const
+{
+    const auto age = now() - sent_at(session, number);
+    if (age < -d_options.window)
+        return freshness::from_future;
+    // The start is told in steps of 4 s, rounded down.
+    if (!e.heard_earlier && sent_at(session, 0) < d_options.memory->complete_since())
+        return freshness::before_memory;
+    if (age > d_options.window)
+        return freshness::too_old;
+    if (e.heard_earlier && age > e.late_then + time_line_tolerance)
+        return freshness::late;
+    return freshness::fresh;
+}
+
+void replay_guard::accept(const receiving_session& session,
+                          const secret_key& key,
+                          std::uint32_t number,
+                          double time)
+{
+    auto& e = find(session, key);
+    const double line = time - block_seconds * number;
+    e.line = e.acquired ? std::min(e.line, line) : line;
+    const double late = now() - sent_at(session, number);
+    e.late_then = e.heard_earlier || e.acquired ? std::min(e.late_then, late) : late;
+    e.acquired = true;
+    e.next = number + 1;
+    if (e.next > e.stored_next) {
+        e.stored_next = e.next + stored_ahead;
+        store(e, session);
+    }
+}
+
+void replay_guard::close(const receiving_session& session, const secret_key& key)
+{
+    auto& e = find(session, key);
+    if (std::exchange(e.closed, true))
+        return;
+    store(e, session);
+}
+
+void replay_guard::store(const entry& e, const receiving_session& session) const
+{
+    if (!d_options.memory)
+        return;
+    remembered r;
+    r.next = e.stored_next;
+    r.late_ms = std::llround(e.late_then * 1000);
+    r.closed = e.closed;
+    r.own = e.own;
+    d_options.memory->store(*e.key, session.head().salt(), r);
+}
+
+} // namespace securevoice
