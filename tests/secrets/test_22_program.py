@@ -7,13 +7,18 @@ import re
 import numpy
 import pytest
 from judge import assert_nobody_understands
-from station import BAD_USAGE, BLOCK, RATE, kinds
+from station import BAD_USAGE, BLOCK, RATE, Station, kinds
 
-BLOCKS = 50
+BLOCKS = 25 # of speech.wav
 WAYS = [(), ("--codec", "700C"), ("--profile", "narrow"), ("--key", "keys/ours.key"), ("--keyring", "keys"), ("--passphrase-fd", 0),
         ("--lead-seconds", 0), ("--tail-seconds", 0.5), ("--switch", "1=secure"), ("--frames-out", "sent.c2"), ("--report", "sent.json"),
         ("--rate", 48000)]
 CLEAR = {"--clear"} # and --switch with `clear`
+
+
+@pytest.fixture(name="station")
+def make_station(tmp_path, recording):
+    return Station(tmp_path, recording[:BLOCKS * BLOCK])
 
 
 def test_22_tx_has_no_options_but_those_tested_here(station):
