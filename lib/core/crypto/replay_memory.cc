@@ -141,8 +141,7 @@ replay_memory::impl::exchange(const detail::replay_record* fresh)
             else if (state == file_state::good)
                 state = file_state::behind;
             refuse_the_past(file.obstacle());
-            if (found.condition == detail::replay_condition::good &&
-                !is_future(contents->complete_since, time))
+            if (!is_future(contents->complete_since, time))
                 file_since = contents->complete_since;
         }
     } catch (const detail::replay_file_error& e) {

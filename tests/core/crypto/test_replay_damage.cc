@@ -17,8 +17,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <random>
+#include <thread>
 #include <vector>
 
 using namespace securevoice;
@@ -185,6 +187,22 @@ BOOST_AUTO_TEST_CASE(lost_doubled_and_stale_records_are_noticed)
         auto octets = whole;
         std::copy(header.begin(), header.end(), octets.begin());
         damaged(octets, 4);
+    }
+    // The same when the ring is full: each place is taken, but in another round.
+    auto full = detail::replay_contents::begin(0);
+    full.records.resize(detail::replay_capacity);
+    full.inserted = 3 * detail::replay_capacity + 7;
+    auto ring = detail::encode_replay(full);
+    BOOST_TEST((parse({ ring.begin(), ring.end() }).condition ==
+                detail::replay_condition::good));
+    for (const auto other : { full.inserted - 1,
+                              full.inserted + 1,
+                              full.inserted + detail::replay_capacity,
+                              full.inserted - detail::replay_capacity }) {
+        full.inserted = other;
+        const auto header = detail::encode_header(full);
+        std::copy(header.begin(), header.end(), ring.begin());
+        damaged({ ring.begin(), ring.end() }, detail::replay_capacity);
     }
     // A record of which the power cut left half.
     s.write(whole);
@@ -396,6 +414,14 @@ BOOST_AUTO_TEST_CASE(a_read_only_file_is_read_and_remembered_beside)
         memory->find(s.key, salt_of(1));
         BOOST_TEST(memory->complete_since() == began);
     }
+    // Nor does it when the clock was set back to before it was begun.
+    const auto later = s.time;
+    const auto early = s.time = test::some_time - 1e6;
+    for (int n = 0; n < 3; ++n, s.time += 50) {
+        memory->find(s.key, salt_of(1));
+        BOOST_TEST(memory->complete_since() == early);
+    }
+    s.time = later;
     // Can be written again: others may have lost records meanwhile, so the file begins now.
     s.time += 50;
     BOOST_REQUIRE(chmod(s.file().c_str(), 0600) == 0);
@@ -472,6 +498,23 @@ BOOST_AUTO_TEST_CASE(a_lock_that_is_kept_holds_nobody_up)
     BOOST_TEST(memory->problem() == "");
     BOOST_TEST(memory->complete_since() == test::some_time);
     BOOST_TEST(same(s.start()->find(s.key, salt_of(5)), knows(6)));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_removed_while_its_lock_is_waited_for_is_begun_again)
+{
+    station s;
+    for (std::uint32_t n = 0; n < 5; ++n) {
+        const auto memory = s.start();
+        const int other = open(s.file().c_str(), O_RDWR | O_CLOEXEC);
+        BOOST_REQUIRE(flock(other, LOCK_EX) == 0);
+        std::thread storing([&] { memory->store(s.key, salt_of(n), knows(n + 1)); });
+        // Long enough that it waits, most times; if it does not, the same must hold.
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        std::filesystem::remove(s.file());
+        close(other);
+        storing.join();
+        BOOST_TEST(same(s.start()->find(s.key, salt_of(n)), knows(n + 1)));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_another_version_is_left_alone)
