@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+#
+# Copyright 2026 The gr-securevoice authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+"""
+Tests the tests: changes one token of the code at random, builds, and looks whether a test fails.
+
+    tests/tools/mutate.py --count 30 --seed 1
+
+Works in a copy of the tree. A mutation that does not compile is not counted, another one is drawn. What survives is printed with
+its line: it is either a gap in the tests or no change of behaviour (say which).
+"""
+import argparse
+import dataclasses
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+FOLDERS = ("lib/core/crypto", "lib/core/protocol")
+SWAPS = {"==": "!=", "!=": "==", "<": "<=", "<=": "<", ">": ">=", ">=": ">", "&&": "||", "||": "&&", "+": "-", "-": "+", "*": "+",
+         "/": "*", "%": "/", "^": "|", "|": "&", "&": "|", "<<": ">>", ">>": "<<", "^=": "|=", "|=": "&=", "+=": "-=", "-=": "+=",
+         "++": "--", "true": "false", "false": "true", "!": ""}
+TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|#[^\n]*|0x[0-9A-Fa-f]+|\d+(?:\.\d+)?|[A-Za-z_]\w*|<<=|>>=|'
+                   r'->|::|<<|>>|<=|>=|==|!=|&&|\|\||\+\+|--|[-+*/%&|^]=|.', re.S)
+# Tests that take long or judge other parts come last; the first failure decides.
+QUICK = "crypto|key|salt|session|protocol|test_block|header|mode|gf65536|replay|forgery|vectors|start_time|wiped|process"
+
+
+@dataclasses.dataclass
+class Mutation:
+    path: pathlib.Path # within the tree
+    begin: int
+    end: int
+    new: str
+    line: int
+    old: str
+
+
+def mutations_of(path):
+    """All single-token changes of one file."""
+    text = (TOP / path).read_text()
+    found = []
+    for token in TOKEN.finditer(text):
+        word = token.group()
+        before = text[text.rfind("\n", 0, token.start()) + 1:token.start()]
+        if "static_assert" in before or "template" in before or "operator" in before or "#include" in before:
+            continue
+        new = None
+        if word in SWAPS:
+            around = text[max(0, token.start() - 1):token.start()], text[token.end():token.end() + 1]
+            binary = around == (" ", " ")
+            if word in ("true", "false", "!", "++", "--") or binary:
+                new = SWAPS[word]
+        elif re.fullmatch(r"0x[0-9A-Fa-f]+|\d+", word):
+            new = str(int(word, 8 if re.fullmatch(r"0\d+", word) else 0) + 1)
+        if new is not None:
+            found.append(Mutation(path, token.start(), token.end(), new, text.count("\n", 0, token.start()) + 1, word))
+    return found
+
+
+def run(command, cwd, limit):
+    try:
+        done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              timeout=limit, check=False)
+        return done.returncode, done.stdout
+    except subprocess.TimeoutExpired:
+        return 124, "timed out"
+
+
+def judge(tree, build, jobs):
+    """'no build', or the name of a test that fails, or None."""
+    code, _ = run(["ninja", "-C", str(build), "-j", str(jobs)], tree, 1800)
+    if code != 0:
+        return "no build"
+    for pattern in (["-R", QUICK], ["-E", QUICK]):
+        code, output = run(["ctest", "--test-dir", str(build), "-j", str(jobs), "--stop-on-failure", "--timeout", "300", *pattern], tree, 3600)
+        if code != 0:
+            failed = re.search(r"^\s+\d+ - (\S+) \(", output, re.M)
+            return failed.group(1) if failed else "ctest"
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=30, help="mutations that build (default 30)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    arguments = parser.parse_args()
+
+    sources = sorted(p.relative_to(TOP) for folder in FOLDERS for p in (TOP / folder).rglob("*") if p.suffix in (".cc", ".h"))
+    candidates = [m for path in sources for m in mutations_of(path)]
+    chance = random.Random(arguments.seed)
+    chance.shuffle(candidates)
+    caught, judged = 0, 0
+    with tempfile.TemporaryDirectory(prefix="securevoice-mutate-") as scratch:
+        tree, build = pathlib.Path(scratch) / "tree", pathlib.Path(scratch) / "build"
+        shutil.copytree(TOP, tree, ignore=shutil.ignore_patterns("build", ".git", "demo-output"))
+        run(["cmake", "-S", str(tree), "-B", str(build), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DSECUREVOICE_CORE_ONLY=ON"], tree, 600)
+        unchanged = judge(tree, build, arguments.jobs)
+        if unchanged is not None:
+            sys.exit(f"the code as it is does not pass: {unchanged}")
+        print(f"{len(candidates)} mutations are possible; seed {arguments.seed}", flush=True)
+        for m in candidates:
+            if judged == arguments.count:
+                break
+            source = tree / m.path
+            original = source.read_text()
+            source.write_text(original[:m.begin] + m.new + original[m.end:])
+            started = time.monotonic()
+            verdict = judge(tree, build, arguments.jobs)
+            source.write_text(original)
+            if verdict == "no build":
+                continue
+            judged += 1
+            caught += verdict is not None
+            line = original.splitlines()[m.line - 1].strip()
+            print(f"{judged:3} {'caught by ' + verdict if verdict else 'SURVIVED':40} {m.path}:{m.line}: '{m.old}' -> '{m.new}' in: {line}"
+                  f"  ({time.monotonic() - started:.0f} s)", flush=True)
+    print(f"{caught} of {judged} caught")
+
+
+if __name__ == "__main__":
+    main()
