@@ -65,6 +65,7 @@ struct crossed_slot {
         const auto secure_bits = sent.block(n).bits;
         const auto forged_bits = frame_of(sent.m, n, forged).bits;
         frame = bit_air::soft(sent.block(n));
+        frame.time += block_seconds / 2; // well inside its slot, whose tries are counted
         for (std::size_t k = 0; k < block_code_bits; ++k)
             if (secure_bits[k] != forged_bits[k])
                 frame.llr[k] = forged_bits[k] ? -weak : weak;
