@@ -141,7 +141,8 @@ command add_bench(CLI::App& program)
     parser->add_option("--call-seconds", s.call_seconds, "length of one call, at most, s")
         ->capture_default_str();
     parser->add_option("--seed", s.seed, "of voice, noise, fading and oscillators")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
     parser
         ->add_option(
             "--offset", o->offset, "carrier offset, Hz; random: +-2500 for each call")
@@ -152,7 +153,8 @@ command add_bench(CLI::App& program)
         ->capture_default_str();
     parser->add_option("--fading", s.doppler_hz, "Rayleigh fading with this Doppler, Hz");
     add_iq_rate(*parser, s.sample_rate);
-    parser->add_option("--jobs", o->jobs, "threads (default: all cores)");
+    parser->add_option("--jobs", o->jobs, "threads (default: all cores)")
+        ->check(CLI::NonNegativeNumber);
     parser->add_flag("--json", o->json, "JSON instead of a table");
     return { parser, [o] { return run(*o); } };
 }

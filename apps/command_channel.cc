@@ -132,7 +132,9 @@ command add_channel(CLI::App& program)
     parser->add_option("--rician-k",
                        c.rician_k_db,
                        "line of sight over scattered power, dB (default: Rayleigh)");
-    parser->add_option("--seed", c.seed, "of noise and fading")->capture_default_str();
+    parser->add_option("--seed", c.seed, "of noise and fading")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
     parser
         ->add_option("--power",
                      o->power,

@@ -160,7 +160,11 @@ command add_rx(CLI::App& program)
     auto* parser = program.add_subcommand("rx", "IQ to speech: receive a call");
     const auto o = std::make_shared<options>();
     parser->add_option("IN.cf32", o->input, "IQ, '-': standard input")->required();
-    parser->add_option("OUT.wav", o->output, "8 kHz, mono, 16 bit")->required();
+    parser
+        ->add_option("OUT.wav",
+                     o->output,
+                     "8 kHz, mono, 16 bit; '-': the samples alone, to standard output")
+        ->required();
     parser
         ->add_option("--key", o->keys, "name in the keyring, or a path; may be repeated")
         ->expected(1)

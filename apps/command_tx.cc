@@ -79,16 +79,19 @@ int run(const options& o)
     const auto lead = silence(o.lead_seconds, o.rate);
     const auto tail = silence(o.tail_seconds, o.rate);
     speech_reader in(o.input);
+    plan.refuse_beyond(in.duration());
     iq_writer out(o.output);
     side_output frames_file(o.frames_out);
     side_output report_file(o.report);
 
     segment_list segments;
-    std::size_t blocks = 0;
+    std::size_t secure = 0;
+    std::size_t clear = 0;
     std::vector<std::uint8_t> frames;
     const auto c = codec_from_name(o.codec);
     tx.on_block = [&](kind k, const voice_field& voice) {
-        segments.add(k, static_cast<double>(blocks++) * block_seconds);
+        segments.add(k, static_cast<double>(secure + clear) * block_seconds);
+        ++(k == kind::secure ? secure : clear);
         const auto octets = unpack_frames(c, voice);
         frames.insert(frames.end(), octets.begin(), octets.end());
     };
@@ -118,12 +121,11 @@ int run(const options& o)
     out.write(iq);
     out.write(tail);
 
-    const nlohmann::ordered_json report{ { "blocks_sent", blocks },
-                                         { "secure_blocks", tx.status().secure_blocks },
-                                         { "clear_blocks", tx.status().clear_blocks },
-                                         { "codec", o.codec },
-                                         { "profile", o.profile },
-                                         { "segments", segments.json() } };
+    const nlohmann::ordered_json report{
+        { "blocks_sent", secure + clear }, { "secure_blocks", secure },
+        { "clear_blocks", clear },         { "codec", o.codec },
+        { "profile", o.profile },          { "segments", segments.json() }
+    };
     out.commit();
     frames_file.deliver(frames.data(), frames.size());
     report_file.deliver(report.dump(2) + "\n");
@@ -161,8 +163,10 @@ command add_tx(CLI::App& program)
         "--frames-out",
         o->frames_out,
         "Codec2 frames sent, as c2enc writes them (without its .c2 header)");
-    parser->add_option(
-        "--report", o->report, "JSON: blocks and kinds sent; times in s of the speech");
+    parser->add_option("--report",
+                       o->report,
+                       "JSON: blocks of speech sent (the two END blocks after them are "
+                       "not counted), kinds; times in s of the speech");
     return { parser, [o] { return run(*o); } };
 }
 

@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "dispatch.h"
+#include "io/pending_file.h"
 
 #include "core/crypto/process.h"
 
@@ -60,6 +61,7 @@ int run(int argc, char** argv)
         return say(bad_usage, fmt::format("{} (see --help)", e.what()));
     }
     harden_process();
+    remove_pending_files_on_signals();
     const auto asked = std::find_if(commands.begin(), commands.end(), [](const auto& c) {
         return c.parser->parsed();
     });

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <sstream>
 #include <stdexcept>
 
 namespace securevoice::apps {
@@ -19,6 +20,13 @@ namespace {
 {
     throw std::invalid_argument(
         "--switch takes T=clear or T=secure with T in seconds, not '" + entry + "'");
+}
+
+std::string shortly(double seconds)
+{
+    std::ostringstream text;
+    text << seconds;
+    return text.str();
 }
 
 double seconds_of(const std::string& entry, const std::string& text)
@@ -60,6 +68,17 @@ bool switch_plan::has(kind k) const
 {
     return std::any_of(
         d_entries.begin(), d_entries.end(), [k](const auto& e) { return e.second == k; });
+}
+
+void switch_plan::refuse_beyond(double seconds) const
+{
+    if (d_entries.empty())
+        return;
+    const auto last = static_cast<double>(d_entries.back().first) / speech_rate;
+    if (last >= seconds)
+        throw std::invalid_argument("--switch at " + shortly(last) +
+                                    " s would never be made: the speech is " +
+                                    shortly(seconds) + " s long");
 }
 
 bool switch_plan::due(std::uint64_t position) const

@@ -23,6 +23,8 @@ public:
     explicit switch_plan(const std::vector<std::string>& entries);
 
     bool has(kind k) const;
+    /*! \throws std::invalid_argument if a switch would come after so many s of speech: it would never be made */
+    void refuse_beyond(double seconds) const;
     /*! True if a switch has to be made before sample \p position (8 kHz). */
     bool due(std::uint64_t position) const;
     /*! The switch that is due. */

@@ -6,11 +6,14 @@
 
 #include "io/pending_file.h"
 
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <system_error>
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -37,7 +40,45 @@ bool is_key_file(const std::string& path)
            std::equal(found, found + sizeof found, beginning);
 }
 
+// Names of the temporary files, for a signal handler: it may neither lock nor allocate.
+std::array<std::atomic<const char*>, 16> temporary_files{};
+static_assert(std::atomic<const char*>::is_always_lock_free);
+
+void exchange_temporary(const char* from, const char* to)
+{
+    for (auto& place : temporary_files) {
+        const char* expected = from;
+        if (place.compare_exchange_strong(expected, to))
+            return;
+    }
+    if (to)
+        throw std::logic_error("too many output files are open at once");
+}
+
+extern "C" void remove_and_end(int number)
+{
+    for (const auto& place : temporary_files)
+        if (const char* name = place.load())
+            unlink(name);
+    raise(number); // comes when this returns, and by SA_RESETHAND ends the program
+}
+
 } // namespace
+
+void remove_pending_files_on_signals()
+{
+    for (const int number :
+         { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGABRT, SIGXFSZ }) {
+        struct sigaction action {
+        };
+        if (sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
+            continue; // as nohup wants it
+        action = {};
+        action.sa_handler = remove_and_end;
+        action.sa_flags = static_cast<int>(SA_RESETHAND);
+        sigaction(number, &action, nullptr);
+    }
+}
 
 pending_file::pending_file(std::string path) : d_path(std::move(path)), d_working(d_path)
 {
@@ -54,9 +95,14 @@ pending_file::pending_file(std::string path) : d_path(std::move(path)), d_workin
                                         ": it is a key file; choose another name");
     }
     d_working = d_path + ".part-XXXXXX";
+    exchange_temporary(nullptr, d_working.c_str()); // before it exists
     const int descriptor = mkstemp(d_working.data());
-    if (descriptor < 0)
+    if (descriptor < 0) {
+        const int reason = errno;
+        exchange_temporary(d_working.c_str(), nullptr);
+        errno = reason;
         fail("cannot write " + d_path);
+    }
     d_temporary = true;
     // mkstemp's 0600 is for secrets; these are ordinary files.
     const auto mask = umask(0);
@@ -67,8 +113,10 @@ pending_file::pending_file(std::string path) : d_path(std::move(path)), d_workin
 
 pending_file::~pending_file()
 {
-    if (d_temporary)
-        unlink(d_working.c_str());
+    if (!d_temporary)
+        return;
+    unlink(d_working.c_str());
+    exchange_temporary(d_working.c_str(), nullptr);
 }
 
 void pending_file::commit()
@@ -77,6 +125,7 @@ void pending_file::commit()
         return;
     if (std::rename(d_working.c_str(), d_path.c_str()) != 0)
         fail("cannot write " + d_path);
+    exchange_temporary(d_working.c_str(), nullptr);
     d_temporary = false;
 }
 

@@ -40,6 +40,10 @@ private:
     bool d_temporary = false;
 };
 
+/*! From here on a signal that ends the program (also abort()) first removes the temporary files that exist. The program
+ * still ends by that signal. */
+void remove_pending_files_on_signals();
+
 /*! \throws std::invalid_argument if both name the same existing file: an input is never overwritten */
 void refuse_same_file(const std::string& input, const std::string& output);
 

@@ -9,8 +9,11 @@
 #include "core/protocol/constants.h"
 
 #include <sndfile.h>
+#include <unistd.h>
 
+#include <system_error>
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <stdexcept>
 
@@ -82,30 +85,54 @@ bool speech_reader::read(std::vector<std::int16_t>& samples)
     return !samples.empty();
 }
 
-speech_writer::speech_writer(const std::string& path) : d_pending(path)
+speech_writer::speech_writer(const std::string& path)
 {
+    if (path == "-") {
+        if (isatty(STDOUT_FILENO) != 0)
+            throw std::invalid_argument(
+                "speech is not written to a terminal: name a file, "
+                "or lead the output into a pipe");
+        return;
+    }
+    d_pending.emplace(path);
     SF_INFO info{};
     info.samplerate = static_cast<int>(speech_rate);
     info.channels = 1;
     info.format = SF_FORMAT_WAV | SF_FORMAT_PCM_16;
-    d_file.reset(sf_open(d_pending.working_path().c_str(), SFM_WRITE, &info));
+    d_file.reset(sf_open(d_pending->working_path().c_str(), SFM_WRITE, &info));
     if (!d_file)
         throw std::runtime_error("cannot write " + path + ": " + sf_strerror(nullptr));
 }
 
 void speech_writer::write(const std::vector<std::int16_t>& samples)
 {
-    const auto count = static_cast<sf_count_t>(samples.size());
-    if (sf_writef_short(d_file.get(), samples.data(), count) != count)
-        throw std::runtime_error("cannot write " + d_pending.path() + ": " +
-                                 sf_strerror(d_file.get()));
+    if (d_file) {
+        const auto count = static_cast<sf_count_t>(samples.size());
+        if (sf_writef_short(d_file.get(), samples.data(), count) != count)
+            throw std::runtime_error("cannot write " + d_pending->path() + ": " +
+                                     sf_strerror(d_file.get()));
+    } else {
+        write_samples(samples);
+    }
     d_written += samples.size();
+}
+
+void speech_writer::write_samples(const std::vector<std::int16_t>& samples)
+{
+    // At once: somebody may be listening.
+    if (std::fwrite(samples.data(), sizeof samples[0], samples.size(), stdout) !=
+            samples.size() ||
+        std::fflush(stdout) != 0)
+        throw std::runtime_error("cannot write the speech: " +
+                                 std::generic_category().message(errno));
 }
 
 void speech_writer::commit()
 {
+    if (!d_pending)
+        return;
     d_file.reset();
-    d_pending.commit();
+    d_pending->commit();
 }
 
 } // namespace securevoice::apps

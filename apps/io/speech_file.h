@@ -11,6 +11,7 @@
 #include "core/channel/resampler.h"
 
 #include <cstdint>
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,10 +50,14 @@ private:
     bool d_ended = false;
 };
 
-/*! 8 kHz, mono, 16 bit WAV. */
+/*!
+ * 8 kHz, mono, 16 bit WAV; to "-", standard output, the samples alone (little endian): the header of a WAV file holds its
+ * length, which nobody knows before the end.
+ */
 class speech_writer
 {
 public:
+    /*! \throws std::runtime_error; std::invalid_argument for "-" when standard output is a terminal */
     explicit speech_writer(const std::string& path);
 
     void write(const std::vector<std::int16_t>& samples);
@@ -60,7 +65,9 @@ public:
     void commit();
 
 private:
-    pending_file d_pending;
+    void write_samples(const std::vector<std::int16_t>& samples);
+
+    std::optional<pending_file> d_pending; // none for standard output
     sound_ptr d_file;
     std::uint64_t d_written = 0;
 };
