@@ -41,10 +41,10 @@ constexpr std::int64_t suspect_life = 20 * static_cast<std::int64_t>(block_sampl
 
 double checked(double max_offset_hz)
 {
-    if (!(max_offset_hz >= 0 && max_offset_hz <= 3000))
+    if (!(max_offset_hz >= 0 && max_offset_hz <= 6000))
         throw std::invalid_argument("largest carrier offset " +
                                     std::to_string(max_offset_hz) +
-                                    " Hz is out of range: choose 0 to 3000 Hz");
+                                    " Hz is out of range: choose 0 to 6000 Hz");
     return max_offset_hz;
 }
 
@@ -208,10 +208,12 @@ struct demodulator::impl {
                 !t->owns(found.at, found.offset_hz, same_time, mirror_offset))
                 continue;
             if (std::abs(t->offset_hz() - found.offset_hz) <= same_offset_fine) {
-                const bool agreed = t->number_at(found.at) == found.number;
+                const bool agreed =
+                    t->number_at(found.at) == found.number - (found.start ? 1 : 0);
                 if (agreed && !found.doubtful)
                     t->make_sure();
-                if (agreed || found.doubtful)
+                // one that waits for its mode has less to say than this
+                if (found.doubtful || (agreed && t->frames()))
                     return false;
                 t->give_up(in_seconds(emit));
             } else if (t->signal_power() * mirror_share > found.signal_power) {

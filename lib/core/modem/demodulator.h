@@ -16,7 +16,7 @@ namespace securevoice {
 
 struct demodulator_options {
     double sample_rate = 48000;  // samples/s, 12000 ... 20e6
-    double max_offset_hz = 3000; // carrier offsets searched: +- this, 0 ... 3000
+    double max_offset_hz = 6000; // carrier offsets searched: +- this, 0 ... 6000
 };
 
 /*!

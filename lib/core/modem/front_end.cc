@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -19,7 +20,8 @@
 namespace securevoice {
 namespace {
 
-constexpr double passband_hz = 6000; // signal of +-3 kHz, offset of +-3 kHz
+constexpr double passband_hz =
+    8400; // signal of +-3 kHz, offset of +-6 kHz; 1 dB less at the edge, where the pulse has 0.1 % of its power
 constexpr double cheap_rate =
     600e3; // the triangular filter goes down to this: folds 80 dB down
 constexpr float stopband_db = 70;
@@ -28,8 +30,8 @@ constexpr float largest_sample = 1e6f;
 struct halfband_deleter {
     void operator()(msresamp2_crcf q) const { msresamp2_crcf_destroy(q); }
 };
-struct resampler_deleter {
-    void operator()(resamp_crcf q) const { resamp_crcf_destroy(q); }
+struct filter_bank_deleter {
+    void operator()(firpfb_crcf q) const { firpfb_crcf_destroy(q); }
 };
 
 double checked(double sample_rate)
@@ -88,6 +90,58 @@ private:
     cfloat d_all, d_rising, d_last_rising;
 };
 
+/* Any ratio of rates: windowed sinc, the nearest of 256 phases. (liquid-dsp's own takes a third of a second to design this filter.) */
+class resampler
+{
+public:
+    /*! \param step input samples per output sample \param cutoff -6 dB, of the input rate \param reach of the filter, input samples */
+    resampler(double step, double cutoff, std::size_t reach)
+        : d_step(static_cast<std::uint64_t>(std::llround(step * one)))
+    {
+        // Kaiser window, e.g. Oppenheim and Schafer, 7.5
+        const double beta = 0.1102 * (static_cast<double>(stopband_db) - 8.7);
+        std::vector<float> taps(2 * reach * phases + 1);
+        for (std::size_t n = 0; n < taps.size(); ++n) {
+            const double t =
+                (static_cast<double>(n) / phases - static_cast<double>(reach));
+            const double edge = t / static_cast<double>(reach);
+            const double window =
+                std::cyl_bessel_i(0, beta * std::sqrt(std::max(0.0, 1 - edge * edge))) /
+                std::cyl_bessel_i(0, beta);
+            const double x = 2 * M_PI * cutoff * t;
+            taps[n] =
+                static_cast<float>(2 * cutoff * (x == 0 ? 1 : std::sin(x) / x) * window);
+        }
+        d_bank.reset(firpfb_crcf_create(static_cast<unsigned>(phases),
+                                        taps.data(),
+                                        static_cast<unsigned>(taps.size())));
+        if (!d_bank)
+            throw std::runtime_error(
+                "liquid-dsp could not make a filter of the demodulator");
+    }
+
+    template <typename Out>
+    void push(cfloat x, const Out& out)
+    {
+        firpfb_crcf_push(d_bank.get(), x);
+        for (; d_at < one; d_at += d_step) {
+            cfloat y;
+            firpfb_crcf_execute(
+                d_bank.get(), static_cast<unsigned>(d_at / (one / phases)), &y);
+            out(y);
+        }
+        d_at -= one;
+    }
+
+private:
+    static constexpr std::size_t phases = 256;
+    static constexpr std::uint64_t one = std::uint64_t{ 1 } << 48;
+    std::unique_ptr<std::remove_pointer_t<firpfb_crcf>, filter_bank_deleter> d_bank;
+    std::uint64_t d_step;
+    std::uint64_t d_at =
+        0; // of the next output behind the newest input, in parts of `one`
+};
+
 /* Delay of the half-band filters in their input samples: a ramp comes out as a ramp, later by the group delay. */
 double halfband_delay(msresamp2_crcf q, std::size_t by)
 {
@@ -135,18 +189,12 @@ struct front_end::impl {
         const double cutoff = std::min(receive_rate / 2, now / 2);
         const double transition = std::max(2 * (cutoff - passband_hz), 1000.0);
         // Kaiser's formula for the length, e.g. Oppenheim and Schafer, 7.6
-        semi_length = static_cast<unsigned>(std::ceil(
+        semi_length = static_cast<std::size_t>(std::ceil(
             (static_cast<double>(stopband_db) - 7.95) / 14.36 * now / transition / 2));
-        resampler.reset(
-            resamp_crcf_create(static_cast<float>(receive_rate / now),
-                               semi_length,
-                               static_cast<float>(std::min(cutoff / now, 0.499)),
-                               stopband_db,
-                               256));
-        if ((stages && !halfband) || !resampler)
+        resample.emplace(now / receive_rate, std::min(cutoff / now, 0.499), semi_length);
+        if (stages && !halfband)
             throw std::runtime_error(
                 "liquid-dsp could not make a filter of the demodulator");
-        resampled.resize(static_cast<std::size_t>(std::ceil(receive_rate / now)) + 2);
         last_rate = now;
 
         // delays, in seconds
@@ -167,9 +215,7 @@ struct front_end::impl {
             in_group = 0;
             msresamp2_crcf_execute(halfband.get(), group.data(), &x);
         }
-        unsigned made = 0;
-        resamp_crcf_execute(resampler.get(), x, resampled.data(), &made);
-        out.insert(out.end(), resampled.begin(), resampled.begin() + made);
+        resample->push(x, [&](cfloat y) { out.push_back(y); });
     }
 
     double rate;
@@ -179,9 +225,8 @@ struct front_end::impl {
     std::unique_ptr<std::remove_pointer_t<msresamp2_crcf>, halfband_deleter> halfband;
     std::vector<cfloat> group;
     std::size_t in_group = 0;
-    unsigned semi_length = 0;
-    std::unique_ptr<std::remove_pointer_t<resamp_crcf>, resampler_deleter> resampler;
-    std::vector<cfloat> resampled;
+    std::size_t semi_length = 0;
+    std::optional<resampler> resample;
     double last_rate = 0; // of the arbitrary resampler's input
     double delay = 0;
     std::uint64_t taken = 0;

@@ -15,7 +15,7 @@
 namespace securevoice {
 
 /*!
- * Any sample rate to receive_rate, passband +-6 kHz: a triangular filter takes rates of megahertz down cheaply, half-band filters
+ * Any sample rate to receive_rate, passband +-8.4 kHz (-1 dB at 9 kHz): a triangular filter takes rates of megahertz down cheaply, half-band filters
  * and one arbitrary resampler do the rest. Samples that are not finite or beyond 1e6 become zero. The output does not
  * depend on how the input is cut.
  */

@@ -7,9 +7,12 @@
 #include "core/modem/half_word_search.h"
 
 #include "core/modem/pulse.h"
+#include "core/modem/vectors.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 
 namespace securevoice {
 namespace {
@@ -48,6 +51,14 @@ std::size_t start_position(std::size_t w)
 void slide(std::vector<float>& row, std::size_t keep)
 {
     std::copy(row.end() - static_cast<std::ptrdiff_t>(keep), row.end(), row.begin());
+}
+
+/* On its own, because GCC 12 interleaves the loops around it and then finds no vectors any more. */
+[[gnu::noinline]] SECUREVOICE_FOR_EACH_PROCESSOR void
+add_scaled(const float* x, float by, float* __restrict sum)
+{
+    for (std::size_t n = 0; n < half_word_search::places; ++n)
+        sum[n] += by * x[n];
 }
 
 } // namespace
@@ -118,83 +129,45 @@ void half_word_search::take(const sample_history& history)
 
 void half_word_search::filter(const sample_history& history)
 {
-    const std::size_t count = step + 2 * filter_reach;
+    constexpr std::size_t count = step + 2 * filter_reach;
     const std::int64_t from = history.end() - static_cast<std::int64_t>(count);
     history.derotated(from, count, 0, 0, d_samples);
-    std::array<float, step + 2 * filter_reach> real, imag;
+    std::array<float, count> real, imag;
     for (auto& g : d_groups) {
         slide(g.real, word_tail);
         slide(g.imag, word_tail);
-        std::int64_t at = (from % static_cast<std::int64_t>(carrier_period)) * g.centre;
-        for (std::size_t n = 0; n < count; ++n, at += g.centre) {
-            const auto phase = static_cast<std::size_t>(
-                ((at % static_cast<std::int64_t>(carrier_period)) +
-                 static_cast<std::int64_t>(carrier_period)) %
-                static_cast<std::int64_t>(carrier_period));
+        constexpr auto cycle = static_cast<std::int64_t>(carrier_period);
+        const auto turn = static_cast<std::size_t>((g.centre % cycle + cycle) % cycle);
+        auto phase = static_cast<std::size_t>(
+            ((from % cycle + cycle) * static_cast<std::int64_t>(turn)) % cycle);
+        for (std::size_t n = 0; n < count; ++n) {
             const cfloat c = d_carrier[phase], x = d_samples[n];
-            real[n] = x.real() * c.real() - x.imag() * c.imag();
-            imag[n] = x.real() * c.imag() + x.imag() * c.real();
+            // samples that become one place's neighbours lie side by side
+            const std::size_t at = n / 2 + n % 2 * (count / 2);
+            real[at] = x.real() * c.real() - x.imag() * c.imag();
+            imag[at] = x.real() * c.imag() + x.imag() * c.real();
+            phase += turn;
+            phase -= phase >= carrier_period ? carrier_period : 0;
         }
-        float* const out_real = g.real.data() + word_tail;
-        float* const out_imag = g.imag.data() + word_tail;
-        std::fill(out_real, out_real + places, 0.0f);
-        std::fill(out_imag, out_imag + places, 0.0f);
-        for (std::size_t k = 0; k < d_taps.size(); ++k)
-            for (std::size_t n = 0; n < places; ++n) {
-                out_real[n] += d_taps[k] * real[2 * n + k];
-                out_imag[n] += d_taps[k] * imag[2 * n + k];
-            }
+        convolve(real.data(), g.real.data() + word_tail);
+        convolve(imag.data(), g.imag.data() + word_tail);
     }
+}
+
+/* The matched filter at every second sample. \param x even samples, then odd ones */
+SECUREVOICE_FOR_EACH_PROCESSOR
+void half_word_search::convolve(const float* x, float* out) const
+{
+    constexpr std::size_t odd = step / 2 + filter_reach;
+    float sum[places] = {};
+    for (std::size_t k = 0; k < 2 * filter_reach + 1; ++k)
+        add_scaled(x + k / 2 + k % 2 * odd, d_taps[k], sum);
+    std::copy(sum, sum + places, out);
 }
 
 void half_word_search::correlate(bin& b)
 {
-    const group& g = d_groups[b.in_group];
-    const double turn = -2 * M_PI * b.turn * bin_hz / symbol_rate; // per symbol
-    constexpr std::size_t n1 = places + word_tail - symbol, n2 = n1 - 2 * symbol;
-    float sum_real[n1], sum_imag[n1], dif_real[n1], dif_imag[n1];
-    float next_real[n2], next_imag[n2], nexd_real[n2], nexd_imag[n2];
-
-    // ++ and +-
-    float c = static_cast<float>(std::cos(turn)), s = static_cast<float>(std::sin(turn));
-    for (std::size_t n = 0; n < n1; ++n) {
-        const float xr = g.real[n + symbol], xi = g.imag[n + symbol];
-        const float r = c * xr - s * xi, i = s * xr + c * xi;
-        sum_real[n] = g.real[n] + r;
-        sum_imag[n] = g.imag[n] + i;
-        dif_real[n] = g.real[n] - r;
-        dif_imag[n] = g.imag[n] - i;
-    }
-    // +++- and ++-+
-    c = static_cast<float>(std::cos(2 * turn)),
-    s = static_cast<float>(std::sin(2 * turn));
-    for (std::size_t n = 0; n < n2; ++n) {
-        const float xr = dif_real[n + 2 * symbol], xi = dif_imag[n + 2 * symbol];
-        const float r = c * xr - s * xi, i = s * xr + c * xi;
-        next_real[n] = sum_real[n] + r;
-        next_imag[n] = sum_imag[n] + i;
-        nexd_real[n] = sum_real[n] - r;
-        nexd_imag[n] = sum_imag[n] - i;
-    }
-    // a = +++-++-+ and b = +++---+-
-    c = static_cast<float>(std::cos(4 * turn)),
-    s = static_cast<float>(std::sin(4 * turn));
-    float *const ar = &b.a.real[d_now], *const ai = &b.a.imag[d_now];
-    float *const br = &b.b.real[d_now], *const bi = &b.b.imag[d_now];
-    float *const energy_a = &b.energy_a[d_now], *const energy_b = &b.energy_b[d_now];
-    float newest = 0;
-    for (std::size_t n = 0; n < places; ++n) {
-        const float xr = nexd_real[n + 4 * symbol], xi = nexd_imag[n + 4 * symbol];
-        const float r = c * xr - s * xi, i = s * xr + c * xi;
-        ar[n] = next_real[n] + r;
-        ai[n] = next_imag[n] + i;
-        br[n] = next_real[n] - r;
-        bi[n] = next_imag[n] - i;
-        energy_a[n] = ar[n] * ar[n] + ai[n] * ai[n];
-        energy_b[n] = br[n] * br[n] + bi[n] * bi[n];
-    }
-    for (std::size_t n = 0; n < places; ++n)
-        newest += energy_a[n] + energy_b[n];
+    const float newest = find_half_words(b);
     compare_neighbours(b);
 
     // mean energy of one frame time
@@ -217,34 +190,115 @@ void half_word_search::correlate(bin& b)
             1 / std::max(mean, 0.7 * static_cast<double>(newest) / (2 * places))));
 }
 
+SECUREVOICE_FOR_EACH_PROCESSOR
+float half_word_search::find_half_words(bin& b) const
+{
+    const group& g = d_groups[b.in_group];
+    const double turn = -2 * M_PI * b.turn * bin_hz / symbol_rate; // per symbol
+    constexpr std::size_t n1 = places + word_tail - symbol, n2 = n1 - 2 * symbol;
+    float sum_real[n1], sum_imag[n1], dif_real[n1], dif_imag[n1];
+    float next_real[n2], next_imag[n2], nexd_real[n2], nexd_imag[n2];
+
+    // ++ and +-
+    float c = static_cast<float>(std::cos(turn)), s = static_cast<float>(std::sin(turn));
+    const float *const xr = g.real.data(), *const xi = g.imag.data();
+    for (std::size_t n = 0; n < n1; ++n) {
+        const float r = c * xr[n + symbol] - s * xi[n + symbol];
+        const float i = s * xr[n + symbol] + c * xi[n + symbol];
+        sum_real[n] = xr[n] + r;
+        sum_imag[n] = xi[n] + i;
+        dif_real[n] = xr[n] - r;
+        dif_imag[n] = xi[n] - i;
+    }
+    // +++- and ++-+
+    c = static_cast<float>(std::cos(2 * turn));
+    s = static_cast<float>(std::sin(2 * turn));
+    for (std::size_t n = 0; n < n2; ++n) {
+        const float dr = dif_real[n + 2 * symbol], di = dif_imag[n + 2 * symbol];
+        const float r = c * dr - s * di, i = s * dr + c * di;
+        next_real[n] = sum_real[n] + r;
+        next_imag[n] = sum_imag[n] + i;
+        nexd_real[n] = sum_real[n] - r;
+        nexd_imag[n] = sum_imag[n] - i;
+    }
+    // a = +++-++-+ and b = +++---+-
+    c = static_cast<float>(std::cos(4 * turn));
+    s = static_cast<float>(std::sin(4 * turn));
+    float* __restrict ar = &b.a.real[d_now], * __restrict ai = &b.a.imag[d_now];
+    float* __restrict br = &b.b.real[d_now], * __restrict bi = &b.b.imag[d_now];
+    float* __restrict ea = &b.energy_a[d_now], * __restrict eb = &b.energy_b[d_now];
+    for (std::size_t n = 0; n < places; ++n) {
+        const float dr = nexd_real[n + 4 * symbol], di = nexd_imag[n + 4 * symbol];
+        const float r = c * dr - s * di, i = s * dr + c * di;
+        const float pr = next_real[n] + r, pi = next_imag[n] + i;
+        const float qr = next_real[n] - r, qi = next_imag[n] - i;
+        ar[n] = pr;
+        ai[n] = pi;
+        br[n] = qr;
+        bi[n] = qi;
+        ea[n] = pr * pr + pi * pi;
+        eb[n] = qr * qr + qi * qi;
+    }
+    // eight sums side by side: an order that vectors can keep
+    float newest[8] = {};
+    for (std::size_t n = 0; n < places; n += 8)
+        for (std::size_t k = 0; k < 8; ++k)
+            newest[k] += ea[n + k] + eb[n + k];
+    return std::accumulate(newest, newest + 8, 0.0f);
+}
+
 /* Products of half words that follow each other, for what their phases have in common. */
 void half_word_search::compare_neighbours(bin& b)
 {
-    const float *const ar = &b.a.real[d_now], *const ai = &b.a.imag[d_now];
-    const float *const br = &b.b.real[d_now], *const bi = &b.b.imag[d_now];
-    auto multiply = [&](const rows& before,
-                        std::size_t lag,
-                        const float* re,
-                        const float* im,
-                        rows& out) {
-        const float *const xr = &before.real[d_now - lag], *const xi =
-                                                               &before.imag[d_now - lag];
-        float *const real = &out.real[d_now], *const imag = &out.imag[d_now];
-        for (std::size_t n = 0; n < places; ++n) {
-            real[n] = xr[n] * re[n] + xi[n] * im[n];
-            imag[n] = xi[n] * re[n] - xr[n] * im[n];
-        }
-    };
-    multiply(b.a, word, br, bi, b.ab);
-    multiply(b.b, word, ar, ai, b.ba);
-    multiply(b.a, far, br, bi, b.far_ab);
-    multiply(b.b, far, ar, ai, b.far_ba);
+    multiply(b.a, d_now - word, b.b, b.ab);
+    multiply(b.b, d_now - word, b.a, b.ba);
+    multiply(b.a, d_now - far, b.b, b.far_ab);
+    multiply(b.b, d_now - far, b.a, b.far_ba);
+}
+
+/* One from \p at on times the conjugate of the newest ones of another. */
+SECUREVOICE_FOR_EACH_PROCESSOR
+void half_word_search::multiply(const rows& before,
+                                std::size_t at,
+                                const rows& newest,
+                                rows& out) const
+{
+    const float *const xr = &before.real[at], *const xi = &before.imag[at];
+    const float *const yr = &newest.real[d_now], *const yi = &newest.imag[d_now];
+    float* __restrict real = &out.real[d_now], * __restrict imag = &out.imag[d_now];
+    for (std::size_t n = 0; n < places; ++n) {
+        real[n] = xr[n] * yr[n] + xi[n] * yi[n];
+        imag[n] = xi[n] * yr[n] - xr[n] * yi[n];
+    }
+}
+
+/* 2 |sum of s_k s_(k+1) C_k conj(C_(k+1))| over eight words of a start frame that are equally far apart, the last one the newest */
+SECUREVOICE_FOR_EACH_PROCESSOR
+void half_word_search::in_common(const rows& ab,
+                                 const rows& ba,
+                                 std::size_t first,
+                                 std::size_t apart,
+                                 float* out) const
+{
+    float real[places] = {}, imag[places] = {};
+    for (std::size_t k = first; k + 1 < first + words / 2; ++k) {
+        const bool flipped = ((start_signs >> (15 - k)) ^ (start_signs >> (14 - k))) & 1;
+        const float sign = flipped ? -2.0f : 2.0f;
+        const std::size_t at = d_now - (first + words / 2 - 2 - k) * apart;
+        const rows& product = k % 2 ? ba : ab;
+        const float *const r = &product.real[at], *const i = &product.imag[at];
+        add_scaled(r, sign, real);
+        add_scaled(i, sign, imag);
+    }
+    for (std::size_t n = 0; n < places; ++n)
+        out[n] = std::sqrt(real[n] * real[n] + imag[n] * imag[n]);
 }
 
 /* Start frame whose last half word begins at the newest places. */
+SECUREVOICE_FOR_EACH_PROCESSOR
 void half_word_search::weigh_start(bin& b, float scale)
 {
-    float metric[places] = {};
+    float metric[places] = {}, tail[places];
     constexpr std::size_t last = (block_symbols - half_word_symbols) * symbol;
     for (std::size_t w = 0; w < words; ++w) {
         const float* const energy =
@@ -252,31 +306,6 @@ void half_word_search::weigh_start(bin& b, float scale)
         for (std::size_t n = 0; n < places; ++n)
             metric[n] += std::min(energy[n] * scale, start_bound);
     }
-
-    // 2 |sum of s_k s_(k+1) C_k conj(C_(k+1))| over words that are equally far apart
-    auto in_common = [this](const rows& ab,
-                            const rows& ba,
-                            std::size_t first,
-                            std::size_t apart,
-                            float* out) {
-        float real[places] = {}, imag[places] = {};
-        for (std::size_t k = first; k + 1 < first + words / 2; ++k) {
-            const bool flipped =
-                ((start_signs >> (15 - k)) ^ (start_signs >> (14 - k))) & 1;
-            const float sign = flipped ? -2.0f : 2.0f;
-            const std::size_t at = d_now - (first + words / 2 - 2 - k) * apart;
-            const float *const r = &(k % 2 ? ba : ab).real[at], *const i =
-                                                                    &(k % 2 ? ba : ab)
-                                                                         .imag[at];
-            for (std::size_t n = 0; n < places; ++n) {
-                real[n] += sign * r[n];
-                imag[n] += sign * i[n];
-            }
-        }
-        for (std::size_t n = 0; n < places; ++n)
-            out[n] = std::sqrt(real[n] * real[n] + imag[n] * imag[n]);
-    };
-    float tail[places];
     in_common(b.ab, b.ba, 0, word, &b.head[d_now]);
     in_common(b.far_ab, b.far_ba, words / 2, far, tail);
     constexpr std::size_t behind_head = last - (words / 2 - 1) * word;
@@ -285,15 +314,18 @@ void half_word_search::weigh_start(bin& b, float scale)
         metric[n] += std::min(head[n] * scale, common_bound) +
                      std::min(tail[n] * scale, common_bound);
 
-    const auto index = static_cast<std::size_t>(&b - d_bins.data());
-    for (std::size_t n = 0; n < places; ++n)
-        if (metric[n] > d_best[2 * guard + n]) {
-            d_best[2 * guard + n] = metric[n];
-            d_best_bin[2 * guard + n] = index;
-        }
+    const auto index = static_cast<std::int32_t>(&b - d_bins.data());
+    float* __restrict best = &d_best[2 * guard];
+    std::int32_t* __restrict best_bin = &d_best_bin[2 * guard];
+    for (std::size_t n = 0; n < places; ++n) {
+        const bool more = metric[n] > best[n];
+        best[n] = more ? metric[n] : best[n];
+        best_bin[n] = more ? index : best_bin[n];
+    }
 }
 
 /* Sync word whose half word b begins at the newest places. */
+SECUREVOICE_FOR_EACH_PROCESSOR
 void half_word_search::weigh_sync_word(bin& b, float scale)
 {
     const double turn = -2 * M_PI * b.turn * bin_hz / symbol_rate * half_word_symbols;
@@ -302,7 +334,8 @@ void half_word_search::weigh_sync_word(bin& b, float scale)
     const float *const energy_a = &b.energy_a[d_now - word], *const energy_b =
                                                                  &b.energy_b[d_now];
     const float *const real = &b.ab.real[d_now], *const imag = &b.ab.imag[d_now];
-    float* const sum = &b.regular[static_cast<std::size_t>(d_steps) * places % period];
+    float* __restrict sum =
+        &b.regular[static_cast<std::size_t>(d_steps) * places % period];
     for (std::size_t n = 0; n < places; ++n) {
         // |a +- b|^2, b turned by the carrier offset within the group; the greater one of cos(t - w) and cos(t + w) is cos w |cos t| + sin w |sin t|
         const float cross = side_cos * std::abs(c * real[n] + s * imag[n]) +
@@ -332,7 +365,7 @@ void half_word_search::find_starts()
         c.at = static_cast<double>(
             word_begin - static_cast<std::int64_t>((block_symbols - half_word_symbols) *
                                                    receive_samples));
-        c.offset_hz = d_bins[d_best_bin[n]].offset_hz;
+        c.offset_hz = d_bins[static_cast<std::size_t>(d_best_bin[n])].offset_hz;
         c.strength = *here;
         d_starts.push_back(c);
     }

@@ -88,8 +88,17 @@ private:
 
     void for_each_row(bin& b, const std::function<void(row&)>& act);
     void filter(const sample_history& history);
+    void convolve(const float* x, float* out) const;
     void correlate(bin& b);
+    float find_half_words(bin& b) const; // returns the sum of their energies
     void compare_neighbours(bin& b);
+    void
+    multiply(const rows& before, std::size_t at, const rows& newest, rows& out) const;
+    void in_common(const rows& ab,
+                   const rows& ba,
+                   std::size_t first,
+                   std::size_t apart,
+                   float* out) const;
     void weigh_start(bin& b, float scale);
     void weigh_sync_word(bin& b, float scale);
     void find_starts();
@@ -104,7 +113,7 @@ private:
     std::int64_t d_steps = 0; // taken
     std::vector<float>
         d_best; // start metric per place, the newest `guard` of the past first
-    std::vector<std::size_t> d_best_bin;
+    std::vector<std::int32_t> d_best_bin;
     std::vector<candidate> d_starts, d_periodic;
 };
 

@@ -244,16 +244,20 @@ public:
         if (number + static_cast<long>(d_blocks) > static_cast<long>(max_blocks))
             number -= static_cast<long>(max_blocks);
         long first = std::max(0L, -number);
-        while (first + 1 < static_cast<long>(d_blocks) && !hears(first, number))
+        while (first + 1 < static_cast<long>(d_blocks) &&
+               !hears(first, block_known(first, number)))
             ++first;
         for (long b = first - 1, misses = 0; misses < 2 && number + b >= 0 && is_there(b);
              --b) {
-            misses = hears(b, number) ? 0 : misses + 1;
+            misses = hears(b, block_known(b, number)) ? 0 : misses + 1;
             if (!misses)
                 first = b;
         }
         lock found;
-        found.at = start_of(first);
+        found.start = number + first == 0 && is_there(first - 1) &&
+                      hears(first - 1, known_in_start());
+        found.at = start_of(found.start ? first - 1 : first);
+        found.mode_known = true;
         found.offset_hz = d_offset_hz;
         found.signal_power = d_signal;
         found.noise_power = d_noise;
@@ -274,13 +278,17 @@ private:
                static_cast<double>(d_history.begin());
     }
 
-    /* Whether the known symbols of a block agree. */
-    bool hears(long block, long number_of_first) const
+    known_symbols block_known(long block, long number_of_first) const
+    {
+        return known_in_block(d_mode,
+                              static_cast<std::uint32_t>(number_of_first + block));
+    }
+
+    /* Whether the known symbols of a frame agree. */
+    bool hears(long block, const known_symbols& known) const
     {
         symbol_reader reader;
         reader.load(d_history, start_of(block), block_samples, d_offset_hz, 0);
-        const auto known =
-            known_in_block(d_mode, static_cast<std::uint32_t>(number_of_first + block));
         cfloat sum;
         double energy = 0, count = 0;
         for (std::size_t n = 0; n < block_symbols; ++n)

@@ -20,10 +20,10 @@ struct lock {
     double offset_hz = 0;
     double signal_power = 0; // of a symbol
     double noise_power = 0;  // of a symbol
-    bool start =
-        false; // the frame is a start frame: mode still unknown, number 0 follows
+    bool start = false;      // the frame is a start frame: number 0 follows
+    bool mode_known = false; // a start frame does not tell it
     std::uint8_t mode = 0;
-    std::uint16_t number = 0; // of the block at `at`
+    std::uint16_t number = 0; // of the block at `at`, or behind it
     /*! Other numbers have the same signs so far; this is the smallest of them. */
     bool doubtful = false;
 };
@@ -40,7 +40,8 @@ std::optional<lock> confirm_start(const sample_history& history, const candidate
  * signs of the sync words.
  * \param blocks how many blocks before the newest sync word to use, 6 or more. Seven or more name the number; six leave four of them, of which
  *        the smallest is taken: it is the right one in 99 of 100 calls at their first minute, in 95 at the fifth.
- * \return the lock at the oldest of these blocks in which the signal was heard; nothing if mode or signs are not clear
+ * \return the lock at the oldest of these blocks in which the signal was heard, or at the start frame if it was heard; nothing if mode or signs
+ *         are not clear
  */
 std::optional<lock>
 enter_late(const sample_history& history, const candidate& where, std::size_t blocks);

@@ -28,6 +28,8 @@ constexpr std::uint64_t a_second = 12;
 constexpr double mode_certain = 9; // nats: wrong once in 8000
 constexpr std::size_t most_probes = 8;
 constexpr double lowest_noise = 1e-4; // of the signal: what the filters leave
+// of the signal: what neighbours leave before the timing is settled. Less than that would look like fast fading
+constexpr double unaligned = 0.01;
 constexpr double misfit_of_jam = 2, misfit_of_calm = 0.45;
 constexpr double clearly = 4; // nats
 
@@ -51,7 +53,7 @@ tracker::tracker(const lock& found, std::uint32_t id)
       d_start(found.start),
       d_started(found.start || (found.number == 0 && !found.doubtful)),
       d_sure(!found.doubtful),
-      d_mode_known(!found.start),
+      d_mode_known(found.mode_known),
       d_mode(found.mode),
       d_number(found.number),
       d_at(found.at),
@@ -187,7 +189,8 @@ std::size_t tracker::settle()
     const double total = d_signal + d_noise;
     double best = -1e300;
     std::size_t best_speed = 0;
-    for (double noise = d_noise; noise > lowest_noise * total; noise /= 2) {
+    for (double noise = std::max(d_noise, unaligned * total); noise >= unaligned * total;
+         noise /= 2) {
         const double signal = std::max(total - noise, 0.02 * total);
         for (auto& view : d_views)
             view.variance = view.variance < 0 ? -1.0f : static_cast<float>(noise);

@@ -95,16 +95,18 @@ BOOST_AUTO_TEST_CASE(starts_are_found_at_the_lowest_cn0)
     for (unsigned k = 0; k < calls; ++k) {
         air::path p;
         p.cn0_dbhz = 32.8;
-        p.offset_hz = 2500 * u(random);
-        p.clock_ppm = 20 * u(random);
+        p.offset_hz = 6000 * u(random);
+        p.clock_ppm = 50 * u(random);
+        p.drift_hz_per_s = 10 * u(random);
         p.phase = 3 * u(random);
         p.seed = 100 + k;
         const auto call =
-            air::make_call(mode_700c, 0, 5, 19200, 0.1 + 0.02 * u(random), 200 + k);
+            air::make_call(mode_700c, 0, 12, 19200, 0.1 + 0.02 * u(random), 200 + k);
         const auto s =
             air::compare(call, air::receive(air::send(call.iq, 19200, p), 19200));
-        missed += s.starts == 0 || s.blocks < 5;
-        wrong += s.strangers > 1; // the closing word comes as one more block
+        missed += s.starts == 0 || s.blocks < 10;
+        // the closing word comes as one more block; a block with one third of wrong bits counts, too
+        wrong += s.strangers > 3;
     }
     BOOST_TEST_MESSAGE(missed << " of " << calls << " starts missed");
     BOOST_TEST(missed <= 3u);
@@ -173,6 +175,34 @@ BOOST_AUTO_TEST_CASE(soft_bits_are_calibrated)
         worst = std::max(worst, wrong[b]);
     }
     BOOST_TEST(weight == 120.0 * block_code_bits);
+}
+
+/* An uncalibrated receiver: as far off as the search goes, at a call's start and by late entry, beside another call. */
+BOOST_AUTO_TEST_CASE(offsets_of_six_kilohertz_are_found)
+{
+    for (const double offset : { -6000.0, -5870.0, 5625.0, 6000.0 })
+        for (const bool late : { false, true }) {
+            const auto call = air::make_call(mode_1300, 0, 25, 24000, 0.1, 31);
+            const auto other = air::make_call(mode_3200, 0, 30, 24000, 0.05, 32);
+            air::path p;
+            p.cn0_dbhz = 40;
+            p.offset_hz = offset;
+            p.clock_ppm = offset > 0 ? 50 : -50;
+            p.drift_hz_per_s = offset > 0 ? -10 : 10;
+            auto iq = air::send(call.iq, 24000, p);
+            p.offset_hz = offset > 0 ? -2000 : 2000;
+            p.cn0_dbhz = 200;
+            const auto beside = air::send(other.iq, 24000, p);
+            for (std::size_t n = 0; n < iq.size(); ++n)
+                iq[n] += beside[n];
+            if (late)
+                iq.erase(iq.begin(), iq.begin() + 8000);
+            const auto s = air::compare(call, air::receive(iq, 24000));
+            BOOST_TEST(s.blocks >= (late ? 21u : 25u),
+                       "offset " << offset << ": " << s.blocks);
+            BOOST_TEST(s.starts == (late ? 0u : 1u));
+            BOOST_TEST(s.bit_error_rate() < 0.09); // theory at 40 dB-Hz: 0.074
+        }
 }
 
 BOOST_AUTO_TEST_CASE(clock_errors_and_drift_are_followed)
@@ -539,7 +569,7 @@ BOOST_AUTO_TEST_CASE(misuse_is_refused_with_a_sentence)
         BOOST_CHECK_THROW(demodulator{ options }, std::invalid_argument);
     }
     options.sample_rate = 48000;
-    for (const double offset : { -1.0, 3001.0, std::nan("") }) {
+    for (const double offset : { -1.0, 6001.0, std::nan("") }) {
         options.max_offset_hz = offset;
         BOOST_CHECK_THROW(demodulator{ options }, std::invalid_argument);
     }

@@ -84,7 +84,9 @@ std::vector<cdouble> solve(std::vector<std::vector<double>> a, std::vector<cdoub
 BOOST_AUTO_TEST_CASE(front_end_keeps_time_and_gain_at_every_rate)
 {
     for (const double rate : rates)
-        for (const double carrier : { 0.0, -2500.0, 4800.0 }) {
+        for (const double carrier : { 0.0, -2500.0, 4800.0, -7800.0 }) {
+            if (std::abs(carrier) > 0.45 * rate)
+                continue;
             const auto fate = send_pulse(rate, carrier);
             BOOST_TEST(std::abs(fate.late) < 0.5e-6,
                        rate << ", " << carrier << ": late by " << fate.late);
