@@ -184,3 +184,27 @@ BOOST_AUTO_TEST_CASE(attack_05_dropped_blocks_are_missed_and_the_others_play)
         BOOST_TEST(e.status().lost == 2u);
     }
 }
+
+/*! The attacker jams a part of the call and sends its blocks later, with their own numbers, which nobody has heard yet. They do
+ * not fit the call's time line, which allows one second. */
+BOOST_AUTO_TEST_CASE(attack_05_blocks_held_back_for_more_than_a_second_are_refused)
+{
+    world w;
+    for (const std::size_t distance : { 16u, 24u, 32u }) {
+        ear e(w.key);
+        e.hear(w.sent.start());
+        for (std::size_t n = 0; n < blocks; ++n) {
+            if (n < 30 || n >= 30 + distance + 10) {
+                e.hear(w.sent.block(n));
+            } else if (n >=
+                       30 + distance) { // 30, 31, ... in the places of 30 + distance, ...
+                auto late = bit_air::soft(w.sent.block(n - distance));
+                late.time = bit_air::soft(w.sent.block(n)).time;
+                BOOST_TEST(e.hear(late).empty());
+            }
+        }
+        BOOST_TEST(e.played().size() == blocks - distance - 10);
+        BOOST_TEST(strangers(e.played(), w.sent) == 0u);
+        BOOST_TEST(e.status().replayed == 10u);
+    }
+}
