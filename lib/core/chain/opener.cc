@@ -22,6 +22,7 @@ namespace {
 constexpr std::size_t max_pending = 11;    // frames kept until the header is known
 constexpr std::size_t max_assemblies = 4;  // transmissions followed in one track
 constexpr std::size_t max_slots = 16;      // whose budgets are kept
+constexpr double longest_time = 1e9;       // s
 constexpr double floor_seconds = 0.5;      // of silence, then another call may be heard
 constexpr unsigned unreadable_after = 12;  // blocks
 constexpr float unreadable_quality = 0.3f; // mean sync quality: noise stays below
@@ -144,6 +145,9 @@ opener::~opener() = default;
 
 void opener::open(const soft_frame& frame, const sink& emit)
 {
+    // A stream can carry any record; the rules count slots by their time.
+    if (!(std::abs(frame.time) < longest_time))
+        return;
     d_impl->time = frame.time;
     if (frame.what != soft_frame::type::lost_track) {
         d_impl->cn0_dbhz = frame.cn0_dbhz;

@@ -71,6 +71,7 @@ public:
     explicit opener(opener_options options);
     ~opener();
 
+    /*! A frame whose time is not a number within 1e9 s is passed over. */
     void open(const soft_frame& frame, const sink& emit);
     /*! Wipes all keys now, in whatever call: nothing secure is heard from here on. */
     void zeroize(const sink& emit);

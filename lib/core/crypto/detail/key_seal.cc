@@ -72,6 +72,10 @@ secret_key unseal_key(const sealed_key& sealed,
                                                    wrapping.data()) != 0)
         throw key_error("that passphrase does not open key file '" + path +
                         "': type it again, or copy the file again if it was changed");
+    if (sodium_is_zero(octets.data(), octets.size()))
+        throw key_error("key file '" + path +
+                        "' holds a key of zeros, which protects nothing: ask for "
+                        "another one");
     return secret_key::take(octets.data(), octets.size());
 }
 
