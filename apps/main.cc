@@ -11,6 +11,7 @@
 #include "io/pending_file.h"
 
 #include "core/crypto/process.h"
+#include "core/crypto/secret_memory.h"
 
 #include <fmt/format.h>
 
@@ -61,6 +62,8 @@ int run(int argc, char** argv)
         return say(bad_usage, fmt::format("{} (see --help)", e.what()));
     }
     harden_process();
+    on_unlocked_memory(
+        [] { fmt::print(stderr, "securevoice: warning: {}\n", unlocked_memory); });
     remove_pending_files_on_signals();
     const auto asked = std::find_if(commands.begin(), commands.end(), [](const auto& c) {
         return c.parser->parsed();

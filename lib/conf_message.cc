@@ -36,7 +36,7 @@ void read_entry(const pmt::pmt_t& key, const pmt::pmt_t& value, conf_command& co
             throw std::invalid_argument("'ptt' is true or false, not " + shortly(value));
         command.ptt = pmt::to_bool(value);
     } else if (name == "zeroize") {
-        if (!pmt::is_true(value))
+        if (!pmt::is_bool(value) || !pmt::to_bool(value)) // is_true() takes anything
             throw std::invalid_argument("'zeroize' is true, not " + shortly(value));
         command.zeroize = true;
     } else {

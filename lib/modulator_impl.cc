@@ -37,6 +37,14 @@ void modulator_impl::finish()
     tag_burst(true, first);
 }
 
+bool modulator_impl::stop()
+{
+    std::vector<gr_complex>
+        unsent; // a burst does not go on when the flowgraph runs again
+    d_modulator.abort(unsent);
+    return streaming::stop();
+}
+
 void modulator_impl::tag_burst(bool was_in_burst, std::uint64_t first)
 {
     if (!was_in_burst && d_modulator.in_burst())

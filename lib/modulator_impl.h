@@ -20,6 +20,8 @@ class modulator_impl : public streaming<modulator, ::securevoice::coded_frame, g
 public:
     explicit modulator_impl(double sample_rate);
 
+    bool stop() override;
+
 private:
     void take(const ::securevoice::coded_frame* frame, std::size_t) override;
     void finish() override;

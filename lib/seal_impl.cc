@@ -8,6 +8,7 @@
 
 #include "buffer_check.h"
 #include "conf_message.h"
+#include "unlocked_memory.h"
 
 #include "core/chain/opener.h"
 #include "core/crypto/key_file.h"
@@ -40,6 +41,7 @@ seal::sptr seal::make(const std::string& key,
                      ::securevoice::profile_from_name(profile) };
     options.first = kind_from_name(kind);
     options.allow_clear = allow_clear;
+    warn_of_unlocked_memory();
     if (!key.empty())
         options.key = ::securevoice::load_key(key, keyring, ::securevoice::key_use::send);
     return gnuradio::make_block_sptr<seal_impl>(std::move(options));
@@ -66,6 +68,39 @@ void seal_impl::set_kind(const std::string& kind)
     d_sealer.command(k);
 }
 
+void seal_impl::zeroize()
+{
+    std::lock_guard lock(d_mutex);
+    wipe_keys();
+    d_told = true;
+    _post(pmt::mp("conf"), zeroize_message()); // the stream is another thread's
+}
+
+bool seal_impl::stop()
+{
+    {
+        std::lock_guard lock(d_mutex);
+        d_sealer.interrupt();
+    }
+    return streaming::stop();
+}
+
+void seal_impl::wipe_keys()
+{
+    d_sealer.zeroize();
+    d_key_name.clear();
+}
+
+void seal_impl::end_burst()
+{
+    if (d_sealer.status().sending) // in clear, commanded since: it began with the end
+        return;
+    drop_ready();
+    ::securevoice::coded_frame end;
+    end.what = ::securevoice::coded_frame::type::abort;
+    ready().push_back(end);
+}
+
 void seal_impl::obey(const pmt::pmt_t& message)
 {
     std::lock_guard lock(d_mutex);
@@ -73,10 +108,15 @@ void seal_impl::obey(const pmt::pmt_t& message)
         const auto command = parse_conf(message);
         if (command.kind)
             d_sealer.command(*command.kind);
+        if (command.zeroize) {
+            if (!std::exchange(d_told, false))
+                wipe_keys();
+            end_burst();
+        }
         report_changes();
     } catch (const std::exception& e) {
         d_logger->warn("message on 'conf' ignored: {}", e.what());
-        report(d_reported.sending ? "sending" : "idle", e.what());
+        report(state(), e.what());
     }
 }
 
@@ -84,7 +124,13 @@ void seal_impl::take(const ::securevoice::spoken_block* spoken, std::size_t)
 {
     std::lock_guard lock(d_mutex);
     const auto before = d_sealer.status();
-    d_sealer.seal(*spoken, d_sink);
+    try {
+        d_sealer.seal(*spoken, d_sink);
+    } catch (const ::securevoice::keys_wiped& e) {
+        d_logger->error("nothing is sent: {}", e.what());
+        report(state(), e.what());
+        return;
+    }
     if (!before.sending && d_sealer.status().sending)
         d_sent_earlier = blocks(before);
     report_changes();
@@ -96,13 +142,19 @@ void seal_impl::failed(const std::string& reason)
     report("failed", reason);
 }
 
+const char* seal_impl::state() const
+{
+    const auto& now = d_sealer.status();
+    return now.sending ? "sending" : now.zeroized ? "zeroized" : "idle";
+}
+
 void seal_impl::report_changes()
 {
     const auto& now = d_sealer.status();
     if (now.sending != d_reported.sending || now.sent != d_reported.sent ||
-        d_sealer.wanted() != d_reported_wanted ||
+        d_sealer.wanted() != d_reported_wanted || now.zeroized != d_reported.zeroized ||
         blocks(now) - blocks(d_reported) >= blocks_per_report)
-        report(now.sending ? "sending" : "idle");
+        report(state());
 }
 
 void seal_impl::report(const char* state, const std::string& error)

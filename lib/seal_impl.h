@@ -24,19 +24,25 @@ public:
     explicit seal_impl(::securevoice::sealer_options options);
 
     void set_kind(const std::string& kind) override;
+    void zeroize() override;
+    bool stop() override;
 
 private:
     void take(const ::securevoice::spoken_block* block, std::size_t) override;
     void failed(const std::string& reason) override;
     void obey(const pmt::pmt_t& message);
+    void wipe_keys();
+    void end_burst();
+    const char* state() const;
     void report_changes();
     void report(const char* state, const std::string& error = "");
 
-    const std::string d_key_name;
+    std::string d_key_name;
     std::mutex d_mutex; // a setter may be called from any thread
     ::securevoice::sealer d_sealer;
     ::securevoice::sealer::sink d_sink;
-    std::uint64_t d_sent_earlier = 0;        // blocks before this transmission
+    bool d_told = false;              // zeroize() was called; its message is under way
+    std::uint64_t d_sent_earlier = 0; // blocks before this transmission
     ::securevoice::sender_status d_reported; // newest on the port
     ::securevoice::kind d_reported_wanted;
 };

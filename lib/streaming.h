@@ -8,12 +8,13 @@
 
 #include "record_item.h"
 
+#include "core/crypto/secret_memory.h"
+
 #include <gnuradio/block.h>
 #include <gnuradio/block_detail.h>
 #include <gnuradio/buffer.h>
 #include <gnuradio/buffer_reader.h>
 #include <gnuradio/io_signature.h>
-#include <sodium.h>
 
 #include <type_traits>
 #include <algorithm>
@@ -70,7 +71,7 @@ public:
         } catch (const std::exception& e) {
             this->d_logger->error("stopped, nothing more leaves this block: {}",
                                   e.what());
-            wipe();
+            drop_ready();
             failed(e.what());
             return gr::block::WORK_DONE;
         }
@@ -84,7 +85,7 @@ public:
 
     bool stop() override
     {
-        wipe();
+        drop_ready();
         return Block::stop();
     }
 
@@ -117,7 +118,15 @@ protected:
         return is_record<In> ? 1 : std::numeric_limits<std::size_t>::max();
     }
 
-    std::vector<Out>& ready() { return d_ready; }
+    auto& ready() { return d_ready; }
+    /*! Nothing of what is ready leaves. Speech stays in memory no longer than it waits. */
+    void drop_ready()
+    {
+        if constexpr (!std::is_same_v<Out, gr_complex>) // IQ is public
+            ::securevoice::wipe_memory(d_ready.data(), d_ready.size() * sizeof(Out));
+        d_ready.clear();
+        d_next = 0;
+    }
     /*! Index in the output stream of the next item put into ready(). */
     std::uint64_t next_index()
     {
@@ -148,21 +157,15 @@ private:
         }
         d_next += count;
         if (ready_is_empty())
-            wipe();
+            drop_ready();
         return static_cast<int>(count);
     }
 
-    /*! Speech stays in memory no longer than it waits. */
-    void wipe()
-    {
-        if constexpr (!std::is_same_v<Out, gr_complex>) // IQ is public
-            sodium_memzero(d_ready.data(), d_ready.size() * sizeof(Out));
-        d_ready.clear();
-        d_next = 0;
-    }
-
     static_assert(std::is_trivially_copyable_v<In> && std::is_trivially_copyable_v<Out>);
-    std::vector<Out> d_ready;
+    std::conditional_t<std::is_same_v<Out, gr_complex>,
+                       std::vector<Out>,
+                       ::securevoice::wiped_vector<Out>>
+        d_ready;
     std::size_t d_next = 0; // of d_ready, the first that has not left
     bool d_finished = false;
 };

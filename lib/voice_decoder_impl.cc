@@ -32,7 +32,7 @@ void voice_decoder_impl::take(const ::securevoice::heard_block* heard, std::size
     d_listener.hear(*heard, d_pcm);
     for (const auto sample : d_pcm)
         ready().push_back(static_cast<float>(sample) / full_scale);
-    sodium_memzero(d_pcm.data(), d_pcm.size() * sizeof(std::int16_t));
+    ::securevoice::wipe_memory(d_pcm.data(), d_pcm.size() * sizeof(std::int16_t));
     d_pcm.clear();
 }
 

@@ -8,6 +8,8 @@
 
 #include "buffer_check.h"
 
+#include "core/crypto/secret_memory.h"
+
 #include <array>
 #include <cmath>
 
@@ -42,6 +44,14 @@ void voice_encoder_impl::set_ptt(bool pressed)
     _post(pmt::mp("conf"), ptt_message(pressed));
 }
 
+void voice_encoder_impl::zeroize() { _post(pmt::mp("conf"), zeroize_message()); }
+
+bool voice_encoder_impl::stop()
+{
+    d_talker.forget();
+    return streaming::stop();
+}
+
 void voice_encoder_impl::obey(const pmt::pmt_t& message)
 {
     try {
@@ -50,6 +60,10 @@ void voice_encoder_impl::obey(const pmt::pmt_t& message)
             d_talker.clear_command();
         if (command.ptt)
             *command.ptt ? d_talker.press() : d_talker.release(d_sink);
+        if (command.zeroize) {
+            drop_ready();
+            d_talker.abort(d_sink);
+        }
     } catch (const std::exception& e) {
         d_logger->warn("message on 'conf' ignored: {}", e.what());
     }
@@ -59,13 +73,13 @@ void voice_encoder_impl::take(const float* samples, std::size_t count)
 {
     constexpr float full_scale = 32768;
     std::array<std::int16_t, ::securevoice::samples_per_block> pcm;
+    const ::securevoice::wiped_at_end wipe_pcm(pcm);
     for (std::size_t n = 0; n < count; ++n) {
         const float x = std::isfinite(samples[n]) ? samples[n] : 0;
         pcm[n] = static_cast<std::int16_t>(
             std::lrint(std::clamp(x * full_scale, -full_scale, full_scale - 1)));
     }
     d_talker.push(pcm.data(), count, d_sink);
-    sodium_memzero(pcm.data(), sizeof pcm);
 }
 
 void voice_encoder_impl::finish() { d_talker.release(d_sink); }

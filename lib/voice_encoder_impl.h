@@ -24,6 +24,8 @@ public:
 
     void set_kind(const std::string& kind) override;
     void set_ptt(bool pressed) override;
+    void zeroize() override;
+    bool stop() override;
 
 private:
     void take(const float* samples, std::size_t count) override;

@@ -5,18 +5,21 @@
 #
 """The whole transmitter."""
 
-from gnuradio import gr
+from gnuradio import blocks, gr
 
-from .securevoice_python import modulator, seal, voice_encoder
+from .securevoice_python import modulator, seal, sidetone, voice_encoder
 
 
 class securevoice_tx(gr.hier_block2):
     """
-    Speech to IQ: Voice Encoder, Seal and Modulator.
+    Speech to IQ: Voice Encoder, Seal and Modulator; beside them a Sidetone.
 
-    Input: speech, float, 8000 samples/s, -1 ... 1. Output: complex baseband, mean power 1 during a transmission, nothing between
-    transmissions, with the tags tx_sob and tx_eob. Message port `conf` (in): a dictionary or pair, `kind` = secure or clear,
-    `ptt` = True or False. Message port `status` (out): what was really sent.
+    Input: speech, float, 8000 samples/s, -1 ... 1. Output 0: complex baseband, mean power 1 during a transmission, nothing between
+    transmissions, with the tags tx_sob and tx_eob. Output 1, which may be left open: float, 8000 samples/s, for the sender's
+    earphone: a tone while he sends in clear, silence while secure, nothing between transmissions.
+
+    Message port `conf` (in): a dictionary or pair, `kind` = secure or clear, `ptt` = True or False, or alone `zeroize` = True.
+    Message port `status` (out): what was really sent.
 
     key: name of a key in the keyring, or path of a key file; empty: only clear can be sent
     codec: Codec2 rate, "3200" ... "700C"
@@ -33,10 +36,13 @@ class securevoice_tx(gr.hier_block2):
     def __init__(self, key, codec="3200", profile="narrow", sample_rate=48000, kind="secure", allow_clear=False,
                  ptt=True, keyring=""):
         gr.hier_block2.__init__(self, "securevoice_tx", gr.io_signature(1, 1, gr.sizeof_float),
-                                gr.io_signature(1, 1, gr.sizeof_gr_complex))
+                                gr.io_signature.makev(2, 2, [gr.sizeof_gr_complex, gr.sizeof_float]))
         self._encoder = voice_encoder(codec, ptt)
         self._seal = seal(key, codec, profile, kind, allow_clear, keyring)
         self.connect(self, self._encoder, self._seal, modulator(sample_rate), self)
+        tone = sidetone()
+        self.connect(self._seal, tone, (self, 1))
+        self.connect(tone, blocks.null_sink(gr.sizeof_float)) # where nobody listens, it runs all the same
 
         self.message_port_register_hier_in("conf")
         self.message_port_register_hier_out("status")
@@ -53,3 +59,8 @@ class securevoice_tx(gr.hier_block2):
     def set_ptt(self, pressed):
         """Presses or releases push-to-talk."""
         self._encoder.set_ptt(bool(pressed))
+
+    def zeroize(self):
+        """Wipes the keys now and ends the transmission. Later ones are refused, unless clear is allowed and asked for again."""
+        self._seal.zeroize()
+        self._encoder.zeroize()

@@ -32,7 +32,7 @@ public:
     {
         auto mod = modulator::make();
         auto demod = demodulator::make();
-        auto opener = open::make({ "ours" }, false, bench::keys());
+        auto opener = open::make({ "ours" }, false, bench::keys(), true);
         top->connect(speech, 0, encoder, 0);
         top->connect(encoder, 0, sealer, 0);
         top->connect(sealer, 0, sealed, 0);
@@ -164,6 +164,14 @@ BOOST_AUTO_TEST_CASE(malformed_messages_change_nothing)
         pmt::list2(pmt::mp("kind"), pmt::mp("clear")),
         pmt::cons(pmt::cons(pmt::mp("kind"), pmt::mp("clear")), pmt::mp("kind")),
         pmt::cons(pmt::from_long(1), pmt::mp("clear")),
+        pmt::mp("zeroize"),
+        pair("zeroize", "true"),
+        dict("zeroize", pmt::PMT_F),
+        dict("zeroize", pmt::PMT_NIL),
+        dict("zeroize", pmt::from_long(1)),
+        dict("Zeroize", pmt::PMT_T),
+        pmt::dict_add(dict("zeroize", pmt::PMT_T), pmt::mp("kind"), pmt::mp("clear")),
+        pmt::dict_add(dict("ptt", pmt::PMT_F), pmt::mp("zeroize"), pmt::PMT_T),
     };
     live_call call;
     call.speak(5);

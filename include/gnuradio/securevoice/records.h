@@ -26,7 +26,7 @@ namespace securevoice {
 /*! Octets of a stream item from Voice Encoder to Seal. */
 SECUREVOICE_API size_t spoken_block_size();
 
-/*! Octets of a stream item from Seal to Modulator. */
+/*! Octets of a stream item from Seal to Modulator and Sidetone. */
 SECUREVOICE_API size_t coded_frame_size();
 
 /*! Octets of a stream item from Demodulator to Open. */

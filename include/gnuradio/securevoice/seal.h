@@ -30,13 +30,14 @@ namespace securevoice {
  * - `kind`, value symbol `secure` or `clear`: what is sent from now on. `secure` acts on the
  *   next block; `clear` on the first one captured wholly after the command, and only if
  *   allow_clear is set. `clear` ends with its transmission, and lapses when it is not used for
- *   10 s.
+ *   10 s. `secure` without a key ends the transmission, which would go on in clear.
  * - `ptt`, a boolean: for the Voice Encoder, which must get the same messages.
+ * - `zeroize`, true, and no other key beside it: see zeroize().
  *
  * A message that is none of these changes nothing; it is warned about and reported on `status`.
  *
  * Message port `status` (out): a dictionary of what was really sent: `state` (idle, sending,
- * failed), `sending`, `kind` (secure or clear: of the newest block; none between calls),
+ * zeroized, failed), `sending`, `kind` (secure or clear: of the newest block; none between calls),
  * `wanted`, `number` (of the newest block), `secure_blocks`, `clear_blocks`, `key_name` and,
  * for a message that was refused or a failure, `error`. Sent on each change, and every 0.48 s
  * of the call.
@@ -73,6 +74,14 @@ public:
      * \throws std::invalid_argument if it is neither, or refused
      */
     virtual void set_kind(const std::string& kind) = 0;
+
+    /*!
+     * Wipes the keys now, which are gone when this returns, and ends the transmission: no block
+     * is sent any more but those that the Modulator already has. Each later transmission is
+     * refused and reported, unless clear is allowed and asked for again; load the keys again by a
+     * new block. The Voice Encoder wipes its speech by a method and a message of the same name.
+     */
+    virtual void zeroize() = 0;
 };
 
 } // namespace securevoice

@@ -31,6 +31,8 @@ namespace securevoice {
  * Message port `conf` (in): as for the Seal block, which must get the same messages. Here
  * `kind` = clear makes the vocoder forget its past and counts the command: only blocks whose
  * samples all came after it may be sent in clear. `ptt` presses and releases push-to-talk.
+ * `zeroize` = true wipes the speech that was not sent, ends the transmission at once and releases
+ * push-to-talk.
  */
 class SECUREVOICE_API voice_encoder : virtual public gr::block
 {
@@ -55,6 +57,9 @@ public:
 
     /*! Presses or releases push-to-talk, as a `conf` message does. */
     virtual void set_ptt(bool pressed) = 0;
+
+    /*! Wipes the speech that was not sent and ends the transmission, as a `conf` message does. */
+    virtual void zeroize() = 0;
 };
 
 } // namespace securevoice

@@ -48,6 +48,7 @@ void listener::play(const heard_block& block, std::int16_t* out)
         return; // silence
     d_concealed = good ? 0 : d_concealed + 1;
 
+    const stack_wiped_at_end wipe;
     const heard_block& source = good ? block : *d_last;
     auto& vocoder = d_vocoders.at(source.codec);
     if (!vocoder)

@@ -6,13 +6,13 @@
 
 #include "core/chain/sealer.h"
 
+#include "core/crypto/secret_memory.h"
 #include "core/fec/polar.h"
 
 #include <sodium.h>
 
 #include <algorithm>
 #include <chrono>
-#include <stdexcept>
 #include <utility>
 
 namespace securevoice {
@@ -59,6 +59,15 @@ coded_frame encode_header(const header& head, mode m)
     return frame;
 }
 
+coded_frame plain_frame(coded_frame::type what, mode m, std::uint16_t number)
+{
+    coded_frame frame;
+    frame.what = what;
+    frame.mode = m.code();
+    frame.number = number;
+    return frame;
+}
+
 } // namespace
 
 sealer::sealer(sealer_options options) : d_options(std::move(options))
@@ -82,8 +91,12 @@ sealer::~sealer() = default;
 void sealer::command(kind k)
 {
     if (k == kind::secure) {
-        if (!d_options.key)
+        if (!d_options.key) {
+            interrupt();
+            if (d_status.zeroized)
+                throw keys_wiped();
             throw std::invalid_argument("'secure' needs a key: this station has none");
+        }
         d_wanted = k;
         d_in_clear = false;
     } else if (k == kind::clear) {
@@ -100,21 +113,16 @@ void sealer::command(kind k)
 
 void sealer::seal(const spoken_block& block, const sink& emit)
 {
+    const stack_wiped_at_end wipe_stack;
     on_failure stop([this] {
+        interrupt();
         d_session.reset();
-        d_status.sending = false;
-        d_failed = true;
-        back_to_first(); // whatever comes next must be asked for again
-    });
-    if (block.flags & spoken_block::abort) {
-        if (d_session)
-            emit_plain(coded_frame::type::abort, emit);
-        d_session.reset();
-        d_status.sending = false;
-        d_failed = true; // until the next start
         back_to_first();
-        return;
-    }
+    });
+    if (block.flags & (spoken_block::abort | spoken_block::start))
+        interrupt();
+    if (d_interrupted)
+        tell_of_the_end(emit);
     if (block.flags & spoken_block::start)
         begin(block, emit);
     if (!(block.flags & spoken_block::voice_present) || d_failed)
@@ -130,17 +138,46 @@ void sealer::seal(const spoken_block& block, const sink& emit)
     const bool full = d_session->next_number() + 1 + extra_end_blocks >= max_blocks;
 
     text_field text{};
+    const wiped_at_end wipe(text);
     if (last || full)
         text[0] |= signal_end;
     if (k == kind::secure && d_wanted == kind::clear)
         text[0] |= signal_clear_follows;
     std::copy(block.voice.begin(), block.voice.end(), text.begin() + 1);
     send_block(text, k, emit);
-    sodium_memzero(text.data(), text.size());
     if (last || full)
         finish(k, emit);
     if (last)
         back_to_first(); // a `clear` ends with its transmission
+}
+
+void sealer::interrupt()
+{
+    d_failed = true;
+    if (!d_session || d_interrupted)
+        return;
+    d_session->wipe();
+    d_interrupted = true;
+    d_status.sending = false;
+    back_to_first(); // whatever comes next must be asked for again
+}
+
+void sealer::zeroize()
+{
+    interrupt();
+    if (d_options.key)
+        d_options.key->key.wipe();
+    d_options.key.reset();
+    d_options.first = kind::secure;
+    d_status.zeroized = true;
+    back_to_first();
+}
+
+void sealer::tell_of_the_end(const sink& emit)
+{
+    d_interrupted = false;
+    d_session.reset();
+    emit(plain_frame(coded_frame::type::abort, d_options.mode, 0));
 }
 
 void sealer::begin(const spoken_block& block, const sink& emit)
@@ -151,6 +188,8 @@ void sealer::begin(const spoken_block& block, const sink& emit)
     if (start && d_wanted == kind::clear && d_options.first == kind::secure &&
         (now < d_armed_at || now - d_armed_at > armed_seconds))
         back_to_first();
+    if (d_status.zeroized && d_wanted == kind::secure)
+        throw keys_wiped();
 
     std::array<std::uint8_t, 32> digest;
     std::copy(block.voice.begin(), block.voice.end(), digest.begin());
@@ -181,6 +220,7 @@ void sealer::send_block(const text_field& text, kind k, const sink& emit)
     frame.what = coded_frame::type::block;
     frame.mode = d_options.mode.code();
     frame.number = static_cast<std::uint16_t>(number);
+    frame.kind = k;
     polar_encode(block_code(c), bits.piece.data(), bits.others.data(), frame.bits.data());
     emit(frame);
     d_status.sent = k;
@@ -194,18 +234,11 @@ void sealer::finish(kind k, const sink& emit)
     text[0] = signal_end;
     for (unsigned n = 0; n < extra_end_blocks; ++n)
         send_block(text, k, emit);
-    emit_plain(coded_frame::type::closing, emit);
+    emit(plain_frame(coded_frame::type::closing,
+                     d_options.mode,
+                     static_cast<std::uint16_t>(d_session->next_number())));
     d_session.reset();
     d_status.sending = false;
-}
-
-void sealer::emit_plain(coded_frame::type what, const sink& emit)
-{
-    coded_frame frame;
-    frame.what = what;
-    frame.mode = d_options.mode.code();
-    frame.number = static_cast<std::uint16_t>(d_session->next_number());
-    emit(frame);
 }
 
 } // namespace securevoice

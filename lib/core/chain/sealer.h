@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace securevoice {
@@ -37,6 +38,14 @@ struct sender_status {
     std::uint64_t secure_blocks = 0;
     std::uint64_t clear_blocks = 0;
     std::uint32_t number = 0;
+    bool zeroized = false;
+};
+
+/*! Thrown when something is to be sent with keys that were wiped. */
+class keys_wiped : public std::runtime_error
+{
+public:
+    keys_wiped() : std::runtime_error("the keys were wiped: load them again") {}
 };
 
 /*!
@@ -46,6 +55,9 @@ struct sender_status {
  * block captured wholly after the command (as the talker counts them); unused for 10 s it
  * lapses, and it ends with its transmission. After an exception nothing more is sent
  * until the next transmission.
+ *
+ * Where a transmission is ended by something else than a block, seal() says so to the
+ * modulator (coded_frame::type::abort) before it does anything else.
  */
 class sealer
 {
@@ -57,12 +69,25 @@ public:
     explicit sealer(sealer_options options);
     ~sealer();
 
-    /*! \throws std::invalid_argument for `clear` when it is not allowed, for `secure`
-     * without key */
+    /*! `secure` without key ends the transmission: it would go on in clear.
+     * \throws std::invalid_argument for `clear` when it is not allowed, for `secure`
+     * without key \throws keys_wiped for `secure` after zeroize() */
     void command(kind k);
     kind wanted() const { return d_wanted; }
 
+    /*! \throws keys_wiped for the start of a transmission after zeroize(), unless clear was
+     * commanded since; what follows such a start is dropped */
     void seal(const spoken_block& block, const sink& emit);
+
+    /*! Ends the transmission, if there is one, and wipes its keys. */
+    void interrupt();
+    /*!
+     * Wipes the keys of the transmission and the traffic key now, for all who share it, and
+     * ends the transmission. From here on this is a station without key whose transmissions
+     * begin secure: it sends nothing before a new `clear` command, if clear is allowed.
+     * No other thread may be using the traffic key.
+     */
+    void zeroize();
 
     const sender_status& status() const { return d_status; }
 
@@ -71,7 +96,7 @@ private:
     void send_block(const text_field& text, kind k, const sink& emit);
     void finish(kind k, const sink& emit);
     void back_to_first();
-    void emit_plain(coded_frame::type what, const sink& emit);
+    void tell_of_the_end(const sink& emit);
 
     sealer_options d_options;
     kind d_wanted = kind::secure;
@@ -80,7 +105,8 @@ private:
     std::int64_t d_armed_at = 0; // time of the newest `clear` command
     std::optional<sending_session> d_session;
     sender_status d_status;
-    bool d_failed = false;
+    bool d_failed = false;      // nothing more is sent until the next transmission
+    bool d_interrupted = false; // and the modulator has not been told
 };
 
 } // namespace securevoice

@@ -6,7 +6,7 @@
 
 #include "core/chain/talker.h"
 
-#include <sodium.h>
+#include "core/crypto/secret_memory.h"
 
 #include <algorithm>
 
@@ -14,8 +14,10 @@ namespace securevoice {
 
 talker::talker(codec c) : d_codec(c), d_vocoder(c)
 {
-    d_pending.reserve(samples_per_block);
+    d_pending.reserve(samples_per_block); // it never moves and leaves a copy
 }
+
+talker::~talker() { forget(); }
 
 void talker::press() { d_pressed = true; }
 
@@ -29,6 +31,7 @@ void talker::push(const std::int16_t* samples, std::size_t count, const sink& em
 {
     if (count == 0)
         return;
+    const stack_wiped_at_end wipe;
     if (!d_pressed) {
         d_digest = fold_audio(d_digest, samples, count);
         return;
@@ -56,6 +59,7 @@ void talker::release(const sink& emit)
     d_pressed = false;
     if (!std::exchange(d_begun, false))
         return;
+    const stack_wiped_at_end wipe;
     if (d_pending.empty()) {
         d_commands_of_block = d_commands;
         d_fresh = std::exchange(d_reset, false);
@@ -79,6 +83,7 @@ void talker::begin(const sink& emit)
 void talker::emit_block(bool last, const sink& emit)
 {
     spoken_block block;
+    const wiped_at_end wipe(block);
     block.flags = spoken_block::voice_present;
     if (last)
         block.flags |= spoken_block::end;
@@ -89,11 +94,36 @@ void talker::emit_block(bool last, const sink& emit)
     }
     block.codec = static_cast<std::uint8_t>(d_codec);
     block.clear_commands = d_commands_of_block;
-    block.voice = d_vocoder.encode(d_pending.data());
-    sodium_memzero(d_pending.data(), d_pending.size() * sizeof(std::int16_t));
-    d_pending.clear();
+    auto voice = d_vocoder.encode(d_pending.data());
+    const wiped_at_end wipe_voice(voice);
+    block.voice = voice;
+    wipe_pending();
     emit(block);
-    sodium_memzero(block.voice.data(), block.voice.size());
+}
+
+void talker::abort(const sink& emit)
+{
+    forget();
+    d_pressed = false;
+    spoken_block block;
+    block.flags = spoken_block::abort;
+    block.codec = static_cast<std::uint8_t>(d_codec);
+    block.clear_commands = d_commands;
+    emit(block);
+}
+
+void talker::forget()
+{
+    const stack_wiped_at_end wipe;
+    wipe_pending();
+    d_vocoder.wipe();
+    d_begun = false;
+}
+
+void talker::wipe_pending()
+{
+    wipe_memory(d_pending.data(), d_pending.size() * sizeof(std::int16_t));
+    d_pending.clear();
 }
 
 } // namespace securevoice

@@ -31,10 +31,17 @@ public:
     using sink = std::function<void(const spoken_block&)>;
 
     explicit talker(codec c);
+    ~talker();
 
     void press();
     void release(const sink& emit);
     bool pressed() const { return d_pressed; }
+    /*! Ends the transmission at once: tells the sealer so, and wipes what was not sent.
+     * Push-to-talk is up then. */
+    void abort(const sink& emit);
+    /*! Wipes what was not sent, and all that the vocoder knows. What comes next begins a new
+     * transmission, if push-to-talk is pressed. */
+    void forget();
 
     /*! From here on, samples may be sent in clear: the vocoder is reset, and the first
      * block all of whose samples are pushed after this call carries the new count. */
@@ -46,11 +53,12 @@ public:
 private:
     void begin(const sink& emit);
     void emit_block(bool last, const sink& emit);
+    void wipe_pending();
 
     codec d_codec;
     vocoder_encoder d_vocoder;
     std::vector<std::int16_t> d_pending;
-    audio_digest d_digest{}; // of all audio heard
+    audio_digest d_digest{};      // of all audio heard
     std::uint32_t d_commands = 0; // clear commands received
     std::uint32_t d_commands_of_block =
         0;                // those that precede all samples of the block begun

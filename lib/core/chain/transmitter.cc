@@ -38,12 +38,17 @@ void transmitter::release(std::vector<cfloat>& iq)
     d_talker.release([&](const spoken_block& block) { send(block, iq); });
 }
 
+void transmitter::zeroize(std::vector<cfloat>& iq)
+{
+    d_sealer.zeroize();
+    d_talker.abort([&](const spoken_block& block) { send(block, iq); });
+}
+
 void transmitter::send(const spoken_block& block, std::vector<cfloat>& iq)
 {
     const auto before = d_sealer.status();
     try {
-        d_sealer.seal(block,
-                      [&](const coded_frame& frame) { d_modulator.modulate(frame, iq); });
+        d_sealer.seal(block, [&](const coded_frame& frame) { modulate(frame, iq); });
     } catch (...) {
         d_modulator.abort(iq);
         throw;
@@ -55,6 +60,15 @@ void transmitter::send(const spoken_block& block, std::vector<cfloat>& iq)
         if (sent)
             on_block(now.sent, block.voice);
     }
+}
+
+void transmitter::modulate(const coded_frame& frame, std::vector<cfloat>& iq)
+{
+    d_modulator.modulate(frame, iq);
+    d_tone.clear();
+    d_sidetone.take(frame, d_tone);
+    if (on_sidetone && !d_tone.empty())
+        on_sidetone(d_tone.data(), d_tone.size());
 }
 
 } // namespace securevoice

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/chain/sealer.h"
+#include "core/chain/sidetone.h"
 #include "core/chain/talker.h"
 #include "core/modem/modulator.h"
 
@@ -29,18 +30,26 @@ public:
     void press();
     void push(const std::int16_t* speech, std::size_t count, std::vector<cfloat>& iq);
     void release(std::vector<cfloat>& iq);
+    /*! Ends the transmission at once, wipes its speech and all keys: see sealer. */
+    void zeroize(std::vector<cfloat>& iq);
 
     const sender_status& status() const { return d_sealer.status(); }
     /*! Called with each block of speech sent: its kind and voice field (`--frames-out`).
      */
     std::function<void(kind, const voice_field&)> on_block;
+    /*! Called with 640 samples (16 bit, 8 kHz) for the sender's earphone for each block that
+     * the modulator took: a tone while they are clear, else silence. */
+    std::function<void(const std::int16_t*, std::size_t)> on_sidetone;
 
 private:
     void send(const spoken_block& block, std::vector<cfloat>& iq);
+    void modulate(const coded_frame& frame, std::vector<cfloat>& iq);
 
     talker d_talker;
     sealer d_sealer;
     modulator d_modulator;
+    sidetone d_sidetone;
+    std::vector<std::int16_t> d_tone; // of one block
 };
 
 } // namespace securevoice

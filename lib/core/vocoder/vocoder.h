@@ -46,9 +46,12 @@ class vocoder_encoder
 {
 public:
     explicit vocoder_encoder(codec c);
+    ~vocoder_encoder();
     voice_field encode(const std::int16_t* samples);
     /*! Forget all speech heard so far. */
     void reset();
+    /*! Overwrites libcodec2's memory of speech by that of silence: it offers no other way. */
+    void wipe();
 
 private:
     codec d_codec;
@@ -65,8 +68,11 @@ class vocoder_decoder
 {
 public:
     explicit vocoder_decoder(codec c);
+    ~vocoder_decoder();
     void decode(const voice_field& voice, std::int16_t* samples);
     void reset();
+    /*! As vocoder_encoder::wipe(). */
+    void wipe();
 
 private:
     codec d_codec;

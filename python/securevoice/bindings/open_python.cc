@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(open.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(8d4f511b83863fcd15cd97630383255b) */
+/* BINDTOOL_HEADER_FILE_HASH(8f88bf5045061f94af5a8ab8bcd29310) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

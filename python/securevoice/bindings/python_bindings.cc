@@ -14,6 +14,7 @@ void bind_records(py::module& m);
 void bind_voice_encoder(py::module& m);
 void bind_seal(py::module& m);
 void bind_modulator(py::module& m);
+void bind_sidetone(py::module& m);
 void bind_demodulator(py::module& m);
 void bind_open(py::module& m);
 void bind_voice_decoder(py::module& m);
@@ -29,6 +30,7 @@ PYBIND11_MODULE(securevoice_python, m)
     bind_voice_encoder(m);
     bind_seal(m);
     bind_modulator(m);
+    bind_sidetone(m);
     bind_demodulator(m);
     bind_open(m);
     bind_voice_decoder(m);

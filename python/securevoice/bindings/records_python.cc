@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(records.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(2302e656c6d1f8e78d0127877fca13b7) */
+/* BINDTOOL_HEADER_FILE_HASH(2be12804a9e984e5923226334590d0af) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

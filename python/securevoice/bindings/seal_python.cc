@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(seal.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(f893ac0e0dc26697c7472064c3415ec1) */
+/* BINDTOOL_HEADER_FILE_HASH(05f2c94265d2ce63b091677010044fdd) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
@@ -45,6 +45,8 @@ void bind_seal(py::module& m)
              D(seal, make))
 
         .def("set_kind", &seal::set_kind, py::arg("kind"), D(seal, set_kind))
+
+        .def("zeroize", &seal::zeroize, D(seal, zeroize))
 
         ;
 }

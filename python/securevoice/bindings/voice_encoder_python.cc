@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(voice_encoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(dbf5b0074707758a745721d9b541e676) */
+/* BINDTOOL_HEADER_FILE_HASH(e059dc1cd3d4d41f0b346afa9e92a7a3) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
@@ -49,6 +49,8 @@ void bind_voice_encoder(py::module& m)
              &voice_encoder::set_ptt,
              py::arg("pressed"),
              D(voice_encoder, set_ptt))
+
+        .def("zeroize", &voice_encoder::zeroize, D(voice_encoder, zeroize))
 
         ;
 }

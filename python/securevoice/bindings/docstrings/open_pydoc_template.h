@@ -11,3 +11,5 @@
 static const char* __doc_gr_securevoice_open = R"doc()doc";
 
 static const char* __doc_gr_securevoice_open_make = R"doc()doc";
+
+static const char* __doc_gr_securevoice_open_zeroize = R"doc()doc";

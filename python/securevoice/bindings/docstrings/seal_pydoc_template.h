@@ -13,3 +13,5 @@ static const char* __doc_gr_securevoice_seal = R"doc()doc";
 static const char* __doc_gr_securevoice_seal_make = R"doc()doc";
 
 static const char* __doc_gr_securevoice_seal_set_kind = R"doc()doc";
+
+static const char* __doc_gr_securevoice_seal_zeroize = R"doc()doc";

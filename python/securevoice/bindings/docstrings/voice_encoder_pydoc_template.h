@@ -15,3 +15,5 @@ static const char* __doc_gr_securevoice_voice_encoder_make = R"doc()doc";
 static const char* __doc_gr_securevoice_voice_encoder_set_kind = R"doc()doc";
 
 static const char* __doc_gr_securevoice_voice_encoder_set_ptt = R"doc()doc";
+
+static const char* __doc_gr_securevoice_voice_encoder_zeroize = R"doc()doc";
