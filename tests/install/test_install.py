@@ -53,7 +53,7 @@ result = dict(blocks=sorted(n for n in dir(securevoice) if isinstance(getattr(se
               libraries=sorted({line.split()[-1] for line in maps.splitlines() if "securevoice" in line}))
 """)
     assert got["blocks"] == ["demodulator", "modulator", "open", "seal", "securevoice_channel", "securevoice_rx", "securevoice_tx",
-                             "voice_decoder", "voice_encoder"]
+                             "sidetone", "voice_decoder", "voice_encoder"]
     assert len(got["libraries"]) == 2
     for path in (got["file"], *got["libraries"]):
         assert path.startswith(str(prefix)), path
