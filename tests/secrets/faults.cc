@@ -9,6 +9,7 @@
 //   sodium_init        libsodium does not start
 //   sodium_mlock       no memory is locked
 //   plain_memory       keys lie in ordinary memory, which costs no system calls
+//   prctl              the system refuses to make a process undumpable
 //   random_gone        neither getrandom() nor /dev/urandom is there
 //   random_gone=N      the same from the N-th call on
 //   random_zero        libsodium's random octets are zeros
@@ -20,6 +21,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -128,6 +130,21 @@ void randombytes_buf(void* const octets, const size_t count)
         std::memset(octets, 0x5A, count);
     else
         next(randombytes_buf, __func__)(octets, count);
+}
+
+int prctl(int option, ...) noexcept
+{
+    va_list rest;
+    va_start(rest, option);
+    unsigned long arguments[4];
+    for (auto& argument : arguments)
+        argument = va_arg(rest, unsigned long);
+    va_end(rest);
+    if (option != PR_SET_DUMPABLE || !asked_for("prctl"))
+        return next(prctl, __func__)(
+            option, arguments[0], arguments[1], arguments[2], arguments[3]);
+    errno = EPERM;
+    return -1;
 }
 
 int clock_gettime(clockid_t clock, timespec* now) noexcept
