@@ -94,6 +94,7 @@ def chain():
     yield "replayed", bytes([2, 4, 0, 0, 0xF0, 2, 1, 0xF0])
     yield "repeated", bytes([2, 4, 0, 0, 0x50, 2, 4, 0, 2, 4, 0, 2, 4, 0, 15])
     yield "another-track", bytes([2, 4, 0, 0, 0xF0, 9, 2, 2, 0, 14, 0, 20, 0xF0])
+    yield "echo-on-another-track", bytes([2, 4, 0, 0, 0x40, 9, 2, 14, 0, 5, 2, 0, 0x40, 0x40])
     yield "two-calls", bytes([2, 4, 0, 0, 0x50, 3, 2, 0, 9, 2, 0x50, 3, 9, 1, 0x50, 14, 0, 9, 3, 9, 2, 0x50])
     yield "secure-beside-clear", bytes([2, 4, 2, 0, 0x50, 3, 2, 0, 9, 2, 0xF0])
     yield "renumbered", bytes([2, 4, 0, 0, 0x50, 7, 9, 0, 0, 7, 255, 255, 0, 0x50])
