@@ -82,6 +82,8 @@ void call_log::block(const heard_block& b, const receiver_status& status)
         d_open = true;
     }
     auto& s = place(b);
+    if (!play && s.what == fate::played)
+        return; // its number came again: what was played stays played
     s.what = play                                  ? fate::played
              : b.what == heard_block::action::mute ? fate::refused
                                                    : fate::lost;

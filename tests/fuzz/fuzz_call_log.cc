@@ -39,8 +39,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         heard_block b;
         b.what = static_cast<heard_block::action>(1 + how % 4);
         b.kind = how & 4 ? kind::secure : kind::clear;
-        b.codec = static_cast<std::uint8_t>(in.octet() % codec_count);
-        number = how & 8 ? in.value<std::uint16_t>() : number + 1;
+        const auto codec_and_step = in.octet();
+        b.codec = static_cast<std::uint8_t>(codec_and_step % codec_count);
+        // The next number, the same again, or any.
+        number =
+            how & 8 ? in.value<std::uint16_t>() : number + (codec_and_step < 192 ? 1 : 0);
         b.number = number % max_blocks;
         b.time = time;
         b.voice.fill(how);
