@@ -1,7 +1,9 @@
 # Copyright 2026 The gr-securevoice authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+import ctypes
 import os
 import re
+import resource
 import stat
 
 import pytest
@@ -77,3 +79,19 @@ def test_default_keyring_is_below_home(program):
     program.environment.pop("XDG_CONFIG_HOME", None)
     program("keys", "new", "plain")
     assert program.path(".config/gr-securevoice/keys/plain.key").exists()
+
+
+def test_keys_in_memory_that_is_not_locked_are_warned_of(spoken):
+    """As a process that may lock no memory: one sentence, from each command that has a key in memory."""
+    def without_locking():
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
+        ctypes.CDLL(None).prctl(24, 14) # PR_CAPBSET_DROP, CAP_IPC_LOCK: a limit does not bind root
+
+    commands = [("keys", "new", "fresh"), ("keys", "fingerprint", "ours"), ("keys", "list"), ("tx", "speech.wav", "call.cf32", "--key", "ours"),
+                ("rx", "call.cf32", "heard.wav", "--key", "ours")]
+    for command in commands:
+        said = spoken(*command, preexec_fn=without_locking).stderr
+        assert (b"not locked" in said, said.count(b"warning: ")) == (True, 1), command
+    spoken("keys", "destroy", "fresh", "--yes")
+    for command in commands:
+        assert b"not locked" not in spoken(*command).stderr, command

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Transmitter and receiver as hierarchical blocks."""
 
+from flowgraph_bench import BLOCK
+
 CALL = """
 top = gr.top_block()
 tx = securevoice.securevoice_tx("ours", codec=CODEC, sample_rate=RATE)
@@ -114,6 +116,61 @@ for n in range(3):
     errors = [s["error"] for s in got["sent"] if "error" in s]
     assert len(errors) == 3 and all("toggle" in e for e in errors)
     assert bench.output.count("ignored") == 6 # once each by Voice Encoder and Seal
+
+
+SIDETONE = """
+top = gr.top_block()
+tx = securevoice.securevoice_tx("ours", kind=KIND, allow_clear=True)
+rx = securevoice.securevoice_rx("ours")
+audio, tone, sent = blocks.vector_sink_f(), blocks.vector_sink_f(), statuses()
+top.connect(blocks.vector_source_f([0.0] * 70 * 640), tx, rx, audio)
+top.connect((tx, 1), tone)
+top.msg_connect(tx, "status", sent, "in")
+top.run()
+result = dict(sent=sent.all[-1], tone=[float(x) for x in tone.data()], heard=[float(x) for x in audio.data()])
+"""
+
+
+def loud(sound):
+    """Runs of 80 ms with a tone in them, of silence sent."""
+    return {n // BLOCK for n, x in enumerate(sound) if abs(x) > 0.1}
+
+
+def test_both_sides_hear_clear(bench):
+    """The sender at its start and after 5 s, the receiver after 3 s: 37.5 blocks."""
+    got = bench.python("KIND = 'clear'\n" + SIDETONE)
+    assert len(got["tone"]) == got["sent"]["clear_blocks"] * BLOCK
+    assert loud(got["tone"]) == {0, 1, 62, 63, 64}
+    first = min(loud(got["heard"]))
+    assert {n - first for n in loud(got["heard"])} == {0, 1, 37, 38, 39}
+
+
+def test_nobody_hears_a_tone_in_secure(bench):
+    got = bench.python("KIND = 'secure'\n" + SIDETONE)
+    assert len(got["tone"]) == got["sent"]["secure_blocks"] * BLOCK
+    assert not any(got["tone"])
+    assert loud(got["heard"]) == set()
+
+
+def test_zeroize(bench):
+    """By message and by method: the call ends, and no later one begins."""
+    for how in ('conf.send("zeroize", True)', "tx.zeroize()"):
+        got = bench.python("PTT = True\n" + LIVE + f"""
+wait(lambda: sent.all and sent.all[-1]["number"] > 20)
+{how}
+wait(lambda: sent.all[-1]["state"] == "zeroized")
+tx.set_ptt(True)
+wait(lambda: "error" in sent.all[-1])
+try:
+    tx.set_kind("secure")
+except RuntimeError as error:
+    sent.all.append(dict(sent.all[-1], refusal=str(error)))
+""" + STOP)
+        last = got["sent"][-1]
+        assert last["state"] == "zeroized" and not last["sending"] and last["key_name"] == ""
+        assert last["error"] == last["refusal"] == "the keys were wiped: load them again"
+        assert last["clear_blocks"] == 0
+        assert len({s["secure_blocks"] for s in got["sent"] if s["state"] == "zeroized"}) == 1
 
 
 def test_no_key_in_messages_or_output(bench):

@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-BLOCKS = ["voice_encoder", "seal", "modulator", "demodulator", "open", "voice_decoder", "tx", "rx", "channel"]
+BLOCKS = ["voice_encoder", "seal", "modulator", "demodulator", "open", "voice_decoder", "sidetone", "tx", "rx", "channel"]
 
 COMPANION = """
 import json, sys
@@ -77,15 +77,31 @@ def test_ports_ask_for_the_sizes(companion, bench):
     sizes = bench.python("""
 s = securevoice
 result = dict(voice_encoder=[1, s.spoken_block_size()], seal=[s.spoken_block_size(), s.coded_frame_size()], modulator=[s.coded_frame_size(), 1],
-              demodulator=[1, s.soft_frame_size()], open=[s.soft_frame_size(), s.heard_block_size()], voice_decoder=[s.heard_block_size(), 1])
+              demodulator=[1, s.soft_frame_size()], open=[s.soft_frame_size(), s.heard_block_size()], voice_decoder=[s.heard_block_size(), 1],
+              sidetone=[s.coded_frame_size(), 1])
 """)
     ports = companion(f"""
 result = {{}}
-for name in {BLOCKS[:6]}:
+for name in {BLOCKS[:7]}:
     graph, block = flowgraph("securevoice_" + name)
     result[name] = [[p.vlen for p in side if p.domain == "stream"][0] for side in (block.sinks, block.sources)]
 """)
     assert ports == sizes
+
+
+def test_defaults_are_the_safe_ones(companion):
+    """Nothing is sent in clear, and clear is warned of, unless somebody says so. Looked for in each block that there is."""
+    safe = dict(allow_clear="False", secure_only="False", kind="secure", clear_tones="True")
+    got = companion(f"""
+result = [[b.key, p["id"], p["default"]] for b in platform.blocks.values() if b.key.startswith("securevoice_")
+          for p in b.parameters_data if p["id"] in {list(safe)}]
+""")
+    assert {(key, name) for key, name, _ in got} == {
+        ("securevoice_seal", "allow_clear"), ("securevoice_tx", "allow_clear"), ("securevoice_open", "secure_only"),
+        ("securevoice_rx", "secure_only"), ("securevoice_seal", "kind"), ("securevoice_tx", "kind"), ("securevoice_voice_encoder", "kind"),
+        ("securevoice_voice_decoder", "clear_tones"), ("securevoice_rx", "clear_tones")}
+    for key, name, default in got:
+        assert default == safe[name], (key, name)
 
 
 def test_wrong_values_are_marked(companion):

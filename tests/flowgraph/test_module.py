@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What `from gnuradio import securevoice` gives."""
 
-BLOCKS = ["voice_encoder", "seal", "modulator", "demodulator", "open", "voice_decoder",
+BLOCKS = ["voice_encoder", "seal", "modulator", "sidetone", "demodulator", "open", "voice_decoder",
           "securevoice_tx", "securevoice_rx", "securevoice_channel"]
 
 
@@ -11,7 +11,7 @@ def test_blocks_are_there_and_documented(bench):
 result = {{}}
 for name in {BLOCKS}:
     block = getattr(securevoice, name)
-    members = [getattr(block, m) for m in vars(block) if m.startswith("set_")]
+    members = [getattr(block, m) for m in vars(block) if m.startswith("set_") or m == "zeroize"]
     make = [] if issubclass(block, gr.hier_block2) else [block.__init__]
     result[name] = [f.__doc__ for f in [block, *make, *members]]
 """)
@@ -65,6 +65,39 @@ for make in (lambda: s.voice_encoder("9600"), lambda: s.modulator(1), lambda: s.
         assert len(sentence) > 20 and "\n" not in sentence
 
 
+def test_clear_is_off_and_tones_are_on_by_default(bench):
+    """Of the constructors, by what they do; the hierarchical blocks hand on what they are given."""
+    got = bench.python("""
+import inspect
+result = dict(signatures={name: {p: v.default for p, v in inspect.signature(getattr(securevoice, name).__init__).parameters.items()
+                                 if v.default is not inspect.Parameter.empty}
+                          for name in ("securevoice_tx", "securevoice_rx")}, refused=[], tones=[])
+for block in (securevoice.seal("ours"), securevoice.securevoice_tx("ours")):
+    try:
+        block.set_kind("clear")
+    except ValueError as error:
+        result["refused"].append(str(error))
+
+def heard(tx, rx):
+    top, audio = gr.top_block(), blocks.vector_sink_f()
+    top.connect(blocks.vector_source_f([0.0] * 30 * 640), tx, rx, audio)
+    top.run()
+    return float(max(audio.data(), default=0))
+def clear(): # silence in clear: what is heard is the tone
+    return securevoice.securevoice_tx("ours", kind="clear", allow_clear=True)
+result["tones"] = [heard(clear(), securevoice.securevoice_rx("ours")), heard(clear(), securevoice.securevoice_rx("ours", clear_tones=False)),
+                   heard(clear(), securevoice.securevoice_rx("ours", secure_only=True)),
+                   heard(securevoice.securevoice_tx("ours"), securevoice.securevoice_rx("ours"))]
+""")
+    assert got["signatures"]["securevoice_tx"]["allow_clear"] is False
+    assert got["signatures"]["securevoice_tx"]["kind"] == "secure"
+    assert got["signatures"]["securevoice_rx"]["secure_only"] is False
+    assert got["signatures"]["securevoice_rx"]["clear_tones"] is True
+    assert len(got["refused"]) == 2 and all("allow_clear" in sentence for sentence in got["refused"])
+    assert got["tones"][0] > 0.2
+    assert max(got["tones"][1:]) < 0.05
+
+
 def test_keys_as_a_list_or_with_commas(bench):
     assert bench.python("""
 result = [securevoice.key_names(k) for k in ("ours", " ours,theirs ", "", ["ours", "theirs"], [], "a,,b,")]
@@ -91,3 +124,28 @@ for make in (securevoice.voice_encoder, lambda: securevoice.seal("ours"), lambda
     for memory in ("gr::vmcircbuf_sysv_shm_factory", "gr::vmcircbuf_mmap_shm_open_factory"):
         preference.write_text(memory)
         assert set(bench.python(code)) == {"taken"}
+
+
+def test_keys_in_memory_that_is_not_locked_are_warned_of(bench):
+    """As a process that may lock no memory: once for each block that loads a key."""
+    code = """
+securevoice.seal("ours")
+securevoice.securevoice_tx("ours")
+"""
+    bench.python(code)
+    assert "not locked" not in bench.output
+    bench.python("""
+import ctypes, resource
+CAP_IPC_LOCK = 14
+class user_header(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+class user_data(ctypes.Structure):
+    _fields_ = [("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32)]
+header, data = user_header(0x20080522, 0), (user_data * 2)()
+libc = ctypes.CDLL(None)
+assert libc.capget(ctypes.byref(header), data) == 0
+data[0].effective &= ~(1 << CAP_IPC_LOCK)
+assert libc.capset(ctypes.byref(header), data) == 0
+resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
+""" + code)
+    assert bench.output.count("not locked") == 2
