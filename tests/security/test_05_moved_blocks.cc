@@ -18,7 +18,11 @@ using namespace attack;
 namespace {
 
 constexpr std::size_t blocks = 100;
+#ifdef SECUREVOICE_SANITIZE // ten times as slow
+constexpr std::size_t distances[] = { 1, 16, 24 };
+#else
 constexpr std::size_t distances[] = { 1, 2, 3, 8, 16, 24, 32 };
+#endif
 
 /*! Which block of the call each slot carries. */
 using order = std::vector<std::size_t>;
