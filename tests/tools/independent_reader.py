@@ -7,6 +7,7 @@ import argparse
 import dataclasses
 import json
 import pathlib
+import re
 import sys
 
 import numpy
@@ -229,12 +230,12 @@ def read_call(iq, rate, key=None):
 
 def read_key(path):
     """A key file: docs/protocol.md, section 7."""
-    lines = pathlib.Path(path).read_text(encoding="ascii").splitlines()
-    if len(lines) != 2 or lines[0] != "gr-securevoice key 1" or not lines[1].startswith("key: "):
+    found = re.fullmatch(rb"gr-securevoice key 1\nkey: ([0-9A-Fa-f]{64})\n", pathlib.Path(path).read_bytes())
+    if not found:
         raise ValueError(f"{path} is no key file of version 1.")
-    key = bytes.fromhex(lines[1][len("key: "):])
-    if len(key) != 32:
-        raise ValueError(f"{path}: a key has 64 hexadecimal digits.")
+    key = bytes.fromhex(found[1].decode("ascii"))
+    if not any(key):
+        raise ValueError(f"{path}: a key of zeros is none.")
     return key
 
 

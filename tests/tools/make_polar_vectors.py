@@ -11,6 +11,7 @@
 The code word is computed as the product of the info word and the generator matrix, the Kronecker power of [1 0; 1 1].
 """
 
+import functools
 import hashlib
 import re
 import sys
@@ -35,6 +36,7 @@ def read_bitmaps(text):
     return codes
 
 
+@functools.lru_cache
 def generator_matrix(length):
     matrix = np.array([[1]])
     while matrix.shape[0] < length:
