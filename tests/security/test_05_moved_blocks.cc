@@ -212,3 +212,24 @@ BOOST_AUTO_TEST_CASE(attack_05_blocks_held_back_for_more_than_a_second_are_refus
         BOOST_TEST(e.status().replayed == 10u);
     }
 }
+
+/*! Half the numbers apart two blocks carry the same piece of the header: there the number in the tag alone tells them apart. */
+BOOST_AUTO_TEST_CASE(attack_05_a_block_32768_numbers_away_from_its_own_is_refused)
+{
+    constexpr std::uint32_t half = 32768;
+    const auto key = key_of("alpha", 1);
+    std::mt19937 rng(2);
+    const call sent(
+        key, { codec::c700c }, 5, std::vector<kind>(half + 40, kind::secure), rng);
+    BOOST_REQUIRE((sent.blocks[10].piece == header_piece(sent.head(), half + 10)));
+    ear e(key);
+    e.hear(sent.start());
+    for (std::uint32_t n = half; n < half + 40; ++n) {
+        auto frame = sent.block(n);
+        if (n % 4 == 3)
+            frame.bits = sent.block(n - half).bits;
+        e.hear(frame);
+    }
+    BOOST_TEST(e.played().size() == 30u);
+    BOOST_TEST(strangers(e.played(), sent) == 0u);
+}
