@@ -18,6 +18,7 @@ import accepted_receptions
 import air_crypto as air
 import air_transmitter as tx
 import refused_receptions
+from air_reader import rules
 
 TOOL_VERSION = 1
 SEED = "gr-securevoice transmissions 1"
@@ -126,6 +127,7 @@ def make():
                     "transmission; keys are made up and protect nothing; fields: tests/vectors/README.md",
         },
         "keys": {name: key_of(name).hex() for name in KEYS},
+        "states": rules.STATES,
         "transmissions": [vector for vector, _ in transmissions.values()],
         "receptions": accepted_receptions.make(transmissions) + refused_receptions.make(transmissions),
     }

@@ -440,6 +440,28 @@ BOOST_DATA_TEST_CASE(key_files_are_read_or_refused, every_key_file, label)
     check_key_file(label);
 }
 
+BOOST_AUTO_TEST_CASE(the_table_of_states_is_the_documents)
+{
+    const std::map<std::string, heard_event> events{
+        { "signal", heard_event::signal },     { "secure", heard_event::secure },
+        { "group", heard_event::clear_group }, { "unknown", heard_event::clear_unknown },
+        { "END", heard_event::end },           { "silence", heard_event::silence },
+        { "foreign", heard_event::foreign },   { "unread", heard_event::nothing_read },
+        { "replay", heard_event::replayed },   { "delay", heard_event::delayed },
+    };
+    BOOST_TEST(events.size() == heard_events);
+    const auto& table = vectors().at("states");
+    BOOST_TEST(table.size() == heard_states);
+    for (std::size_t n = 0; n < heard_states; ++n) {
+        const auto now = static_cast<heard_state>(n);
+        const auto& row = table.at(state_name(now));
+        BOOST_TEST(row.size() == heard_events);
+        for (const auto& [name, event] : events)
+            BOOST_TEST(state_name(next_state(now, event)) == text_of(row, name.c_str()),
+                       state_name(now) << ", " << name);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(no_number_above_the_last_one_opens)
 {
     const auto& t = transmission_of("the last numbers");

@@ -19,8 +19,8 @@ LIVE = ("secure", "clear, from the group", "clear, unknown sender")
 def _read_table():
     """{state: {event: state}}"""
     text = document.DOCUMENT.read_text(encoding="utf-8")
-    section = re.search(r"^### 6\.8 States\n(.*?)^## ", text, re.M | re.S).group(1)
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("|")]
+    table = re.search(r"^\| state \| signal \|.*?\n\n", text, re.M | re.S).group()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line]
     events, states = rows[0][1:], [row[0] for row in rows[2:]]
 
     def named(cell, now):
