@@ -37,6 +37,7 @@ constexpr double ghost_share = 0.6;        // of a call's power
 // Pilots 23 symbols apart let a strong call be seen again, weakly, at multiples of 209 Hz beside it.
 constexpr double mirror_offset = 4000; // Hz
 constexpr double mirror_share = 0.25;
+constexpr double clearly_stronger = 2;
 constexpr std::int64_t suspect_life = 20 * static_cast<std::int64_t>(block_samples);
 
 double checked(double max_offset_hz)
@@ -236,12 +237,17 @@ struct demodulator::impl {
                 t->give_up(in_seconds(emit));
         remove_dead();
         if (trackers.size() >= most_trackers) {
-            const auto deaf = std::find_if(trackers.begin(),
-                                           trackers.end(),
-                                           [](const auto& t) { return !t->hears(); });
-            if (deaf == trackers.end())
+            // one that hears nothing makes room, or one that is clearly weaker
+            const auto power = [](const auto& t) {
+                return t->hears() ? t->signal_power() : 0.0;
+            };
+            const auto least = std::min_element(
+                trackers.begin(), trackers.end(), [&](const auto& x, const auto& y) {
+                    return power(x) < power(y);
+                });
+            if (power(*least) * clearly_stronger > found.signal_power)
                 return;
-            (*deaf)->give_up(in_seconds(emit));
+            (*least)->give_up(in_seconds(emit));
             remove_dead();
         }
         trackers.push_back(std::make_unique<tracker>(found, next_track++));
@@ -293,6 +299,8 @@ void demodulator::finish(const sink& emit)
     d_impl->take(emit);
     d_impl->over = true;
     d_impl->run_trackers(emit);
+    for (auto& t : d_impl->trackers)
+        t->finish(d_impl->in_seconds(emit));
 }
 
 const std::vector<cfloat>& demodulator::constellation() const

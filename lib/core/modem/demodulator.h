@@ -20,13 +20,14 @@ struct demodulator_options {
 };
 
 /*!
- * IQ to soft frames: search, timing, channel estimate, LLRs and flywheel of the profile
- * `narrow`.
+ * IQ to soft frames: search, timing, channel estimate, LLRs and flywheel of the profiles
+ * `narrow` and `robust`, whichever a signal has.
  *
  * The search runs all the time: over the start frame, and over the sync words at the
  * block period (late entry). A found signal gets a tracker, which emits one soft frame
- * per slot until the signal is gone for 3 s (then lost_track). At late entry the number
- * is read from 8 or more blocks of number signs, then the blocks heard meanwhile are
+ * per slot until the signal is gone for 3 s (then lost_track) or its number
+ * is refuted. At late entry the number
+ * is read from 6 or more blocks of number signs, then the blocks heard meanwhile are
  * emitted at once, oldest first.
  *
  * Any chunking of the input gives the same output. Zeros, NaN and infinities are taken as

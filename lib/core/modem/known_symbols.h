@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/modem/waveform.h"
+#include "core/protocol/mode.h"
 
 #include <array>
 
@@ -25,10 +26,4 @@ known_symbols known_in_block(std::uint8_t mode, std::uint32_t number);
 known_symbols unsigned_known_in_block();
 
 constexpr std::uint8_t mode_codes = 16;
-/*! Codec 7 is not used: no mode has it. */
-constexpr bool is_mode(std::uint8_t code)
-{
-    return code < mode_codes && code % 8 < codec_count;
-}
-
 } // namespace securevoice

@@ -6,10 +6,12 @@
 
 #include "core/modem/modulator.h"
 
+#include "core/modem/interleaver.h"
 #include "core/modem/pulse.h"
 
 #include <type_traits>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -125,6 +127,7 @@ struct modulator::impl {
     interpolator pulse;
     resampler
         resample; // none where the sample rate is a small multiple of the symbol rate
+    std::optional<interleaver> interleave; // of this burst
     std::vector<cfloat> shaped;
     bool in_burst = false;
 };
@@ -143,13 +146,24 @@ void modulator::modulate(const coded_frame& frame, std::vector<cfloat>& out)
             "a start frame came inside a burst: end the burst with a closing word first");
     if (!starts && !d_impl->in_burst)
         throw std::invalid_argument("a burst begins with a start frame: send one first");
-    if (frame.what == coded_frame::type::closing) {
-        d_impl->send(closing_word(frame.number), out);
+    switch (frame.what) {
+    case coded_frame::type::start:
+        d_impl->interleave.emplace(frame);
+        d_impl->send(map_frame(frame), out);
+        d_impl->in_burst = true;
+        break;
+    case coded_frame::type::closing: {
+        const std::size_t remaining = d_impl->interleave->remaining();
+        for (std::size_t k = 0; k < remaining; ++k)
+            d_impl->send(map_frame(d_impl->interleave->flush()), out);
+        d_impl->send(closing_word(frame.number + static_cast<std::uint32_t>(remaining)),
+                     out);
         d_impl->finish_burst(out);
-        return;
+        break;
     }
-    d_impl->send(map_frame(frame), out);
-    d_impl->in_burst = true;
+    default:
+        d_impl->send(map_frame(d_impl->interleave->push(frame)), out);
+    }
 }
 
 void modulator::abort(std::vector<cfloat>& out)

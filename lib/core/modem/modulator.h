@@ -14,7 +14,7 @@
 namespace securevoice {
 
 /*!
- * Coded frames to IQ: burst modulator of the profile `narrow`. Mean power of the burst is
+ * Coded frames to IQ: burst modulator of the profiles `narrow` and `robust`, by the mode of the start frame. Mean power of the burst is
  * 1 (full-scale sample power 1). One burst is start frame, blocks, closing word.
  */
 class modulator
@@ -26,7 +26,7 @@ public:
     ~modulator();
 
     /*! Appends the samples of one frame to \p out (about 0.08 * sample_rate). A start
-     * frame begins a burst; a closing word ends it and flushes the filters.
+     * frame begins a burst; a closing word ends it and flushes interleaver (`robust`: 0.56 s) and filters.
      * \throws std::invalid_argument for a start frame inside a burst, others outside one */
     void modulate(const coded_frame& frame, std::vector<cfloat>& out);
 

@@ -32,6 +32,9 @@ constexpr double lowest_noise = 1e-4; // of the signal: what the filters leave
 constexpr double unaligned = 0.01;
 constexpr double misfit_of_jam = 2, misfit_of_calm = 0.45;
 constexpr double clearly = 4; // nats
+// the test of the number, nats
+constexpr std::size_t near_pilots = 3;
+constexpr double number_step = 4, number_trusted = 6, number_refuted = 12;
 
 cfloat times_conjugate(cfloat y, cfloat s)
 {
@@ -130,8 +133,16 @@ void tracker::process(const sample_history& history,
             return;
         if (!frame_ready(history, valid_end, over, 1))
             return;
+        if (!d_deinterleaver)
+            d_deinterleaver.emplace(profile_of(d_mode));
         demodulate(history, valid_end, emit);
     }
+}
+
+void tracker::finish(const sink& emit)
+{
+    if (d_deinterleaver)
+        d_deinterleaver->finish(block_samples, emit);
 }
 
 /* Reads the symbols of the next frame, or of one behind it. */
@@ -310,94 +321,155 @@ void tracker::demodulate(const sample_history& history,
                          double valid_end,
                          const sink& emit)
 {
-    const known_symbols known =
-        d_start ? known_in_start() : known_in_block(d_mode, d_number);
-    const std::size_t data_count = d_start ? start_data_symbols : data_symbols;
-    const auto index_of = d_start ? start_data_index : data_index;
     read(history, 0);
     for (std::size_t n = 0; n < block_symbols; ++n)
         d_slopes[n] = d_reader.slope(static_cast<double>(n) * spacing());
 
-    // how fast is the fading, and is this frame's noise the usual one
-    double noise = d_noise;
-    std::array<gain_state, fading_speeds> next;
-    std::array<double, fading_speeds> likelihood{};
-    std::size_t speed = 0;
-    double misfit = 0;
-    auto weigh = [&] {
-        view_known(known, valid_end, 0, static_cast<float>(noise));
-        for (std::size_t h = 0; h < fading_speeds; ++h) {
-            next[h] = d_gain[h];
-            const auto fit = filter_gain(
-                fading_models()[h], d_signal, d_views.data(), block_symbols, next[h]);
-            likelihood[h] = fit.likelihood;
-            if (h == 0 || d_evidence[h] * evidence_keep + likelihood[h] >
-                              d_evidence[speed] * evidence_keep + likelihood[speed]) {
-                speed = h;
-                misfit = fit.views ? fit.misfit / static_cast<double>(fit.views) : 1;
-            }
-        }
-    };
-    weigh();
-    if (misfit < misfit_of_calm) { // much less noise than before?
-        const double usual = likelihood[speed];
-        noise = std::max(d_noise / 2, lowest_noise * d_signal);
-        weigh();
-        if (likelihood[speed] > usual + clearly)
-            d_noise = noise;
-        else
-            noise = d_noise;
-        weigh();
-    }
-    if (misfit > misfit_of_jam) {
-        noise *= misfit;
-        weigh();
-    }
-    const auto noise_f = static_cast<float>(noise);
-
-    const double presence = likelihood[speed] - noise_likelihood();
-    d_heard = std::clamp(d_heard * heard_keep + presence, -heard_most, heard_most);
-    for (std::size_t h = 0; h < fading_speeds; ++h)
-        d_evidence[h] = d_evidence[h] * evidence_keep + likelihood[h];
-    const double top = d_evidence[speed];
-    for (double& e : d_evidence)
-        e -= top;
-
+    frame_fit fit;
+    fit.known = d_start ? known_in_start() : known_in_block(d_mode, d_number);
+    fit.noise = d_noise;
+    weigh_speeds(valid_end, fit);
+    judge_noise(valid_end, fit);
+    gather_evidence(fit);
     // Gain from the known symbols. Soft data symbols as further views were measured: nothing gained below 40 dB-Hz, 0.1 dB
     // lost at 34, and more in fast fading.
-    d_smoother.smooth(fading_models()[speed],
+    d_smoother.smooth(fading_models()[fit.speed],
                       d_signal,
                       d_views.data(),
                       seen_symbols,
-                      d_gain[speed],
+                      d_gain[fit.speed],
                       d_gains);
-    double coherent = 0, predicted = 0, energy = 0, residue = 0, signal = 0;
-    std::size_t views = 0;
-    for (std::size_t n = 0; n < block_symbols; ++n) {
-        const auto& g = d_gains[n];
-        signal += static_cast<double>(std::norm(g.gain) + g.variance) / block_symbols;
-        if (d_views[n].variance < 0)
-            continue;
-        ++views;
-        const cfloat z = d_views[n].gain;
-        residue += static_cast<double>(std::norm(z - g.gain) + g.variance);
-        const auto other = without(g, d_views[n]);
-        coherent += real_product(other.gain, z);
-        predicted += static_cast<double>(std::norm(other.gain));
-        energy += static_cast<double>(std::norm(z));
-    }
+    check_number(fit);
+    soft_frame frame = decide(fit);
+    update_powers(fit);
+    frame.cn0_dbhz =
+        static_cast<float>(10 * std::log10(d_signal / d_noise * symbol_rate));
+    const double late = update_timing(fit);
+    const double correction = update_carrier(fit);
+    advance(fit, late, correction);
 
+    ++d_frames;
+    if (d_heard > heard_enough)
+        d_last_heard = d_frames;
+    d_deinterleaver->push(frame, d_number, block_samples, emit);
+    if (d_start)
+        d_start = false;
+    else
+        ++d_number;
+    const std::size_t last =
+        max_blocks + interleaver_depth(profile_of(d_mode)) - 1; // what remains to be sent
+    if (d_frames - d_last_heard >= patience || d_number >= last ||
+        d_number_evidence < -number_refuted)
+        give_up(emit);
+}
+
+/* Runs the filter over the known symbols under all hypotheses on the speed of fading. */
+void tracker::weigh_speeds(double valid_end, frame_fit& fit)
+{
+    view_known(fit.known, valid_end, 0, static_cast<float>(fit.noise));
+    for (std::size_t h = 0; h < fading_speeds; ++h) {
+        fit.next[h] = d_gain[h];
+        const auto run = filter_gain(
+            fading_models()[h], d_signal, d_views.data(), block_symbols, fit.next[h]);
+        fit.likelihood[h] = run.likelihood;
+        if (h == 0 ||
+            d_evidence[h] * evidence_keep + fit.likelihood[h] >
+                d_evidence[fit.speed] * evidence_keep + fit.likelihood[fit.speed]) {
+            fit.speed = h;
+            fit.misfit = run.views ? run.misfit / static_cast<double>(run.views) : 1;
+        }
+    }
+}
+
+/* Is this frame's noise the usual one? */
+void tracker::judge_noise(double valid_end, frame_fit& fit)
+{
+    if (fit.misfit < misfit_of_calm) { // much less noise than before?
+        const double usual = fit.likelihood[fit.speed];
+        fit.noise = std::max(d_noise / 2, lowest_noise * d_signal);
+        weigh_speeds(valid_end, fit);
+        if (fit.likelihood[fit.speed] > usual + clearly)
+            d_noise = fit.noise;
+        else
+            fit.noise = d_noise;
+        weigh_speeds(valid_end, fit);
+    }
+    if (fit.misfit > misfit_of_jam) {
+        fit.noise *= fit.misfit;
+        weigh_speeds(valid_end, fit);
+    }
+}
+
+void tracker::gather_evidence(frame_fit& fit)
+{
+    const double presence = fit.likelihood[fit.speed] - noise_likelihood();
+    fit.heard = presence > 0;
+    d_heard = std::clamp(d_heard * heard_keep + presence, -heard_most, heard_most);
+    for (std::size_t h = 0; h < fading_speeds; ++h)
+        d_evidence[h] = d_evidence[h] * evidence_keep + fit.likelihood[h];
+    const double top = d_evidence[fit.speed];
+    for (double& e : d_evidence)
+        e -= top;
+}
+
+/*
+ * Sequential test (Wald 1945) of the number: do the half words have its signs, or any? The nearest pilots before and behind give the gain, as the
+ * smoothed one knows the half words with the very signs that are in question. Who lives on another signal's symbols with a number of his own is
+ * found out by it.
+ */
+void tracker::check_number(const frame_fit& fit)
+{
+    auto mean = [this](std::size_t first_pilot, cfloat& sum) {
+        for (std::size_t k = first_pilot; k < first_pilot + near_pilots; ++k) {
+            const auto& view = d_views[pilot_index(k)];
+            if (view.variance < 0)
+                return false;
+            sum += view.gain / static_cast<float>(near_pilots);
+        }
+        return true;
+    };
+    cfloat behind, last;
+    const bool has_behind = !d_start && mean(0, behind);
+    if (has_behind && d_has_last_pilots && fit.heard) {
+        const cfloat gain = 0.5f * (behind + d_last_pilots);
+        // how far the gain may have moved between pilots and half words, 10 ms
+        const double turn = fading_models()[fit.speed].rate() * symbol_rate * 0.01;
+        const double variance =
+            fit.noise * (0.5 / near_pilots + 1.0 / half_word_symbols) +
+            d_signal * std::min(1.0, turn * turn / 4);
+        for (std::size_t half = 0; half < 2; ++half) {
+            cfloat word;
+            for (std::size_t n = 0; n < half_word_symbols; ++n)
+                word += d_views[half * half_word_symbols + n].gain /
+                        static_cast<float>(half_word_symbols);
+            const double ratio = 4 * real_product(gain, word) / variance;
+            // ln of 2 P(its sign), bounded: one burst of interference proves nothing
+            const double said =
+                std::log(2) - std::log1p(std::exp(-std::min(ratio, 40.0)));
+            d_number_evidence += std::max(said, -number_step);
+        }
+        d_number_evidence = std::min(d_number_evidence, number_trusted);
+    }
+    d_has_last_pilots = !d_start && mean(pilots_per_block - near_pilots, last);
+    d_last_pilots = last;
+}
+
+/* Soft bits of the frame; soft symbols for the loops. */
+soft_frame tracker::decide(frame_fit& fit)
+{
+    const std::size_t data_count = d_start ? start_data_symbols : data_symbols;
+    const auto index_of = d_start ? start_data_index : data_index;
+    const auto noise = static_cast<float>(fit.noise);
     soft_frame frame;
     d_constellation.clear();
-    std::array<cfloat, block_symbols> soft;
-    std::copy_n(known.begin(), block_symbols, soft.begin());
+    std::copy_n(fit.known.begin(), block_symbols, fit.soft.begin());
     for (std::size_t m = 0; m < data_count; ++m) {
         const std::size_t n = index_of(m);
         const auto& gain = d_gains[n];
-        const auto llr = demap(d_symbols[n], gain, noise_f);
+        const auto llr = demap(d_symbols[n], gain, noise);
         frame.llr[2 * m] = llr[0];
         frame.llr[2 * m + 1] = llr[1];
-        soft[n] = soft_symbol(llr);
+        fit.soft[n] = soft_symbol(llr);
         const float scale = std::max(std::norm(gain.gain), 1e-30f);
         d_constellation.push_back(times_conjugate(d_symbols[n], gain.gain) / scale);
     }
@@ -407,85 +479,111 @@ void tracker::demodulate(const sample_history& history,
     frame.track = d_id;
     frame.time = d_at;
     frame.offset_hz = static_cast<float>(d_offset_hz);
-    const double fit =
-        coherent > 0 ? coherent * coherent / std::max(predicted * energy, 1e-30) : 0;
-    frame.sync_quality = static_cast<float>(std::clamp(fit, 0.0, 1.0));
+    frame.sync_quality = static_cast<float>(coherence());
     frame.started = d_started;
+    return frame;
+}
 
-    // powers
-    const bool heard = presence > 0;
+/* Share of the known symbols' energy that the others among them predict, 0 ... 1. */
+double tracker::coherence() const
+{
+    double coherent = 0, predicted = 0, energy = 0;
+    for (std::size_t n = 0; n < block_symbols; ++n) {
+        if (d_views[n].variance < 0)
+            continue;
+        const cfloat z = d_views[n].gain;
+        const auto other = without(d_gains[n], d_views[n]);
+        coherent += real_product(other.gain, z);
+        predicted += static_cast<double>(std::norm(other.gain));
+        energy += static_cast<double>(std::norm(z));
+    }
+    if (!(coherent > 0))
+        return 0;
+    return std::clamp(
+        coherent * coherent / std::max(predicted * energy, 1e-30), 0.0, 1.0);
+}
+
+void tracker::update_powers(const frame_fit& fit)
+{
+    double residue = 0, signal = 0;
+    std::size_t views = 0;
+    for (std::size_t n = 0; n < block_symbols; ++n) {
+        const auto& g = d_gains[n];
+        signal += static_cast<double>(std::norm(g.gain) + g.variance) / block_symbols;
+        if (d_views[n].variance < 0)
+            continue;
+        ++views;
+        residue += static_cast<double>(std::norm(d_views[n].gain - g.gain) + g.variance);
+    }
     const double fresh = std::max(0.125, 1.0 / static_cast<double>(d_frames + 2));
     if (views) {
-        const double share = heard ? fresh : fresh / 4;
+        const double share = fit.heard ? fresh : fresh / 4;
         const double measured =
             std::clamp(residue / static_cast<double>(views), d_noise / 3, d_noise * 2);
         d_noise += share * (measured - d_noise);
     }
-    if (heard)
+    if (fit.heard)
         d_signal += fresh / 2 * (signal - d_signal);
     d_signal = std::max(d_signal, 1e-20);
     d_noise = std::max(d_noise, lowest_noise * d_signal);
-    frame.cn0_dbhz =
-        static_cast<float>(10 * std::log10(d_signal / d_noise * symbol_rate));
+}
 
-    // timing
+/* Returns how much later the next frame is, symbols. */
+double tracker::update_timing(const frame_fit& fit)
+{
     double pull = 0, stiffness = 0, certain = 0;
     for (std::size_t n = 0; n < block_symbols; ++n) {
-        const cfloat g = d_gains[n].gain;
-        const cfloat expected{ g.real() * soft[n].real() - g.imag() * soft[n].imag(),
-                               g.real() * soft[n].imag() + g.imag() * soft[n].real() };
+        const cfloat g = d_gains[n].gain, s = fit.soft[n];
+        const cfloat expected{ g.real() * s.real() - g.imag() * s.imag(),
+                               g.real() * s.imag() + g.imag() * s.real() };
         pull += real_product(expected, d_slopes[n]);
         stiffness += static_cast<double>(std::norm(expected));
-        certain += static_cast<double>(std::norm(soft[n])) / block_symbols;
+        certain += static_cast<double>(std::norm(s)) / block_symbols;
     }
-    double late = 0; // symbols
-    if (heard && stiffness > 0) {
+    double late = 0;
+    if (fit.heard && stiffness > 0) {
         // neighbours that are not known disturb the slope like noise
-        const double disturbance = noise + 2 * d_signal * std::max(0.0, 1 - certain);
+        const double disturbance = fit.noise + 2 * d_signal * std::max(0.0, 1 - certain);
         const double error = std::clamp(pull / (pulse_curvature * stiffness), -0.3, 0.3);
         late = d_timing.update(error,
                                disturbance / (2 * pulse_curvature * stiffness) + 1e-6);
     }
     d_timing.advance();
+    return late;
+}
 
-    // carrier
+/* Returns how far the carrier is to be moved, Hz. */
+double tracker::update_carrier(const frame_fit& fit)
+{
     double turn = 0;
-    if (heard) {
+    if (fit.heard) {
         std::complex<double> sum;
-        const std::size_t span = turn_span[speed];
+        const std::size_t span = turn_span[fit.speed];
         for (std::size_t n = 0; n + span < block_symbols; ++n)
             sum += std::complex<double>(
                 times_conjugate(d_gains[n + span].gain, d_gains[n].gain));
         if (std::norm(sum) > 0)
             turn = std::arg(sum) / (2 * M_PI * static_cast<double>(span)) * symbol_rate;
-        d_drift_hz += drift_share[speed] * turn;
+        d_drift_hz += drift_share[fit.speed] * turn;
     }
-    const double correction = d_drift_hz + offset_share[speed] * turn;
+    return d_drift_hz + offset_share[fit.speed] * turn;
+}
 
-    // on to the next frame, whose phase goes on from this one's
+/* On to the next frame, whose phase goes on from this one's. */
+void tracker::advance(const frame_fit& fit, double late, double correction)
+{
     const double ahead = block_length() + static_cast<double>(receive_samples) * late;
     d_phase += d_offset_hz / receive_rate * ahead;
     d_phase -= std::floor(d_phase);
     d_at += ahead;
     d_offset_hz += correction;
     for (std::size_t h = 0; h < fading_speeds; ++h) {
-        d_gain[h] = next[h];
+        d_gain[h] = fit.next[h];
         const double back =
             2 * M_PI * correction / symbol_rate / fading_models()[h].rate();
         d_gain[h].slope -=
             std::complex<double>(-d_gain[h].gain.imag(), d_gain[h].gain.real()) * back;
     }
-
-    ++d_frames;
-    if (d_heard > heard_enough)
-        d_last_heard = d_frames;
-    emit(frame);
-    if (d_start)
-        d_start = false;
-    else
-        ++d_number;
-    if (d_frames - d_last_heard >= patience || d_number >= max_blocks)
-        give_up(emit);
 }
 
 } // namespace securevoice

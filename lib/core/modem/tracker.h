@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/modem/gain_smoother.h"
+#include "core/modem/interleaver.h"
 #include "core/modem/known_symbols.h"
 #include "core/modem/lock.h"
 #include "core/modem/symbol_reader.h"
@@ -14,6 +15,7 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace securevoice {
@@ -40,6 +42,9 @@ public:
      */
     void
     process(const sample_history& history, double valid_end, bool over, const sink& emit);
+
+    /*! The input is over: emits what the interleaver holds back. */
+    void finish(const sink& emit);
 
     /*! False: to be removed. A tracker that emitted frames has emitted lost_track then. */
     bool alive() const { return d_alive; }
@@ -76,9 +81,31 @@ public:
     const std::vector<cfloat>& constellation() const { return d_constellation; }
 
 private:
+    /* What is found out about one frame. */
+    struct frame_fit {
+        known_symbols known;
+        double noise = 0; // of this frame
+        std::array<gain_state, fading_speeds> next;
+        std::array<double, fading_speeds> likelihood{};
+        std::size_t speed = 0; // the likeliest one
+        double misfit = 0;
+        bool heard = false;
+        std::array<cfloat, block_symbols> soft{}; // known and soft symbols
+    };
+
     bool find_mode(const sample_history& history, double valid_end, bool over);
     std::size_t settle();
     void demodulate(const sample_history& history, double valid_end, const sink& emit);
+    void weigh_speeds(double valid_end, frame_fit& fit);
+    void judge_noise(double valid_end, frame_fit& fit);
+    void gather_evidence(frame_fit& fit);
+    void check_number(const frame_fit& fit);
+    soft_frame decide(frame_fit& fit);
+    double coherence() const;
+    void update_powers(const frame_fit& fit);
+    double update_timing(const frame_fit& fit);
+    double update_carrier(const frame_fit& fit);
+    void advance(const frame_fit& fit, double late, double correction);
     void refine_offset(const sample_history& history, double valid_end);
     void read(const sample_history& history, std::size_t frames_ahead);
     void view_known(const known_symbols& known,
@@ -115,6 +142,10 @@ private:
     double d_heard = 0;         // evidence that the signal is there, leaky
     std::uint64_t d_frames = 0; // demodulated
     std::uint64_t d_last_heard = 0;
+    double d_number_evidence = 0; // that the number is right
+    cfloat d_last_pilots;         // mean gain of the newest ones
+    bool d_has_last_pilots = false;
+    std::optional<deinterleaver> d_deinterleaver; // once the mode is known
 
     // while the mode is searched for
     std::size_t d_probed = 0;

@@ -34,6 +34,7 @@ constexpr std::size_t block_symbols = sync_symbols + data_symbols + pilots_per_b
 constexpr std::size_t start_sync_symbols = 64;
 constexpr std::size_t start_groups = 8;
 constexpr std::size_t start_data_per_group = 32;
+constexpr std::size_t robust_depth = 8; // blocks: 3.5
 constexpr std::size_t start_data_symbols = start_groups * start_data_per_group;
 
 // Section 4: code

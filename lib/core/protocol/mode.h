@@ -49,6 +49,18 @@ mode mode_from_code(std::uint8_t code);
 /*! True if \p code (0 ... 15) names a mode. */
 bool is_mode(std::uint8_t code);
 
+/*! Of a mode's code, 0 ... 15. */
+constexpr profile profile_of(std::uint8_t code)
+{
+    return static_cast<profile>(code / 8 % 2);
+}
+
+/*! Blocks over which a block's symbols are spread (docs/protocol.md, 3.5): 1 or 8. */
+constexpr std::size_t interleaver_depth(profile p)
+{
+    return p == profile::robust ? robust_depth : 1;
+}
+
 /*! Voice bits V of one block. */
 std::size_t voice_bits(codec c);
 

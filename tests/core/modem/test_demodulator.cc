@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <map>
 #include <random>
 
 using namespace securevoice;
@@ -523,6 +524,112 @@ BOOST_AUTO_TEST_CASE(two_callers_and_calls_in_a_row)
     p.cn0_dbhz = 60;
     BOOST_TEST(
         air::compare(strong, air::receive(air::send(iq, 19200, p), 19200)).blocks == 12u);
+}
+
+/* A forged start frame, stronger than the call in whose symbols it is put: the call goes on, and who lives on its symbols is found out. */
+BOOST_AUTO_TEST_CASE(a_forged_start_does_not_live_on_a_call)
+{
+    const double rate = 19200;
+    const auto call = air::make_call(mode_1300, 0, 60, rate, 0.1, 41);
+    const auto forged = air::make_call(mode_1300, 0, 0, rate, 0, 42);
+    for (const double cn0 : { 36.0, 42.0 }) {
+        auto iq = call.iq;
+        const auto at = static_cast<std::size_t>((0.1 + 15 * 0.08) * rate);
+        // its frame alone, without the closing word
+        const auto length = static_cast<std::size_t>((0.08 + 32 / 4800.0) * rate);
+        for (std::size_t n = 0; n < length; ++n)
+            iq[at + n] += 3.0f * forged.iq[n];
+        air::path p;
+        p.cn0_dbhz = cn0;
+        p.offset_hz = -700;
+        const auto heard = air::receive(air::send(iq, rate, p), rate);
+        std::map<std::uint32_t, std::pair<double, double>> lives;
+        std::size_t of_call = 0;
+        for (const auto& f : heard) {
+            auto& life = lives.insert({ f.track, { f.time, f.time } }).first->second;
+            life.second = f.time;
+            of_call +=
+                f.what == soft_frame::type::block && f.number < 60 &&
+                std::abs(f.time - call.first_symbol - 0.08 * (1 + f.number)) < 0.01;
+        }
+        BOOST_TEST(of_call == 60u);
+        BOOST_TEST(lives.size() > 1u); // or there is nothing to be seen here
+        for (const auto& [track, life] : lives)
+            if (track != heard.front().track)
+                BOOST_TEST(life.second - life.first < 24 * 0.08,
+                           track << " lives " << life.second - life.first << " s");
+    }
+}
+
+/* Weak calls fill all places: a strong one gets its own. */
+BOOST_AUTO_TEST_CASE(a_strong_call_finds_room_among_weak_ones)
+{
+    const double rate = 24000;
+    std::vector<cfloat> iq;
+    auto add =
+        [&](std::uint8_t mode, std::size_t blocks, double at, double offset, float size) {
+            const auto call = air::make_call(
+                mode, 0, blocks, rate, at, 60 + static_cast<unsigned>(10 * at));
+            air::path p;
+            p.offset_hz = offset;
+            p.clock_ppm = 1; // no two senders' symbols keep in step
+            const auto sent = air::send(call.iq, rate, p);
+            iq.resize(std::max(iq.size(), sent.size()));
+            for (std::size_t n = 0; n < sent.size(); ++n)
+                iq[n] += size * sent[n];
+            return call;
+        };
+    add(mode_3200, 40, 0.1, -6000, 0.2f);
+    add(mode_3200, 40, 0.13, 0, 0.22f);
+    add(mode_3200, 40, 0.17, 6000, 0.2f);
+    const auto strong = add(mode_1300, 15, 1.0, 3000, 1);
+    const auto background = air::noise(iq.size(), 0.002, 9);
+    for (std::size_t n = 0; n < iq.size(); ++n)
+        iq[n] += background[n];
+    const auto heard = air::receive(iq, rate);
+    BOOST_TEST(air::compare(strong, heard).blocks == 15u);
+    BOOST_TEST(air::compare(strong, heard).starts == 1u);
+}
+
+/* 0.24 s of a call in the profile `robust` are gone: every block has more than half of its bits still, and none is lost at the end. */
+BOOST_AUTO_TEST_CASE(robust_calls_bridge_a_hole)
+{
+    const auto call = air::make_call(8 + mode_1300, 0, 30, 19200, 0.1, 51);
+    air::path p;
+    p.cn0_dbhz = 45;
+    p.offset_hz = 900;
+    auto iq = air::send(call.iq, 19200, p);
+    const auto from = static_cast<std::size_t>((call.first_symbol + 13 * 0.08) * 19200);
+    const auto hole = air::noise(static_cast<std::size_t>(0.24 * 19200), 0.6, 77);
+    std::copy(hole.begin(), hole.end(), iq.begin() + static_cast<std::ptrdiff_t>(from));
+    const auto heard = air::receive(iq, 19200);
+    const auto s = air::compare(call, heard);
+    BOOST_TEST(s.starts == 1u);
+    BOOST_TEST(s.blocks == 30u);
+    for (const auto& f : heard)
+        if (f.what == soft_frame::type::block && f.number < 30) {
+            BOOST_TEST(f.mode == 8 + mode_1300);
+            BOOST_TEST(std::abs(f.time - call.first_symbol - 0.08 * (1 + f.number)) <
+                       0.001);
+            std::size_t wrong = 0;
+            for (std::size_t n = 0; n < block_code_bits; ++n)
+                wrong += (f.llr[n] < 0) != (call.frames[f.number + 1u].bits[n] != 0);
+            // 3 of 8 are noise: half of them wrong
+            BOOST_TEST(wrong < block_code_bits * 0.25);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(robust_calls_are_joined_late)
+{
+    const auto call = air::make_call(8 + mode_1300, 0, 40, 19200, 0.1, 53);
+    air::path p;
+    p.cn0_dbhz = 42;
+    p.offset_hz = -1800;
+    const auto r = join(call, p, 16000, false);
+    // of the four blocks before the first air block heard, half or more is left
+    BOOST_TEST(r.heard.blocks >= 40 - r.joined);
+    BOOST_TEST(r.heard.first_heard >= r.joined - 5);
+    BOOST_TEST(r.heard.first_heard <= r.joined);
 }
 
 BOOST_AUTO_TEST_CASE(a_call_that_ends_without_closing_word_gives_its_last_block)
