@@ -145,11 +145,11 @@ command add_bench(CLI::App& program)
         ->check(CLI::NonNegativeNumber);
     parser
         ->add_option(
-            "--offset", o->offset, "carrier offset, Hz; random: +-2500 for each call")
+            "--offset", o->offset, "carrier offset, Hz; random: +-6000 for each call")
         ->capture_default_str();
     parser
         ->add_option(
-            "--clock-ppm", o->clock, "clock error, ppm; random: +-20 for each call")
+            "--clock-ppm", o->clock, "clock error, ppm; random: +-50 for each call")
         ->capture_default_str();
     parser->add_option("--fading", s.doppler_hz, "Rayleigh fading with this Doppler, Hz");
     add_iq_rate(*parser, s.sample_rate);

@@ -29,8 +29,8 @@ namespace {
 
 using iq_samples = std::vector<std::complex<float>>;
 
-constexpr double max_offset_hz = 2500;
-constexpr double max_clock_ppm = 20;
+constexpr double max_offset_hz = 6000;
+constexpr double max_clock_ppm = 50;
 constexpr double noise_seconds = 0.3; // before and after a call
 
 /*! Draws that are the same on every machine. */

@@ -24,8 +24,8 @@ struct sensitivity_setup {
     double call_seconds = 15; // of one call
     std::uint64_t seed = 1; // of voice bits, noise, fading and errors of the oscillators
     double sample_rate = 48000;
-    std::optional<double> offset_hz; // empty: drawn from +-2500 for each call
-    std::optional<double> clock_ppm; // empty: drawn from +-20 for each call
+    std::optional<double> offset_hz; // empty: drawn from +-6000 for each call
+    std::optional<double> clock_ppm; // empty: drawn from +-50 for each call
     double doppler_hz = 0;           // > 0: Rayleigh fading
     std::size_t jobs = 1;
 };
