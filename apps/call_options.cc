@@ -59,16 +59,15 @@ void add_codec(CLI::App& parser, std::string& name)
 
 void add_profile(CLI::App& parser, std::string& name)
 {
-    parser.add_option("--profile", name, "waveform: narrow")->capture_default_str();
+    parser
+        .add_option(
+            "--profile", name, "waveform: narrow, or robust (for fading; 0.56 s later)")
+        ->capture_default_str();
 }
 
 mode mode_of(const std::string& codec_name, const std::string& profile_name)
 {
-    const mode m{ codec_from_name(codec_name), profile_from_name(profile_name) };
-    if (m.profile != profile::narrow)
-        throw std::invalid_argument("the profile '" + profile_name +
-                                    "' has no modem in this version: use narrow");
-    return m;
+    return { codec_from_name(codec_name), profile_from_name(profile_name) };
 }
 
 } // namespace securevoice::apps

@@ -29,7 +29,7 @@ void add_profile(CLI::App& parser, std::string& name);
 /*! The descriptor's lines, or the terminal for a negative one. */
 passphrase_source passphrases_from(int descriptor);
 
-/*! \throws std::invalid_argument for a codec or profile that does not exist or has no waveform in this version */
+/*! \throws std::invalid_argument for a codec or profile that does not exist */
 mode mode_of(const std::string& codec_name, const std::string& profile_name);
 
 } // namespace securevoice::apps
