@@ -78,6 +78,15 @@ void open_impl::zeroize()
     report(d_opener.status());
 }
 
+bool open_impl::stop()
+{
+    {
+        std::lock_guard lock(d_mutex);
+        d_opener.hang_up(d_sink);
+    }
+    return streaming::stop();
+}
+
 void open_impl::obey(const pmt::pmt_t& message)
 {
     try {

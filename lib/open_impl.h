@@ -24,6 +24,7 @@ public:
     explicit open_impl(::securevoice::opener_options options);
 
     void zeroize() override;
+    bool stop() override;
 
 private:
     void take(const ::securevoice::soft_frame* frame, std::size_t) override;

@@ -166,7 +166,7 @@ void opener::open(const soft_frame& frame, const sink& emit)
     }
 }
 
-void opener::zeroize(const sink& emit)
+void opener::hang_up(const sink& emit)
 {
     auto& d = *d_impl;
     if (d.floor_kind != kind::none) {
@@ -180,6 +180,12 @@ void opener::zeroize(const sink& emit)
         for (const auto& t : track.transmissions)
             d.count(t, d.past);
     d.tracks.clear();
+}
+
+void opener::zeroize(const sink& emit)
+{
+    hang_up(emit);
+    auto& d = *d_impl;
     for (const auto& key : d.options.keys)
         key->key.wipe();
     d.options.keys.clear();

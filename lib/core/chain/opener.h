@@ -73,6 +73,8 @@ public:
 
     /*! A frame whose time is not a number within 1e9 s is passed over. */
     void open(const soft_frame& frame, const sink& emit);
+    /*! Ends all calls and wipes their keys now; the next frame begins anew. */
+    void hang_up(const sink& emit);
     /*! Wipes all keys now, in whatever call: nothing secure is heard from here on. */
     void zeroize(const sink& emit);
 
