@@ -96,7 +96,7 @@ def transmission(label, kinds, codec, *, profile=0, key="ours", first=0, announc
 def all_transmissions():
     """{label: (vector, sender)}"""
     made = [
-        transmission(f"switched, {rate}", "SSSCCCCCSSS" if codec % 2 == 0 else "SSSCCCSSS", codec, profile=codec // 2 % 2,
+        transmission(f"switched, {rate}", "SSSCCCCCSSS" if codec % 2 == 0 else "SSSCCCSSS", codec, profile=codec % 2,
                      announce=True, place=codec)
         for codec, rate in enumerate(tx.CODECS)
     ]
