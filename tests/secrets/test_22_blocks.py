@@ -153,6 +153,7 @@ malformed = [
     of((KIND, S("toggle"))), of((S("allow_clear"), pmt.PMT_T), (KIND, CLEAR)), of((KIND, CLEAR), (S("ptt"), N(1))), of((KIND, CLEAR), (S("x"), N(1))),
     of((KIND, of((KIND, CLEAR)))), of((S("allow_clear"), pmt.PMT_T)), of((S("key"), S("theirs"))), of((S("ptt"), S("False"))),
     pmt.cons(of((KIND, CLEAR)), pmt.init_u8vector(5, list(b"clear"))), pmt.cons(S("ptt"), N(0)), pmt.cons(S("ptt"), S("clear")),
+    pmt.cons(S("zeroize"), pmt.PMT_F), pmt.cons(S("zeroize"), CLEAR), pmt.cons(S("zeroize"), N(1)), of((S("zeroize"), pmt.PMT_T), (KIND, CLEAR)),
 ]
 """
 

@@ -11,7 +11,7 @@ import time
 import pytest
 from hunt import Memory, can_look_into, files_below, forms_of_key, forms_of_speech, found_in, keys_of_call, voice_fields
 from judge import c2enc
-from station import BLOCK, EPILOGUE, PRELUDE, RATE, independent_reader, kinds
+from station import ABORTED, BLOCK, EPILOGUE, PRELUDE, RATE, independent_reader, kinds
 
 # A call from the transmitter to a receiver. What the script prints as a line beginning with "at " is a stage: it waits there
 # until it is looked at.
@@ -209,3 +209,26 @@ platform.save_flow_graph("again.grc", graph)
     plain = [station.path(f"keys/{name}.key") for name in ("ours", "theirs")]
     for path in files_below(station.folder, plain):
         assert found_in(path.read_bytes(), forms_of_key(station.keys["ours"])) == [], path
+
+
+def test_25_a_core_file_of_a_flowgraph_holds_no_key(station):
+    """Blocks do not switch core files off for a process that is not theirs; but the memory of keys is left out of them."""
+    script = station.path("script.py")
+    script.write_text(PRELUDE + CALL + """
+import os, resource
+resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+top, parts, sent, heard = call(repeat=True)
+top.start()
+wait(lambda: sent.num_messages() > 8 and heard.num_messages() > 3)
+os.abort()
+""")
+    done = station.run(sys.executable, script)
+    assert done.returncode == ABORTED, done.stderr
+    cores = [path for path in station.folder.iterdir() if path.name.startswith("core")]
+    if not cores:
+        pytest.skip("this system writes no core files here")
+    of_call = keys_of_call(station.keys["ours"], independent_reader.read_call(station.air(), RATE, station.keys["ours"]).header)
+    for path in cores:
+        octets = path.read_bytes()
+        path.unlink() # some 200 MB
+        assert b"speech.wav" in octets and found_in(octets, forms_of_key(station.keys["ours"]) | set(of_call)) == []
