@@ -6,6 +6,8 @@
 
 #include "call_options.h"
 
+#include <fmt/format.h>
+
 #include <stdexcept>
 
 namespace securevoice::apps {
@@ -26,6 +28,12 @@ void add_passphrase_fd(CLI::App& parser, int& descriptor)
                     "read passphrases from this open file descriptor, a line each, instead "
                     "of the terminal")
         ->check(CLI::Range(0, 1023));
+}
+
+void warn(const std::string& sentence)
+{
+    if (!sentence.empty())
+        fmt::print(stderr, "securevoice: warning: {}\n", sentence);
 }
 
 passphrase_source passphrases_from(int descriptor)

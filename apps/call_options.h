@@ -26,6 +26,9 @@ void add_iq_rate(CLI::App& parser, double& rate);
 void add_codec(CLI::App& parser, std::string& name);
 void add_profile(CLI::App& parser, std::string& name);
 
+/*! On standard error, if there is a sentence. */
+void warn(const std::string& sentence);
+
 /*! The descriptor's lines, or the terminal for a negative one. */
 passphrase_source passphrases_from(int descriptor);
 

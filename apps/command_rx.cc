@@ -104,8 +104,8 @@ int run(const options& o)
     if (!o.symbols_out.empty())
         symbols.emplace(o.symbols_out);
 
-    if (const auto problem = rx.status().memory_problem; !problem.empty())
-        fmt::print(stderr, "securevoice: {}\n", problem);
+    const auto problem = rx.status().memory_problem;
+    warn(problem);
     call_log log;
     bool new_symbols = false;
     rx.on_frame = [&](const soft_frame& frame) {
@@ -138,6 +138,8 @@ int run(const options& o)
     log.finish();
 
     const auto status = rx.status();
+    if (status.memory_problem != problem)
+        warn(status.memory_problem);
     auto report = log.report(status);
     report["iq_seconds"] = static_cast<double>(taken) / o.rate;
     report["audio_seconds"] = static_cast<double>(out.samples_written()) / speech_rate;

@@ -33,6 +33,7 @@ struct options {
     std::string key;
     std::string keyring;
     int passphrase_fd = -1;
+    std::string state;
     std::string codec = "3200";
     std::string profile = "narrow";
     double rate = 48000;
@@ -55,9 +56,11 @@ transmitter_options transmitter_of(const options& o, const switch_plan& plan)
     t.seal.first = o.clear ? kind::clear : kind::secure;
     // Clear was asked for by name, in this command line.
     t.seal.allow_clear = o.clear || plan.has(kind::clear);
-    if (!o.key.empty())
+    if (!o.key.empty()) {
         t.seal.key =
             load_key(o.key, o.keyring, key_use::send, passphrases_from(o.passphrase_fd));
+        t.seal.memory = std::make_shared<replay_memory>(o.state);
+    }
     return t;
 }
 
@@ -75,7 +78,8 @@ int run(const options& o)
         refuse_same_file(o.input, output);
     refuse_same_outputs({ o.output, o.frames_out, o.report });
     switch_plan plan(o.switches);
-    transmitter tx(transmitter_of(o, plan));
+    const auto transmit = transmitter_of(o, plan);
+    transmitter tx(transmit);
     const auto lead = silence(o.lead_seconds, o.rate);
     const auto tail = silence(o.tail_seconds, o.rate);
     speech_reader in(o.input);
@@ -120,6 +124,8 @@ int run(const options& o)
     tx.release(iq);
     out.write(iq);
     out.write(tail);
+    if (transmit.seal.memory)
+        warn(transmit.seal.memory->problem());
 
     const nlohmann::ordered_json report{
         { "blocks_sent", secure + clear }, { "secure_blocks", secure },
@@ -144,6 +150,7 @@ command add_tx(CLI::App& program)
     parser->add_option("--key", o->key, "name in the keyring, or a path");
     add_keyring(*parser, o->keyring);
     add_passphrase_fd(*parser, o->passphrase_fd);
+    add_state(*parser, o->state);
     add_codec(*parser, o->codec);
     add_profile(*parser, o->profile);
     add_iq_rate(*parser, o->rate);

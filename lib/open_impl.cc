@@ -8,6 +8,7 @@
 
 #include "buffer_check.h"
 #include "conf_message.h"
+#include "unlocked_memory.h"
 
 #include "core/crypto/key_file.h"
 
@@ -47,6 +48,7 @@ open::sptr open::make(const std::vector<std::string>& keys,
                       const std::string& state)
 {
     ::securevoice::opener_options options;
+    warn_of_unlocked_memory();
     for (const auto& key : keys)
         options.keys.push_back(
             ::securevoice::load_key(key, keyring, ::securevoice::key_use::receive));
@@ -71,11 +73,10 @@ open_impl::open_impl(::securevoice::opener_options options)
 
 void open_impl::zeroize()
 {
+    // The stream is another thread's: what is to be heard no more is dropped there.
+    _post(pmt::mp("conf"), zeroize_message());
     std::lock_guard lock(d_mutex);
-    d_opener.zeroize(d_sink);
-    d_logger->warn("the keys were wiped: nothing secure is heard until the flowgraph "
-                   "loads them again");
-    report(d_opener.status());
+    d_opener.zeroize([](const auto&) {});
 }
 
 bool open_impl::stop()
@@ -93,7 +94,14 @@ void open_impl::obey(const pmt::pmt_t& message)
         const auto command = parse_conf(message);
         if (!command.zeroize)
             throw std::invalid_argument("a receiver obeys 'zeroize' only");
-        zeroize();
+        std::lock_guard lock(d_mutex);
+        d_opener.zeroize(d_sink);
+        ::securevoice::heard_block over; // also where the method was first
+        over.what = ::securevoice::heard_block::action::finish;
+        d_sink(over);
+        d_logger->warn("the keys were wiped: nothing secure is heard until the flowgraph "
+                       "loads them again");
+        report(d_opener.status());
     } catch (const std::exception& e) {
         d_logger->warn("message on 'conf' ignored: {}", e.what());
     }
@@ -120,9 +128,17 @@ void open_impl::take(const ::securevoice::soft_frame* frame, std::size_t)
         report(now);
 }
 
-void open_impl::finish() { report(d_opener.status()); }
+void open_impl::finish()
+{
+    std::lock_guard lock(d_mutex);
+    report(d_opener.status());
+}
 
-void open_impl::failed(const std::string& reason) { report(d_opener.status(), reason); }
+void open_impl::failed(const std::string& reason)
+{
+    std::lock_guard lock(d_mutex);
+    report(d_opener.status(), reason);
+}
 
 void open_impl::report(const ::securevoice::receiver_status& s, const std::string& error)
 {

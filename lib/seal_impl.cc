@@ -13,6 +13,7 @@
 #include "core/chain/opener.h"
 #include "core/crypto/key_file.h"
 
+#include <memory>
 #include <utility>
 
 namespace gr {
@@ -34,7 +35,8 @@ seal::sptr seal::make(const std::string& key,
                       const std::string& profile,
                       const std::string& kind,
                       bool allow_clear,
-                      const std::string& keyring)
+                      const std::string& keyring,
+                      const std::string& state)
 {
     ::securevoice::sealer_options options;
     options.mode = { ::securevoice::codec_from_name(codec),
@@ -42,14 +44,17 @@ seal::sptr seal::make(const std::string& key,
     options.first = kind_from_name(kind);
     options.allow_clear = allow_clear;
     warn_of_unlocked_memory();
-    if (!key.empty())
+    if (!key.empty()) {
         options.key = ::securevoice::load_key(key, keyring, ::securevoice::key_use::send);
+        options.memory = std::make_shared<::securevoice::replay_memory>(state);
+    }
     return gnuradio::make_block_sptr<seal_impl>(std::move(options));
 }
 
 seal_impl::seal_impl(::securevoice::sealer_options options)
     : gr::block("seal", input_signature_of(), output_signature_of()),
       d_key_name(options.key ? options.key->name : ""),
+      d_memory(options.memory),
       d_sealer(std::move(options)),
       d_sink([this](const auto& frame) { ready().push_back(frame); }),
       d_reported_wanted(d_sealer.wanted())
@@ -131,9 +136,22 @@ void seal_impl::take(const ::securevoice::spoken_block* spoken, std::size_t)
         report(state(), e.what());
         return;
     }
-    if (!before.sending && d_sealer.status().sending)
+    if (!before.sending && d_sealer.status().sending) {
         d_sent_earlier = blocks(before);
+        warn_of_memory();
+    }
     report_changes();
+}
+
+/*! Once for each trouble. */
+void seal_impl::warn_of_memory()
+{
+    const auto problem = d_memory ? d_memory->problem() : "";
+    if (problem.empty() || problem == d_warned)
+        return;
+    d_warned = problem;
+    d_logger->warn("{}; receivers of this station may take its own calls for others'",
+                   problem);
 }
 
 void seal_impl::failed(const std::string& reason)

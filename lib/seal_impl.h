@@ -12,7 +12,9 @@
 
 #include <gnuradio/securevoice/seal.h>
 
+#include <memory>
 #include <mutex>
+#include <string>
 
 namespace gr {
 namespace securevoice {
@@ -31,6 +33,7 @@ private:
     void take(const ::securevoice::spoken_block* block, std::size_t) override;
     void failed(const std::string& reason) override;
     void obey(const pmt::pmt_t& message);
+    void warn_of_memory();
     void wipe_keys();
     void end_burst();
     const char* state() const;
@@ -38,6 +41,8 @@ private:
     void report(const char* state, const std::string& error = "");
 
     std::string d_key_name;
+    std::shared_ptr<::securevoice::replay_memory> d_memory; // null: a station without key
+    std::string d_warned;                                   // newest sentence on it
     std::mutex d_mutex; // a setter may be called from any thread
     ::securevoice::sealer d_sealer;
     ::securevoice::sealer::sink d_sink;

@@ -23,7 +23,8 @@ class securevoice_rx(gr.hier_block2):
 
     Input: complex baseband, any level. Output: speech, float, 8000 samples/s, -1 ... 1, while a call is heard; nothing
     otherwise. Secure and clear are told apart block by block. Message port `status` (out): what was really heard. Message port
-    `symbols` (out): PDUs of equalised symbols, for a constellation display.
+    `symbols` (out): PDUs of equalised symbols, for a constellation display. Message port `conf` (in): the pair ("zeroize" . True)
+    wipes the keys now.
 
     keys: names of keys in the keyring or paths of key files, as a list or separated by commas; empty: only clear calls are heard
     sample_rate: of the IQ, samples/s, 12000 ... 20e6
@@ -31,18 +32,24 @@ class securevoice_rx(gr.hier_block2):
     secure_only: clear blocks are refused
     keyring: folder of the keys; empty: $SECUREVOICE_KEYRING or ~/.config/gr-securevoice/keys
     clear_tones: two pips over clear voice, at its start and every 3 s; off only for measurements
+    recorded: the signal is a recording, or a loop back to this station itself: calls of any time are heard. A live receiver
+        refuses replays, reflections of this station's own transmissions and calls of another time
+    state: folder of the replay memory; empty: $SECUREVOICE_STATE, $XDG_STATE_HOME/gr-securevoice or ~/.local/state/gr-securevoice
 
     Raises ValueError if a parameter is wrong, RuntimeError if a key cannot be used.
     """
 
-    def __init__(self, keys, sample_rate=48000, max_offset_hz=3000, secure_only=False, keyring="", clear_tones=True):
+    def __init__(self, keys, sample_rate=48000, max_offset_hz=3000, secure_only=False, keyring="", clear_tones=True,
+                 recorded=False, state=""):
         gr.hier_block2.__init__(self, "securevoice_rx", gr.io_signature(1, 1, gr.sizeof_gr_complex),
                                 gr.io_signature(1, 1, gr.sizeof_float))
         demodulate = demodulator(sample_rate, max_offset_hz)
-        unseal = open(key_names(keys), secure_only, keyring)
+        unseal = open(key_names(keys), secure_only, keyring, recorded, state)
         self.connect(self, demodulate, unseal, voice_decoder(clear_tones), self)
 
         self.message_port_register_hier_out("status")
         self.message_port_register_hier_out("symbols")
+        self.message_port_register_hier_in("conf")
+        self.msg_connect(self, "conf", unseal, "conf")
         self.msg_connect(unseal, "status", self, "status")
         self.msg_connect(demodulate, "symbols", self, "symbols")

@@ -23,22 +23,24 @@ class securevoice_tx(gr.hier_block2):
 
     key: name of a key in the keyring, or path of a key file; empty: only clear can be sent
     codec: Codec2 rate, "3200" ... "700C"
-    profile: waveform, "narrow"
+    profile: waveform, "narrow", or "robust" for fading
     sample_rate: of the IQ, samples/s, 12000 ... 20e6
     kind: how a transmission begins, "secure" or "clear"
     allow_clear: without it, clear is refused
     ptt: push-to-talk at the start; True: the whole input is one transmission
     keyring: folder of the keys; empty: $SECUREVOICE_KEYRING or ~/.config/gr-securevoice/keys
+    state: folder of the replay memory, by which receivers of this station know its own transmissions; empty: $SECUREVOICE_STATE,
+        $XDG_STATE_HOME/gr-securevoice or ~/.local/state/gr-securevoice
 
     Raises ValueError if a parameter is wrong, RuntimeError if the key cannot be used.
     """
 
     def __init__(self, key, codec="3200", profile="narrow", sample_rate=48000, kind="secure", allow_clear=False,
-                 ptt=True, keyring=""):
+                 ptt=True, keyring="", state=""):
         gr.hier_block2.__init__(self, "securevoice_tx", gr.io_signature(1, 1, gr.sizeof_float),
                                 gr.io_signature.makev(2, 2, [gr.sizeof_gr_complex, gr.sizeof_float]))
         self._encoder = voice_encoder(codec, ptt)
-        self._seal = seal(key, codec, profile, kind, allow_clear, keyring)
+        self._seal = seal(key, codec, profile, kind, allow_clear, keyring, state)
         self.connect(self, self._encoder, self._seal, modulator(sample_rate), self)
         tone = sidetone()
         self.connect(self._seal, tone, (self, 1))

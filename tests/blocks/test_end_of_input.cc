@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(waiting_costs_no_computing_time)
     auto sealer = seal::make("ours", "3200", "narrow", "secure", false, keys());
     auto mod = modulator::make();
     auto demod = demodulator::make();
-    auto opener = open::make({ "ours" }, false, keys());
+    auto opener = open::make({ "ours" }, false, keys(), true);
     auto decoder = voice_decoder::make();
     auto sink = gr::blocks::null_sink::make(sizeof(float));
     auto top = gr::make_top_block("idle");

@@ -31,7 +31,7 @@ struct call {
         auto sealer = seal::make("ours", codec, "narrow", kind, true, keys());
         auto mod = modulator::make(sample_rate);
         auto demod = demodulator::make(sample_rate);
-        auto opener = open::make(receiver_keys, secure_only, keys());
+        auto opener = open::make(receiver_keys, secure_only, keys(), true);
         auto decoder = voice_decoder::make();
         auto source = gr::blocks::vector_source_f::make(speech);
         auto spoken_sink = bench::record_sink<::securevoice::spoken_block>();

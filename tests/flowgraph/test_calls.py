@@ -8,7 +8,7 @@ CALL = """
 top = gr.top_block()
 tx = securevoice.securevoice_tx("ours", codec=CODEC, sample_rate=RATE)
 channel = securevoice.securevoice_channel(RATE, cn0_dbhz=CN0, offset_hz=OFFSET, clock_ppm=10, seed=1)
-rx = securevoice.securevoice_rx(KEYS, RATE)
+rx = securevoice.securevoice_rx(KEYS, RATE, recorded=True)
 source, audio = blocks.vector_source_f(speech(100)), blocks.vector_sink_f()
 sent, heard = statuses(), statuses()
 top.connect(source, tx, channel, rx, audio)
@@ -64,7 +64,7 @@ def test_wrong_key_hears_nothing(bench):
 LIVE = """
 top = gr.top_block()
 tx = securevoice.securevoice_tx("ours", allow_clear=True, ptt=PTT)
-rx = securevoice.securevoice_rx("ours")
+rx = securevoice.securevoice_rx("ours", recorded=True)
 heard, sent, conf = statuses(), statuses(), commands()
 audio = blocks.vector_sink_f()
 source = blocks.vector_source_f(speech(25), True)
@@ -121,7 +121,7 @@ for n in range(3):
 SIDETONE = """
 top = gr.top_block()
 tx = securevoice.securevoice_tx("ours", kind=KIND, allow_clear=True)
-rx = securevoice.securevoice_rx("ours")
+rx = securevoice.securevoice_rx("ours", recorded=True)
 audio, tone, sent = blocks.vector_sink_f(), blocks.vector_sink_f(), statuses()
 top.connect(blocks.vector_source_f([0.0] * 70 * 640), tx, rx, audio)
 top.connect((tx, 1), tone)

@@ -85,9 +85,9 @@ def heard(tx, rx):
     return float(max(audio.data(), default=0))
 def clear(): # silence in clear: what is heard is the tone
     return securevoice.securevoice_tx("ours", kind="clear", allow_clear=True)
-result["tones"] = [heard(clear(), securevoice.securevoice_rx("ours")), heard(clear(), securevoice.securevoice_rx("ours", clear_tones=False)),
-                   heard(clear(), securevoice.securevoice_rx("ours", secure_only=True)),
-                   heard(securevoice.securevoice_tx("ours"), securevoice.securevoice_rx("ours"))]
+result["tones"] = [heard(clear(), securevoice.securevoice_rx("ours", recorded=True)), heard(clear(), securevoice.securevoice_rx("ours", clear_tones=False, recorded=True)),
+                   heard(clear(), securevoice.securevoice_rx("ours", secure_only=True, recorded=True)),
+                   heard(securevoice.securevoice_tx("ours"), securevoice.securevoice_rx("ours", recorded=True))]
 """)
     assert got["signatures"]["securevoice_tx"]["allow_clear"] is False
     assert got["signatures"]["securevoice_tx"]["kind"] == "secure"

@@ -30,7 +30,7 @@ namespace securevoice {
  * - `kind`, value symbol `secure` or `clear`: what is sent from now on. `secure` acts on the
  *   next block; `clear` on the first one captured wholly after the command, and only if
  *   allow_clear is set. `clear` ends with its transmission, and lapses when it is not used for
- *   10 s. `secure` without a key ends the transmission, which would go on in clear.
+ *   10 s; `secure` holds for later transmissions too. `secure` without a key ends the transmission, which would go on in clear.
  * - `ptt`, a boolean: for the Voice Encoder, which must get the same messages.
  * - `zeroize`, true, and no other key beside it: see zeroize().
  *
@@ -52,11 +52,15 @@ public:
      *        without key, which can only send clear, and only if allow_clear is set and kind is
      *        "clear".
      * \param codec Codec2 rate, the same as the Voice Encoder's
-     * \param profile waveform: "narrow" (4800 Bd QPSK, 6 kHz)
+     * \param profile waveform: "narrow" (4800 Bd QPSK, 6 kHz), or
+     *        "robust" (the same, interleaved for fading)
      * \param kind how a transmission begins: "secure" or "clear"
      * \param allow_clear without it, `clear` is refused
      * \param keyring folder of the keys; empty: $SECUREVOICE_KEYRING or
      *        ~/.config/gr-securevoice/keys
+     * \param state folder of the replay memory, by which receivers of this station know its own
+     *        transmissions; empty: $SECUREVOICE_STATE, $XDG_STATE_HOME/gr-securevoice or
+     *        ~/.local/state/gr-securevoice
      * \throws std::invalid_argument if a parameter is wrong
      * \throws std::runtime_error if the key cannot be used, or GNU Radio keeps its buffers in
      *        files
@@ -66,7 +70,8 @@ public:
                      const std::string& profile = "narrow",
                      const std::string& kind = "secure",
                      bool allow_clear = false,
-                     const std::string& keyring = "");
+                     const std::string& keyring = "",
+                     const std::string& state = "");
 
     /*!
      * The same as a `conf` message.

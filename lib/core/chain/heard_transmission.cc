@@ -195,8 +195,9 @@ void heard_transmission::play(const heard_block& block,
 
 void heard_transmission::end(securevoice::kind k, bool ours, const sink& emit)
 {
-    // Anybody can make a clear block: where there is a key, its END is the last word only with a keyed octet that fits.
-    d_closed = k == kind::secure || !d_session || (ours && !d_verified);
+    // Anybody can make a clear block: where there is a key, its END is the last word only of voice from the group.
+    d_closed =
+        k == kind::secure || !d_session || (ours && from_group() && !d_verified);
     finish(heard_event::end, emit);
 }
 

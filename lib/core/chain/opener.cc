@@ -24,6 +24,7 @@ constexpr std::size_t max_assemblies = 4;  // transmissions followed in one trac
 constexpr std::size_t max_slots = 16;      // whose budgets are kept
 constexpr double longest_time = 1e9;       // s
 constexpr double floor_seconds = 0.5;      // of silence, then another call may be heard
+constexpr double call_seconds = 1;         // of silence, then a call is over
 constexpr unsigned unreadable_after = 12;  // blocks
 constexpr float unreadable_quality = 0.3f; // mean sync quality: noise stays below
 constexpr float good_doubt = 0.045f;       // of a block that decoded well: noise is above 0.07
@@ -42,6 +43,12 @@ struct heard_track {
     std::deque<pending_frame> pending;
     unsigned blocks = 0;
     float quality = 0; // mean of the blocks'
+};
+
+/*! The verifications of one slot, and each signal's share. */
+struct slot_budgets {
+    verification_budget all;
+    std::map<std::uint32_t, verification_budget> shares;
 };
 
 void refuse_bad_keys(const std::vector<key_ptr>& keys)
@@ -120,7 +127,7 @@ struct opener::impl {
     replay_guard guard;
     interference_alarm alarm;
     std::map<std::uint32_t, heard_track> tracks;
-    std::deque<std::pair<std::int64_t, verification_budget>> slots; // newest last
+    std::map<std::int64_t, slot_budgets> slots; // the newest, by time
     receiver_status past; // totals and last words of tracks that are gone
     std::optional<double> sent, age;
     float cn0_dbhz = 0;
@@ -192,20 +199,25 @@ void opener::zeroize(const sink& emit)
     d.guard = replay_guard(d.options.replay);
 }
 
-/*! Its budget: all frames of one slot share one. */
+/*! What this signal may spend in its slot; the call that is heard may spend all that the others leave. */
 verification_budget opener::impl::budget_of(const soft_frame& frame)
 {
     const auto slot = static_cast<std::int64_t>(std::floor(frame.time / block_seconds));
-    auto found = std::find_if(
-        slots.begin(), slots.end(), [slot](const auto& s) { return s.first == slot; });
-    if (found == slots.end()) {
-        slots.emplace_back(slot, verification_budget());
+    if (slots.find(slot) == slots.end()) {
+        if (slots.size() < max_slots || slot > slots.begin()->first)
+            slots[slot]; // a new one; of slots long gone there is none
         if (slots.size() > max_slots)
-            slots.pop_front();
-        found = std::prev(slots.end());
+            slots.erase(slots.begin());
     }
-    const bool beside = floor_kind != kind::none && frame.track != floor_track;
-    return beside ? found->second.beside() : found->second;
+    auto& pool = slots.lower_bound(slot)->second;
+    if (floor_kind != kind::none && frame.track == floor_track)
+        return pool.all;
+    const auto known = pool.shares.find(frame.track);
+    if (known != pool.shares.end())
+        return known->second;
+    return pool.shares
+        .emplace(frame.track, pool.all.share(floor_kind != kind::none))
+        .first->second;
 }
 
 /*! \return null if too few verifications are left to try all keys: the header is tried again */
@@ -302,11 +314,12 @@ freshness opener::impl::freshness_of(const heard_transmission& t,
 {
     if (!t.session() || (slot.kind == kind::clear && !slot.ours))
         return freshness::fresh;
-    const auto f =
-        guard.judge(*t.session(), t.key()->key, frame.number, frame.time);
-    sent = guard.sent_at(*t.session(), frame.number);
-    age = guard.live() ? std::optional(guard.now() - *sent) : std::nullopt;
-    return f;
+    // What is shown beside a call that is heard is its own time.
+    if (floor_kind == kind::none || holds_floor(frame, t)) {
+        sent = guard.sent_at(*t.session(), frame.number);
+        age = guard.live() ? std::optional(guard.now() - *sent) : std::nullopt;
+    }
+    return guard.judge(*t.session(), t.key()->key, frame.number, frame.time);
 }
 
 /*! A slot that a tag or check of this transmission fitted. */
@@ -332,7 +345,8 @@ void opener::impl::tell(heard_transmission& t,
     if (usable && slot.ours && t.state() == heard_state::clear_group)
         accept();
     if (t.session() && t.closed() && !was_closed) {
-        guard.close(*t.session(), t.key()->key);
+        if (slot.kind == kind::secure) // a clear END is worth too little for that
+            guard.close(*t.session(), t.key()->key);
         alarm.end();
     }
 }
@@ -396,8 +410,13 @@ bool opener::impl::has_floor(const soft_frame& frame,
                              const heard_transmission& t,
                              kind k) const
 {
-    if (floor_kind == kind::none || t.head() == floor_head)
+    if (floor_kind == kind::none || holds_floor(frame, t))
         return true;
+    // Another signal under the header that is heard: the same call by another way, but clear
+    // that comes so may be anybody's.
+    if (t.head() == floor_head)
+        return k == kind::secure || floor_kind == kind::clear ||
+               frame.time - floor_time > call_seconds;
     const bool silent = frame.time - floor_time > floor_seconds;
     // While a secure call lives, clear voice of another one stays muted.
     return k == kind::secure ? silent || floor_kind == kind::clear
@@ -449,8 +468,9 @@ void opener::impl::lose(std::uint32_t id, const sink& emit)
     receiver_status last;
     describe(it->second, last);
     // The last words of a signal that came to nothing are not worth those of a call.
-    const bool verdict =
-        last.state != heard_state::idle && last.state != heard_state::unreadable;
+    const bool verdict = last.state != heard_state::idle &&
+                         last.state != heard_state::pending &&
+                         last.state != heard_state::unreadable;
     if (verdict || past.state == heard_state::idle)
         describe(it->second, past);
     for (const auto& t : it->second.transmissions)
@@ -484,8 +504,14 @@ void opener::impl::describe(const heard_track& track, receiver_status& s) const
         return;
     }
     const auto& all = track.transmissions;
-    auto shown =
-        std::find_if(all.begin(), all.end(), [](const auto& t) { return t.live(); });
+    const auto find = [&all](auto which) {
+        return std::find_if(all.begin(), all.end(), which);
+    };
+    auto shown = find([this](const auto& t) {
+        return floor_kind != kind::none && t.head() == floor_head;
+    });
+    if (shown == all.end())
+        shown = find([](const auto& t) { return t.live(); });
     if (shown == all.end())
         shown = std::find_if(all.begin(), all.end(), [](const auto& t) {
             return t.state() != heard_state::pending;

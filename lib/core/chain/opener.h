@@ -30,7 +30,7 @@ struct receiver_status {
     std::uint64_t heard = 0; // blocks played
     std::uint64_t refused =
         0; // decoded well, but no tag or check fits or a rule mutes them
-    std::uint64_t replayed = 0; // of these, with a good tag, but not new or not from now
+    std::uint64_t replayed = 0; // with a good tag or keyed octet, but not new or not from now
     std::uint64_t lost = 0;     // expected in a call that is heard, not decoded
     bool interference = false;  // or attack: for 5 s most slots of a call of ours decoded
                                 // well without a tag that fits

@@ -16,8 +16,9 @@ namespace securevoice {
 
 namespace {
 
-// Transmissions kept at hand. What falls out is found in the memory again.
+// Transmissions kept at hand. What falls out is found in the memory again, if there is one.
 constexpr std::size_t max_entries = 64;
+constexpr std::size_t max_entries_of_recording = 4096;
 
 } // namespace
 
@@ -27,7 +28,8 @@ const char* reason_of(freshness f)
     case freshness::fresh:
         return "";
     case freshness::heard_before:
-        return "it was heard before";
+        return "it was heard before (two receivers on one computer need a state folder "
+               "each)";
     case freshness::closed:
         return "its transmission has ended";
     case freshness::own:
@@ -94,7 +96,7 @@ replay_guard::entry& replay_guard::find(const receiving_session& session,
         }
     }
     d_entries.push_front(e);
-    if (d_entries.size() > max_entries)
+    if (d_entries.size() > (d_options.memory ? max_entries : max_entries_of_recording))
         d_entries.pop_back();
     return d_entries.front();
 }
@@ -111,12 +113,23 @@ freshness replay_guard::judge(const receiving_session& session,
         return freshness::closed;
     if (number < e.next)
         return freshness::heard_before;
-    if (!e.acquired)
-        return d_options.memory ? judge_acquisition(e, session, number)
-                                : freshness::fresh;
-    return time - block_seconds * number > e.line + time_line_tolerance
-               ? freshness::late
-               : freshness::fresh;
+    if (e.acquired)
+        return judge_time_line(e, session, number, time);
+    return d_options.memory ? judge_acquisition(e, session, number) : freshness::fresh;
+}
+
+freshness replay_guard::judge_time_line(const entry& e,
+                                        const receiving_session& session,
+                                        std::uint32_t number,
+                                        double time) const
+{
+    if (time - block_seconds * number > e.line + time_line_tolerance)
+        return freshness::late;
+    // Samples do not count while the host sleeps; its clock does.
+    if (d_options.memory &&
+        now() - sent_at(session, number) > e.late_then + stall_tolerance)
+        return freshness::late;
+    return freshness::fresh;
 }
 
 freshness replay_guard::judge_acquisition(const entry& e,

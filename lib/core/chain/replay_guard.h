@@ -59,6 +59,7 @@ public:
     static constexpr double usual_window = 300;       // s
     static constexpr double disciplined_window = 60;  // s
     static constexpr double time_line_tolerance = 1;  // s
+    static constexpr double stall_tolerance = 5;      // s, by the clock: host asleep
     static constexpr std::uint32_t stored_ahead = 32; // blocks: one write per 2.56 s
 
     explicit replay_guard(replay_options options);
@@ -101,6 +102,10 @@ private:
     };
 
     entry& find(const receiving_session& session, const secret_key& key);
+    freshness judge_time_line(const entry& e,
+                              const receiving_session& session,
+                              std::uint32_t number,
+                              double time) const;
     freshness judge_acquisition(const entry& e,
                                 const receiving_session& session,
                                 std::uint32_t number) const;

@@ -98,6 +98,7 @@ void sealer::command(kind k)
             throw std::invalid_argument("'secure' needs a key: this station has none");
         }
         d_wanted = k;
+        d_options.first = k; // later transmissions too: clear is never returned to by itself
         d_in_clear = false;
     } else if (k == kind::clear) {
         if (!d_options.allow_clear)
@@ -134,6 +135,8 @@ void sealer::seal(const spoken_block& block, const sink& emit)
     const bool permitted = d_in_clear || block.clear_commands == d_clear_commands;
     const kind k = d_wanted == kind::clear && permitted ? kind::clear : kind::secure;
     d_in_clear = k == kind::clear;
+    if (k == kind::secure && d_status.zeroized)
+        throw keys_wiped();
     const bool last = block.flags & spoken_block::end;
     const bool full = d_session->next_number() + 1 + extra_end_blocks >= max_blocks;
 

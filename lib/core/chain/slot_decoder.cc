@@ -28,16 +28,18 @@ std::array<std::uint8_t, 8 * std::tuple_size_v<Octets>> bits_of(const Octets& oc
 
 } // namespace
 
-verification_budget verification_budget::beside() const
+verification_budget verification_budget::share(bool beside) const
 {
     auto share = *this;
-    share.d_beside = true;
+    share.d_own = std::make_shared<unsigned>(per_signal);
+    share.d_beside = beside;
     return share;
 }
 
 unsigned verification_budget::left() const
 {
-    return d_beside ? std::min(d_pool->left, d_pool->beside) : d_pool->left;
+    auto most = d_beside ? std::min(d_pool->left, d_pool->beside) : d_pool->left;
+    return d_own ? std::min(most, *d_own) : most;
 }
 
 bool verification_budget::spend()
@@ -47,6 +49,8 @@ bool verification_budget::spend()
     --d_pool->left;
     if (d_beside)
         --d_pool->beside;
+    if (d_own)
+        --*d_own;
     return true;
 }
 
@@ -87,7 +91,8 @@ opened_slot slot_decoder::decode_block(const soft_frame& frame,
     opened_slot clear;
     const auto accept = [&](const polar_candidate& candidate) {
         const auto block = from_bits(c, piece.data(), candidate.others.data());
-        if (session && budget.spend() &&
+        // One is kept for the look at the keyed octet of clear.
+        if (session && budget.left() > 1 && budget.spend() &&
             session->open(frame.number, block, secure.text)) {
             secure.kind = kind::secure;
             secure.block = block;

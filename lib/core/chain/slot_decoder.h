@@ -17,18 +17,20 @@ namespace securevoice {
 
 /*!
  * Keyed verifications of one slot (docs/protocol.md, 6.6 rule 3): each is one guess for a
- * forger. Copies share what is left; a signal beside the call that is heard has a part of it
- * only, so that forgeries there cannot use up what the call needs.
+ * forger. Copies share what is left; a share of its own keeps one signal from using up what
+ * another one needs.
  */
 class verification_budget
 {
 public:
     static constexpr unsigned per_slot = 64;
-    static constexpr unsigned beside_a_call = 24;
+    static constexpr unsigned per_signal = 20;     // of a signal that is not heard
+    static constexpr unsigned beside_a_call = 24; // of all signals that are not, together
 
     verification_budget() : d_pool(std::make_shared<pool>()) {}
-    /*! The same slot's, for a signal beside the call. */
-    verification_budget beside() const;
+    /*! The same slot's, for one signal: per_signal at most.
+     * \param beside a call is heard, and this signal is not it */
+    verification_budget share(bool beside) const;
 
     bool spend();
     unsigned left() const;
@@ -39,6 +41,7 @@ private:
         unsigned beside = beside_a_call;
     };
     std::shared_ptr<pool> d_pool;
+    std::shared_ptr<unsigned> d_own; // null: no share, all that is left
     bool d_beside = false;
 };
 

@@ -42,6 +42,7 @@ void bind_seal(py::module& m)
              py::arg("kind") = "secure",
              py::arg("allow_clear") = false,
              py::arg("keyring") = "",
+             py::arg("state") = "",
              D(seal, make))
 
         .def("set_kind", &seal::set_kind, py::arg("kind"), D(seal, set_kind))

@@ -140,7 +140,7 @@ const row table[] = {
       "SSCC|SS",
       true,
       false },
-    { "but a call that was clear from its start", "CXCC", "CC|", true, false },
+    { "but a call that was clear from its start", "CCCXCC", "CCCC|", true, false },
     { "if a holder of the key said it", "UYUU", "CC|CC", true, false },
     { "a held END without voice is no speech", "......ee", "-|", false, false },
     { "without END it is cut off after a second",
