@@ -34,8 +34,8 @@ constexpr double same_offset_coarse = 400; // Hz, of the search
 constexpr double same_offset_fine = 40;    // Hz, of a lock
 constexpr double ghost_offset = 1500;      // Hz
 constexpr double ghost_share = 0.6;        // of a call's power
-// Pilots 23 symbols apart let a strong call be seen again, weakly, at multiples of 209 Hz beside it.
-constexpr double mirror_offset = 4000; // Hz
+// Pilots 23 symbols apart let a strong call be seen again, weakly, at multiples of 209 Hz beside it, and once more a symbol rate away.
+constexpr double mirror_offset = 5500; // Hz
 constexpr double mirror_share = 0.25;
 constexpr double clearly_stronger = 2;
 constexpr std::int64_t suspect_life = 20 * static_cast<std::int64_t>(block_samples);
@@ -132,11 +132,10 @@ struct demodulator::impl {
         // Parts of a start frame, and sync words of a call, look like a weaker start frame at another time and
         // frequency. Of signals on top of each other only the stronger one can be received.
         for (const auto& t : trackers) {
-            if (std::abs(t->offset_hz() - found->offset_hz) > ghost_offset)
-                continue;
-            const bool waiting =
-                !t->frames() && std::abs(t->frame_at() - found->at) < block_samples;
-            const bool heard = t->frames() && t->hears();
+            const double apart = std::abs(t->offset_hz() - found->offset_hz);
+            const bool waiting = !t->frames() && apart < mirror_offset &&
+                                 std::abs(t->frame_at() - found->at) < block_samples;
+            const bool heard = t->frames() && apart < ghost_offset && t->hears();
             if ((waiting && t->signal_power() >= found->signal_power) ||
                 (heard && t->signal_power() * ghost_share > found->signal_power))
                 return;

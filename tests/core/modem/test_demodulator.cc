@@ -526,6 +526,21 @@ BOOST_AUTO_TEST_CASE(two_callers_and_calls_in_a_row)
         air::compare(strong, air::receive(air::send(iq, 19200, p), 19200)).blocks == 12u);
 }
 
+/* Its start frame's parts, and its mirrors beside it, make no tracks of their own. */
+BOOST_AUTO_TEST_CASE(a_strong_call_is_one_track)
+{
+    for (const double cn0 : { 45.0, 55.0, 200.0 }) {
+        const auto call = air::make_call(mode_3200, 0, 80, 19200, 0.1, 1);
+        air::path p;
+        p.cn0_dbhz = cn0;
+        p.offset_hz = 400;
+        const auto heard = air::receive(air::send(call.iq, 19200, p), 19200);
+        BOOST_TEST(air::compare(call, heard).blocks == 80u);
+        for (const auto& f : heard)
+            BOOST_REQUIRE(f.track == heard.front().track);
+    }
+}
+
 /* A forged start frame, stronger than the call in whose symbols it is put: the call goes on, and who lives on its symbols is found out. */
 BOOST_AUTO_TEST_CASE(a_forged_start_does_not_live_on_a_call)
 {
