@@ -71,6 +71,19 @@ def without_a_word(call):
     return r.done()
 
 
+def twice_clear(call):
+    r = Reception("keyed octets from before a secure block count no more", call)
+    r.start()
+    r.blocks(0, 3, "secure")
+    for first in (3, 7):
+        r.block(first)
+        r.block(first + 1, UNKNOWN)
+        r.block(first + 2, GROUP, plays=-2)
+        r.block(first + 3, "secure" if first == 3 else "ended", plays=0)
+    r.lost("ended")
+    return r.done()
+
+
 def in_clear(call, key, state, label):
     r = Reception(f"{call['label']}: {label}", call, key=key)
     r.start()
@@ -176,6 +189,7 @@ def make(transmissions):
         stranger(rates[6], "theirs"),
         secure_only(rates[2]),
         without_a_word(calls["switched without a word"]),
+        twice_clear(calls["twice in clear"]),
         in_clear(calls["the group in clear"], "ours", GROUP, "heard with its key"),
         in_clear(calls["the group in clear"], None, UNKNOWN, "heard without a key"),
         in_clear(calls["without a key"], "ours", UNKNOWN, "heard with a key"),

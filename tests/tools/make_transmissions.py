@@ -104,6 +104,7 @@ def all_transmissions():
         transmission("plain", "S" * 16, 4, place=10),
         transmission("other", "S" * 12, 4, place=10),
         transmission("switched without a word", "SSSCCCCSS", 5, profile=1, place=11),
+        transmission("twice in clear", "SSSCCCSCCCS", 5, place=16),
         transmission("the group in clear", "CCCCCC", 6, place=12),
         transmission("without a key", "CCCCCC", 3, key=None, profile=1, place=13),
         transmission("far on", "S" * 8, 6, first=40000, place=14),

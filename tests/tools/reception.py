@@ -18,7 +18,7 @@ class Reception:
         first = call["blocks"][0]["number"]
         sent = call["unix_time"]
         self.call, self._mode = call, call["mode"]
-        self._at, self._state, self._track, self._number = 1.0, "idle", 1, first
+        self._at, self._state, self._track = 1.0, "idle", 1
         self.events = []
         self.vector = {
             "label": label,
@@ -42,12 +42,9 @@ class Reception:
         """The call's start frame, or another one."""
         frame = {"of": self.call["label"]} if header is None and bits is None else {"bits": bits or tx.start_bits(header)}
         self._event("start", [], state, **frame)
-        self._number = 0
 
     def block(self, index, state=None, plays=None):
         """A block of the call as it was sent; plays: how many events back what is played now begins, 0 for itself."""
-        block = self.call["blocks"][index]
-        self._number = block["number"] + 1
         self._event("block", self._span(plays), state, of=self.call["label"], block=index)
 
     def blocks(self, first, last, state=None, plays=0):
@@ -77,6 +74,19 @@ class Reception:
 
     def restart(self):
         self._event("restart", [], "idle")
+
+    def beside(self, fields=None, number=None, **content):
+        """On another signal, in the slot of the newest event: a copy of the start frame, or a block. Nothing is played."""
+        what = "start" if fields is None else "block"
+        frame = {"of": self.call["label"]} if fields is None else {
+            "mode": self._mode, "number": number, "bits": tx.block_bits(self._mode % 8, *fields)}
+        self.events.append({"what": what, "at": round(self._at - SLOT / 2, 2), "track": self._track + 1, **frame, **content,
+                            "plays": [], "state": self._state})
+
+    def sleep(self, seconds):
+        """The host sleeps: its clock goes on, its samples do not."""
+        self._event("sleep", [], None, seconds=seconds)
+        self._at -= SLOT
 
     def pause(self, seconds):
         self._at += seconds

@@ -300,7 +300,7 @@ def replayed(call):
     cut.start()
     cut.blocks(0, 10, "secure")
     cut.lost("cut off")
-    cut.pause(5)
+    cut.pause(2)
     cut.start()
     cut.blocks(0, 10, REPLAY, plays=None)
     cut.blocks(10, 18, "delayed", plays=None)
@@ -317,21 +317,27 @@ def replayed(call):
 
 
 def clear_replayed(call):
-    r = Reception("the group's call in clear again: clear voice, but nobody's", call)
-    r.start()
-    r.block(0)
-    r.block(1, UNKNOWN, plays=-1)
-    r.blocks(2, 5, GROUP)
-    r.block(5, "ended", plays=0)
-    r.lost("ended")
-    r.pause(5)
-    r.start()
-    r.block(0, REPLAY)
-    r.block(1, UNKNOWN, plays=-1)
-    r.blocks(2, 5)
-    r.block(5, "ended", plays=0)
-    r.lost("ended")
-    return r.done()
+    def twice(label):
+        r = Reception(label, call)
+        r.start()
+        r.block(0)
+        r.block(1, UNKNOWN, plays=-1)
+        r.blocks(2, 5, GROUP)
+        r.block(5, "ended", plays=0)
+        r.lost("ended")
+        r.pause(5)
+        r.start()
+        r.block(0, REPLAY)
+        return r
+
+    whole = twice("the group's call in clear again: clear voice, but nobody's")
+    whole.block(1, UNKNOWN, plays=-1)
+    whole.blocks(2, 5)
+    whole.block(5, "ended", plays=0)
+    whole.lost("ended")
+    one = twice("one block of it again: it was heard before, for END in clear closes no salt")
+    one.lost(REPLAY)
+    return [whole.done(), one.done("heard before")]
 
 
 def delayed_tail(call):
@@ -344,6 +350,42 @@ def delayed_tail(call):
     r.blocks(13, 18, "delayed", plays=None)
     r.lost("delayed")
     return r.done("late")
+
+
+def host_asleep(call):
+    r = Reception("the receiver's host sleeps for 10 s within a call: what comes then was sent long ago", call)
+    r.start()
+    r.blocks(0, 2, "secure")
+    r.sleep(10)
+    r.blocks(2, 14, plays=None)
+    r.block(14, "cut off")
+    r.blocks(15, 18, "delayed", plays=None)
+    r.lost("delayed")
+    return r.done("late")
+
+
+def one_tag_only(call):
+    places = far_bits(call["codec"], 8 + air.VOICE_BITS[call["codec"]], 32)
+    r = Reception("entered late with six good pieces and one good tag: it waits for a second one", call)
+    for n in range(5):
+        piece, body, tag = fields(call["blocks"][n])
+        r.altered(n, (piece, body, flip(tag, places[n])), "pending")
+    r.block(5)
+    r.block(6, "secure", plays=-1)
+    r.blocks(7, 9)
+    r.lost("cut off")
+    return r.done()
+
+
+def clear_beside(call, sender):
+    """By anybody, on a signal of its own."""
+    r = Reception("clear voice of anybody under the header of the secure call that is heard, by another signal", call)
+    r.start()
+    r.beside()
+    for n in range(15):
+        r.block(n, "secure", plays=0)
+        r.beside(sender.clear(n, b"\0" + b"\x66" * (air.VOICE_BITS[sender.codec] // 8), keyed=b"\x5a"), n)
+    return r.done()
 
 
 def at_another_time(call, label, state, reason, **receiver):
@@ -368,8 +410,11 @@ def make(transmissions):
         forged_end(plain, sender),
         no_such_number(*transmissions["the last numbers"]),
         *replayed(plain),
-        clear_replayed(group),
+        *clear_replayed(group),
         delayed_tail(plain),
+        host_asleep(plain),
+        one_tag_only(plain),
+        clear_beside(plain, sender),
         at_another_time(plain, "a reflection: this station sent the call itself", REPLAY, "own", own=[plain]),
         at_another_time(plain, "the call began before the memory did", REPLAY, "before the memory", off=30, since=10),
         at_another_time(plain, "sent 400 s ago", "delayed", "too old", off=400),

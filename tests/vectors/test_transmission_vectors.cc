@@ -225,6 +225,10 @@ public:
             restart();
             return {};
         }
+        if (what == "sleep") {
+            d_asleep += event.at("seconds").get<double>();
+            return {};
+        }
         soft_frame frame;
         frame.track = event.at("track");
         frame.time = d_at;
@@ -249,7 +253,7 @@ public:
 private:
     wall_clock clock()
     {
-        return [this] { return d_told.at("clock").get<double>() + d_at; };
+        return [this] { return d_told.at("clock").get<double>() + d_asleep + d_at; };
     }
 
     static void fill(soft_frame& frame, const json& event)
@@ -278,6 +282,7 @@ private:
     json d_told;
     test::temporary_folder d_folder;
     double d_at = 0;
+    double d_asleep = 0; // s, of the host
     std::shared_ptr<replay_memory> d_memory;
     std::optional<opener> d_opener;
     std::set<std::uint32_t> d_started; // tracks

@@ -87,6 +87,8 @@ def test_reception(reception):
             ear.start(event["track"], llr(sent["start_bits"] if sent else event["bits"]))
         elif event["what"] == "lost":
             ear.lost(event["track"])
+        elif event["what"] == "sleep":
+            ear.asleep += event["seconds"]
         elif event["what"] == "restart":
             ear = station()
         else:

@@ -13,6 +13,7 @@ BLOCKS = 65535 # numbers 0 ... 65534
 WAITING = 11 # blocks kept until the header is known
 UNREADABLE_AFTER = 12 # blocks
 FLOOR = 0.5 # s of silence, then another call may be heard
+SAME_CALL = 1 # s of silence, then clear by another signal may be the call that was heard
 
 
 @dataclasses.dataclass
@@ -58,10 +59,13 @@ class Receiver:
         self._key, self._clock, self._secure_only = key, clock, secure_only
         self._guard = replays.Guard(memory, window)
         self._signals, self._past = {}, ("idle", "")
-        self._floor = None # (header, kind, when it was last heard)
+        self._floor = None # (header, kind, when it was last heard, track)
+        self.asleep = 0 # s that the clock went on without samples
 
     def shown(self):
-        """(state, reason) of the newest signal, else of the last one that came to something."""
+        """(state, reason) of the signal that is heard, else of the newest, else of the last one that came to something."""
+        if self._floor and self._floor[3] in self._signals:
+            return self._signals[self._floor[3]].shown()
         return self._signals[max(self._signals)].shown() if self._signals else self._past
 
     def _add(self, signal, header, announced):
@@ -85,7 +89,7 @@ class Receiver:
         for t in signal.transmissions:
             opened = self._open(t, block)
             if opened:
-                played = self._tell(t, block, opened)
+                played = self._tell(t, block, opened, track)
                 for other in signal.transmissions:
                     if other is not t:
                         other.nothing()
@@ -95,7 +99,7 @@ class Receiver:
         for t in signal.transmissions:
             (t.unfit if t in ours else t.nothing)()
         self._drop_floor()
-        return [] if ours else self._look_for_header(signal, block, piece)
+        return [] if ours else self._look_for_header(signal, block, piece, track)
 
     def lost(self, track):
         signal = self._signals.pop(track)
@@ -116,33 +120,35 @@ class Receiver:
         bits = coding.decode(block.llr, code, secrecy.unpack(piece))[1]
         return t.opener(block.number, piece, secrecy.pack(bits[:-32]), secrecy.pack(bits[-32:]))
 
-    def _may_speak(self, t, kind, at):
+    def _may_speak(self, t, kind, at, track):
         """One call at a time (6.6, rule 9)."""
-        if self._floor is None or self._floor[0] == t.header:
+        if self._floor is None or (self._floor[0], self._floor[3]) == (t.header, track):
             return True
-        _, heard, when = self._floor
+        header, heard, when, _ = self._floor
+        if header == t.header:
+            return "secure" == kind or heard == "clear" or at - when > SAME_CALL
         silent = at - when > FLOOR
         return silent or heard == "clear" if kind == "secure" else silent and heard == "clear"
 
     def _reason(self, t, block, opened):
         if not t.has_key or (opened.kind == "clear" and not opened.keyed_fits):
             return ""
-        return self._guard.reason(t.header.salt, t.opener.start_time, block.number, self._clock + block.at, block.at)
+        return self._guard.reason(t.header.salt, t.opener.start_time, block.number, self._clock + self.asleep + block.at, block.at)
 
-    def _tell(self, t, block, opened):
+    def _tell(self, t, block, opened, track):
         reason = self._reason(t, block, opened)
         def accept():
-            self._guard.accept(t.header.salt, t.opener.start_time, block.number, self._clock + block.at, block.at)
+            self._guard.accept(t.header.salt, t.opener.start_time, block.number, self._clock + self.asleep + block.at, block.at)
         usable = t.has_key and not reason
         if usable and opened.kind == "secure":
             accept()
-        played = t.opened(block.ident, block.number, opened, reason, self._may_speak(t, opened.kind, block.at))
+        played = t.opened(block.ident, block.number, opened, reason, self._may_speak(t, opened.kind, block.at, track))
         if usable and opened.keyed_fits and t.state == "clear, from the group":
             accept()
-        if t.closed and t.has_key:
+        if t.closed and t.has_key and opened.kind == "secure":
             self._guard.close(t.header.salt)
         if played:
-            self._floor = t.header, opened.kind, block.at
+            self._floor = t.header, opened.kind, block.at, track
         self._drop_floor()
         return played
 
@@ -151,7 +157,7 @@ class Receiver:
         if self._floor and self._floor[0] not in live:
             self._floor = None
 
-    def _look_for_header(self, signal, block, piece):
+    def _look_for_header(self, signal, block, piece, track):
         """Late entry, from six blocks whose pieces fit together (5.1)."""
         signal.pieces[block.number] = piece
         signal.waiting = (signal.waiting + [block])[-WAITING:]
@@ -169,7 +175,7 @@ class Receiver:
         for early in waiting:
             opened = self._open(t, early)
             if opened and (early.started or early is block):
-                played += self._tell(t, early, opened)
+                played += self._tell(t, early, opened, track)
             elif opened and opened.kind == "secure" and not self._reason(t, early, opened):
                 t.unlock(early.number)
         return played

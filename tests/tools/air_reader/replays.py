@@ -5,7 +5,7 @@
 import dataclasses
 
 EPOCH, TIME_UNIT, SLOT = 1577836800, 4, 0.08
-TOLERANCE, AHEAD = 1, 32
+TOLERANCE, ASLEEP, AHEAD = 1, 5, 32
 
 
 @dataclasses.dataclass
@@ -47,10 +47,11 @@ class Guard:
             return "closed"
         if number < known.next:
             return "heard before"
-        if salt in self._line:
-            return "late" if at - SLOT * number > self._line[salt] + TOLERANCE else ""
         start = EPOCH + TIME_UNIT * start_time
         late = now - start - SLOT * number
+        if salt in self._line:
+            stalled = at - SLOT * number > self._line[salt] + TOLERANCE or late > known.late + ASLEEP
+            return "late" if stalled else ""
         if late < -self._window:
             return "from the future"
         if known.late is None and start < self._memory.since:

@@ -111,7 +111,7 @@ class Transmission:
         if checked and (group or self._clear_follows or not alive):
             played = self._play(block, number, opened, "group" if group else "unknown")
             if opened.signalling & secrecy.END:
-                self.closed = not self.has_key or (ours and not self._secure)
+                self.closed = not self.has_key or (ours and group and not self._secure)
                 self.on("END")
             return played
         if checked:
