@@ -47,6 +47,12 @@ double real_product(cfloat x, cfloat y)
     return static_cast<double>(x.real() * y.real() + x.imag() * y.imag());
 }
 
+/* ln(e^x + e^y) */
+double sum_of_logs(double x, double y)
+{
+    return std::max(x, y) + std::log1p(std::exp(-std::abs(x - y)));
+}
+
 bool is_known(cfloat symbol) { return symbol != cfloat{}; }
 
 } // namespace
@@ -235,19 +241,21 @@ bool tracker::find_mode(const sample_history& history, double valid_end, bool ov
             read(history, 0);
             view_known(known_in_start(), valid_end, 0, static_cast<float>(d_noise));
             d_mode_speed = settle();
-            gain_state gain = d_gain[d_mode_speed];
-            filter_gain(fading_models()[d_mode_speed],
-                        d_signal,
-                        d_views.data(),
-                        block_symbols,
-                        gain);
-            d_mode_gain.fill(gain);
+            for (std::size_t h = 0; h < fading_speeds; ++h) {
+                gain_state gain = d_gain[h];
+                const auto fit = filter_gain(
+                    fading_models()[h], d_signal, d_views.data(), block_symbols, gain);
+                for (auto& mode : d_modes)
+                    mode[h] = { gain, fit.likelihood };
+                d_start_evidence =
+                    h ? sum_of_logs(d_start_evidence, fit.likelihood) : fit.likelihood;
+            }
         }
         read(history, 1 + d_probed);
         // against pure noise of the same power, too: at the wrong place no mode fits
         view_known(known_in_block(0, 0), valid_end, 1 + d_probed, 0);
         d_noise_evidence += noise_likelihood();
-        double best = -1e300, second = d_noise_evidence;
+        double best = -1e300, second = d_start_evidence + d_noise_evidence;
         for (std::uint8_t m = 0; m < mode_codes; ++m) {
             if (!is_mode(m))
                 continue;
@@ -255,18 +263,22 @@ bool tracker::find_mode(const sample_history& history, double valid_end, bool ov
                        valid_end,
                        1 + d_probed,
                        static_cast<float>(d_noise));
-            d_mode_evidence[m] += filter_gain(fading_models()[d_mode_speed],
-                                              d_signal,
-                                              d_views.data(),
-                                              block_symbols,
-                                              d_mode_gain[m])
-                                      .likelihood;
-            if (d_mode_evidence[m] > best) {
-                second = best;
-                best = d_mode_evidence[m];
+            // A gain that goes through zero in a fade turns over, which under a slow hypothesis alone would be another mode.
+            double evidence = 0;
+            for (std::size_t h = 0; h < fading_speeds; ++h) {
+                auto& [gain, likelihood] = d_modes[m][h];
+                likelihood +=
+                    filter_gain(
+                        fading_models()[h], d_signal, d_views.data(), block_symbols, gain)
+                        .likelihood;
+                evidence = h ? sum_of_logs(evidence, likelihood) : likelihood;
+            }
+            if (evidence > best) {
+                second = std::max(second, best);
+                best = evidence;
                 d_mode = m;
             } else {
-                second = std::max(second, d_mode_evidence[m]);
+                second = std::max(second, evidence);
             }
         }
         ++d_probed;

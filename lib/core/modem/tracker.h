@@ -150,9 +150,13 @@ private:
     // while the mode is searched for
     std::size_t d_probed = 0;
     std::size_t d_mode_speed = 0;
-    std::array<gain_state, mode_codes> d_mode_gain;
-    std::array<double, mode_codes> d_mode_evidence{};
-    double d_noise_evidence = 0;
+    struct mode_guess { // a mode under one hypothesis on the speed of fading
+        gain_state gain;
+        double likelihood = 0;
+    };
+    std::array<std::array<mode_guess, fading_speeds>, mode_codes> d_modes;
+    double d_start_evidence = 0; // of the start frame, under all speeds together
+    double d_noise_evidence = 0; // of what follows, if it is nothing but noise
 
     // one frame
     symbol_reader d_reader;

@@ -496,6 +496,29 @@ BOOST_AUTO_TEST_CASE(fading_is_followed_at_high_cn0)
     }
 }
 
+/* A gain that turns over in a fade must not look like another mode: 60 starts, of which a slow model alone got one in thirty wrong. */
+BOOST_AUTO_TEST_CASE(fading_starts_have_their_mode)
+{
+    std::mt19937 random(13);
+    std::size_t wrong = 0, started = 0;
+    for (unsigned k = 0; k < 60; ++k) {
+        const std::uint8_t mode = k % 2 ? mode_1300 : 8 + mode_1300;
+        const auto call = air::make_call(mode, 0, 9, 19200, 0.1, 700 + k);
+        air::path p;
+        p.cn0_dbhz = 40;
+        p.doppler_hz = 10;
+        p.offset_hz = static_cast<double>(random() % 5000) - 2500;
+        p.seed = 800 + k;
+        for (const auto& f : air::receive(air::send(call.iq, 19200, p), 19200))
+            if (f.what == soft_frame::type::start) {
+                ++started;
+                wrong += f.mode != mode;
+            }
+    }
+    BOOST_TEST(started >= 55u);
+    BOOST_TEST(wrong <= 1u);
+}
+
 BOOST_AUTO_TEST_CASE(two_callers_and_calls_in_a_row)
 {
     // one after the other, with whole slots between them and without
