@@ -17,15 +17,15 @@ CODECS = ["3200", "2400", "1600", "1400", "1300", "1200", "700C"]
 BLOCKS = 25 # of speech.wav
 
 SIGNATURES = {
-    "securevoice_tx": ["key", "codec", "profile", "sample_rate", "kind", "allow_clear", "ptt", "keyring"],
+    "securevoice_tx": ["key", "codec", "profile", "sample_rate", "kind", "allow_clear", "ptt", "keyring", "state"],
     "voice_encoder": ["codec", "ptt"],
-    "seal": ["key", "codec", "profile", "kind", "allow_clear", "keyring"],
+    "seal": ["key", "codec", "profile", "kind", "allow_clear", "keyring", "state"],
     "modulator": ["sample_rate"],
 }
 # Everything that the constructor takes; what is not named has its default.
 WAYS = [dict(codec=codec) for codec in CODECS] + [
     dict(), dict(profile="narrow"), dict(kind="secure"), dict(allow_clear=False), dict(allow_clear=True),
-    dict(allow_clear=True, kind="secure"), dict(ptt=True), dict(keyring="keys"), dict(key="keys/ours.key")]
+    dict(allow_clear=True, kind="secure"), dict(ptt=True), dict(keyring="keys"), dict(key="keys/ours.key"), dict(state="state")]
 
 SEND = f"""
 def send(make, act=lambda parts: None):

@@ -12,7 +12,7 @@ from station import BAD_USAGE, BLOCK, RATE, Station, kinds
 BLOCKS = 25 # of speech.wav
 WAYS = [(), ("--codec", "700C"), ("--profile", "narrow"), ("--key", "keys/ours.key"), ("--keyring", "keys"), ("--passphrase-fd", 0),
         ("--lead-seconds", 0), ("--tail-seconds", 0.5), ("--switch", "1=secure"), ("--frames-out", "sent.c2"), ("--report", "sent.json"),
-        ("--rate", 48000)]
+        ("--rate", 48000), ("--state", "state")]
 CLEAR = {"--clear"} # and --switch with `clear`
 
 
