@@ -37,6 +37,7 @@ constexpr double ghost_share = 0.6;        // of a call's power
 // Pilots 23 symbols apart let a strong call be seen again, weakly, at multiples of 209 Hz beside it, and once more a symbol rate away.
 constexpr double mirror_offset = 5500; // Hz
 constexpr double mirror_share = 0.25;
+constexpr double shadow_offset = 6000; // Hz: their channels overlap
 constexpr double clearly_stronger = 2;
 constexpr std::int64_t suspect_life = 20 * static_cast<std::int64_t>(block_samples);
 
@@ -64,7 +65,7 @@ struct demodulator::impl {
     explicit impl(const demodulator_options& options)
         : sample_rate(options.sample_rate),
           front(options.sample_rate),
-          search(checked(options.max_offset_hz)),
+          max_offset_hz(checked(options.max_offset_hz)),
           history(kept_blocks * static_cast<std::size_t>(block_samples))
     {
     }
@@ -83,11 +84,14 @@ struct demodulator::impl {
         impulses.apply(samples, step_samples);
         history.append(samples, step_samples);
         if (history.end() % static_cast<std::int64_t>(half_word_search::step) == 0) {
-            search.take(history);
-            for (const auto& c : search.starts())
-                start_seen(c, emit);
-            for (const auto& c : search.periodic())
-                sync_seen(c, emit);
+            for (auto& search : searches)
+                search.take(history);
+            for (const auto& search : searches)
+                for (const auto& c : search.starts())
+                    start_seen(c, emit);
+            for (const auto& search : searches)
+                for (const auto& c : search.periodic())
+                    sync_seen(c, emit);
         }
         run_trackers(emit);
     }
@@ -193,17 +197,28 @@ struct demodulator::impl {
                        suspects.end());
         const auto s =
             std::find_if(suspects.begin(), suspects.end(), [&](const suspect& x) {
-                return std::abs(std::remainder(x.seen.at - c.at, block_samples)) <=
+                return x.seen.waveform == c.waveform &&
+                       std::abs(std::remainder(x.seen.at - c.at, block_samples)) <=
                            same_time &&
                        std::abs(x.seen.offset_hz - c.offset_hz) <= same_offset_coarse;
             });
         return s == suspects.end() ? suspects.insert(s, suspect{}) : s;
     }
 
+    /* Data of a strong call now and then looks like the other waveform, weakly. */
+    static bool is_shadow(const lock& found, const tracker& t)
+    {
+        return found.waveform != t.waveform() && t.is_sure() && t.hears() &&
+               std::abs(t.offset_hz() - found.offset_hz) <= shadow_offset &&
+               t.signal_power() * mirror_share > found.signal_power;
+    }
+
     /* Whether late entry found what no tracker follows. Those that it proves wrong are given up. */
     bool is_news(const lock& found, const sink& emit)
     {
         for (const auto& t : trackers) {
+            if (is_shadow(found, *t))
+                return false;
             if (!t->hears() ||
                 !t->owns(found.at, found.offset_hz, same_time, mirror_offset))
                 continue;
@@ -254,7 +269,9 @@ struct demodulator::impl {
 
     double sample_rate;
     front_end front;
-    half_word_search search;
+    double max_offset_hz;
+    std::vector<half_word_search> searches{ { max_offset_hz, waveform::linear },
+                                            { max_offset_hz, waveform::constant } };
     impulse_bound impulses{ 4 * step_samples };
     sample_history history;
     std::vector<cfloat> received; // not yet a whole step

@@ -20,10 +20,10 @@ struct demodulator_options {
 };
 
 /*!
- * IQ to soft frames: search, timing, channel estimate, LLRs and flywheel of the profiles
- * `narrow` and `robust`, whichever a signal has.
+ * IQ to soft frames: search, timing, channel estimate, LLRs and flywheel of all profiles,
+ * whichever a signal has.
  *
- * The search runs all the time: over the start frame, and over the sync words at the
+ * The search runs all the time, for both waveforms: over the start frame, and over the sync words at the
  * block period (late entry). A found signal gets a tracker, which emits one soft frame
  * per slot until the signal is gone for 3 s (then lost_track) or its number
  * is refuted. At late entry the number

@@ -6,6 +6,7 @@
 
 #include "core/modem/half_word_search.h"
 
+#include "core/modem/gmsk.h"
 #include "core/modem/pulse.h"
 #include "core/modem/vectors.h"
 
@@ -63,8 +64,11 @@ add_scaled(const float* x, float by, float* __restrict sum)
 
 } // namespace
 
-half_word_search::half_word_search(double max_offset_hz)
-    : d_carrier(carrier_period), d_now(period)
+half_word_search::half_word_search(double max_offset_hz, waveform w)
+    : d_waveform(w),
+      d_start_signs(start_signs_of(w)),
+      d_carrier(carrier_period),
+      d_now(period)
 {
     const int side = static_cast<int>(std::ceil(max_offset_hz / bin_hz));
     const int units_per_bin = static_cast<int>(bin_hz) / carrier_unit_hz;
@@ -85,7 +89,9 @@ half_word_search::half_word_search(double max_offset_hz)
         }
         d_groups.push_back(g);
     }
-    d_taps = pulse_taps(receive_samples, filter_reach / receive_samples, 2.0f);
+    d_taps = w == waveform::constant
+                 ? gmsk_receive_taps(receive_samples, filter_reach / receive_samples)
+                 : pulse_taps(receive_samples, filter_reach / receive_samples, 2.0f);
     for (std::size_t n = 0; n < carrier_period; ++n)
         d_carrier[n] = std::polar(
             1.0f,
@@ -151,7 +157,24 @@ void half_word_search::filter(const sample_history& history)
         }
         convolve(real.data(), g.real.data() + word_tail);
         convolve(imag.data(), g.imag.data() + word_tail);
+        if (d_waveform == waveform::constant)
+            join_axes(g);
     }
+}
+
+/* A known symbol of GMSK, u or -u, is a pulse on the real axis and, a place later, one on the imaginary axis: each place becomes y(n - 1) - j y(n). */
+void half_word_search::join_axes(group& g) const
+{
+    float* const real = g.real.data() + word_tail;
+    float* const imag = g.imag.data() + word_tail;
+    cfloat before = g.last;
+    for (std::size_t n = 0; n < places; ++n) {
+        const cfloat now{ real[n], imag[n] };
+        real[n] = before.real() + now.imag();
+        imag[n] = before.imag() - now.real();
+        before = now;
+    }
+    g.last = before;
 }
 
 /* The matched filter at every second sample. \param x even samples, then odd ones */
@@ -195,9 +218,13 @@ float half_word_search::find_half_words(bin& b) const
 {
     const group& g = d_groups[b.in_group];
     const double turn = -2 * M_PI * b.turn * bin_hz / symbol_rate; // per symbol
-    constexpr std::size_t n1 = places + word_tail - symbol, n2 = n1 - 2 * symbol;
+    constexpr std::size_t n1 = places + word_tail - symbol, most = n1 - 2 * symbol;
+    // how far apart the halves of quarters and of words are: 2 and 4 symbols, or 4 and 2
+    const std::size_t second = d_waveform == waveform::constant ? 4 : 2,
+                      third = 6 - second;
+    const std::size_t n2 = places + third * symbol;
     float sum_real[n1], sum_imag[n1], dif_real[n1], dif_imag[n1];
-    float next_real[n2], next_imag[n2], nexd_real[n2], nexd_imag[n2];
+    float next_real[most], next_imag[most], nexd_real[most], nexd_imag[most];
 
     // ++ and +-
     float c = static_cast<float>(std::cos(turn)), s = static_cast<float>(std::sin(turn));
@@ -211,24 +238,26 @@ float half_word_search::find_half_words(bin& b) const
         dif_imag[n] = xi[n] - i;
     }
     // +++- and ++-+
-    c = static_cast<float>(std::cos(2 * turn));
-    s = static_cast<float>(std::sin(2 * turn));
+    c = static_cast<float>(std::cos(static_cast<double>(second) * turn));
+    s = static_cast<float>(std::sin(static_cast<double>(second) * turn));
     for (std::size_t n = 0; n < n2; ++n) {
-        const float dr = dif_real[n + 2 * symbol], di = dif_imag[n + 2 * symbol];
+        const float dr = dif_real[n + second * symbol],
+                    di = dif_imag[n + second * symbol];
         const float r = c * dr - s * di, i = s * dr + c * di;
         next_real[n] = sum_real[n] + r;
         next_imag[n] = sum_imag[n] + i;
         nexd_real[n] = sum_real[n] - r;
         nexd_imag[n] = sum_imag[n] - i;
     }
-    // a = +++-++-+ and b = +++---+-
-    c = static_cast<float>(std::cos(4 * turn));
-    s = static_cast<float>(std::sin(4 * turn));
+    // a = +++-++-+ and b = +++---+-, or c = +++++--+ and d = ++--+-+-
+    c = static_cast<float>(std::cos(static_cast<double>(third) * turn));
+    s = static_cast<float>(std::sin(static_cast<double>(third) * turn));
     float* __restrict ar = &b.a.real[d_now], * __restrict ai = &b.a.imag[d_now];
     float* __restrict br = &b.b.real[d_now], * __restrict bi = &b.b.imag[d_now];
     float* __restrict ea = &b.energy_a[d_now], * __restrict eb = &b.energy_b[d_now];
     for (std::size_t n = 0; n < places; ++n) {
-        const float dr = nexd_real[n + 4 * symbol], di = nexd_imag[n + 4 * symbol];
+        const float dr = nexd_real[n + third * symbol],
+                    di = nexd_imag[n + third * symbol];
         const float r = c * dr - s * di, i = s * dr + c * di;
         const float pr = next_real[n] + r, pi = next_imag[n] + i;
         const float qr = next_real[n] - r, qi = next_imag[n] - i;
@@ -282,7 +311,8 @@ void half_word_search::in_common(const rows& ab,
 {
     float real[places] = {}, imag[places] = {};
     for (std::size_t k = first; k + 1 < first + words / 2; ++k) {
-        const bool flipped = ((start_signs >> (15 - k)) ^ (start_signs >> (14 - k))) & 1;
+        const bool flipped =
+            ((d_start_signs >> (15 - k)) ^ (d_start_signs >> (14 - k))) & 1;
         const float sign = flipped ? -2.0f : 2.0f;
         const std::size_t at = d_now - (first + words / 2 - 2 - k) * apart;
         const rows& product = k % 2 ? ba : ab;
@@ -365,7 +395,9 @@ void half_word_search::find_starts()
         c.at = static_cast<double>(
             word_begin - static_cast<std::int64_t>((block_symbols - half_word_symbols) *
                                                    receive_samples));
+        c.at -= axes_delay();
         c.offset_hz = d_bins[static_cast<std::size_t>(d_best_bin[n])].offset_hz;
+        c.waveform = d_waveform;
         c.strength = *here;
         d_starts.push_back(c);
     }
@@ -394,7 +426,9 @@ void half_word_search::find_periodic()
             c.at = static_cast<double>(
                 newest - static_cast<std::int64_t>(2 * (places - n)) -
                 static_cast<std::int64_t>(filter_reach + 2 * word_tail + 2 * word));
+            c.at -= axes_delay();
             c.offset_hz = b.offset_hz;
+            c.waveform = d_waveform;
             c.strength = here;
             d_periodic.push_back(c);
         }

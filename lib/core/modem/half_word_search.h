@@ -19,6 +19,7 @@ struct candidate {
     double at = 0;        // index of the first symbol's sample, at receive_rate, +-1
     double offset_hz = 0; // +-bin_hz / 2
     float strength = 0;
+    securevoice::waveform waveform = securevoice::waveform::linear;
 };
 
 /*!
@@ -27,7 +28,7 @@ struct candidate {
  * A matched filter serves three neighbouring offsets each. Behind it the half words' correlators are built from sums and differences,
  * as half words are a Golay pair (fast Golay correlator: Budisin, Electronics Letters 27, 1991): three rotations and six sums per
  * sample and offset. Correlator energies are divided by their mean over one frame time, so that carriers and signals
- * raise no alarm by their power.
+ * raise no alarm by their power. One search knows one waveform; what is called a and b here are c and d of the waveform `constant`.
  */
 class half_word_search
 {
@@ -36,7 +37,7 @@ public:
     static constexpr std::size_t step = 192;        // samples taken at a time
     static constexpr std::size_t places = step / 2; // looked at: every half symbol
 
-    explicit half_word_search(double max_offset_hz);
+    half_word_search(double max_offset_hz, waveform w);
 
     /*! Takes the newest \p step samples of the history. */
     void take(const sample_history& history);
@@ -63,6 +64,7 @@ private:
     struct group {
         int centre = 0;                // of the matched filter, in units of 50 Hz
         std::vector<float> real, imag; // filtered, word_tail + places
+        cfloat last;                   // of the filter, before its two axes were joined
     };
     /* One value per place; the newest `places` of them begin at d_now. */
     using row = std::vector<float>;
@@ -89,6 +91,7 @@ private:
     void for_each_row(bin& b, const std::function<void(row&)>& act);
     void filter(const sample_history& history);
     void convolve(const float* x, float* out) const;
+    void join_axes(group& g) const;
     void correlate(bin& b);
     float find_half_words(bin& b) const; // returns the sum of their energies
     void compare_neighbours(bin& b);
@@ -102,8 +105,11 @@ private:
     void weigh_start(bin& b, float scale);
     void weigh_sync_word(bin& b, float scale);
     void find_starts();
+    double axes_delay() const { return d_waveform == waveform::constant ? 2.0 : 0.0; }
     void find_periodic();
 
+    waveform d_waveform;
+    std::uint16_t d_start_signs;
     std::vector<group> d_groups;
     std::vector<bin> d_bins;
     std::vector<float> d_taps;

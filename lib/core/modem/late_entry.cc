@@ -36,12 +36,6 @@ constexpr double present =
 constexpr double missing = 0.003; // share of sync words
 constexpr std::size_t least_blocks = 6;
 
-cfloat times_conjugate(cfloat y, cfloat s)
-{
-    return { y.real() * s.real() + y.imag() * s.imag(),
-             y.imag() * s.real() - y.real() * s.imag() };
-}
-
 cfloat times(cfloat x, cfloat y)
 {
     return { x.real() * y.real() - x.imag() * y.imag(),
@@ -81,8 +75,13 @@ public:
     heard_blocks(const sample_history& history,
                  double first,
                  std::size_t blocks,
-                 double offset_hz)
-        : d_history(history), d_first(first), d_blocks(blocks), d_offset_hz(offset_hz)
+                 double offset_hz,
+                 waveform w)
+        : d_waveform(w),
+          d_history(history),
+          d_first(first),
+          d_blocks(blocks),
+          d_offset_hz(offset_hz)
     {
     }
 
@@ -90,7 +89,7 @@ public:
     void aim_by_sync_words()
     {
         std::array<std::array<double, coarse_steps>, time_steps> energy{};
-        symbol_reader reader;
+        symbol_reader reader(d_waveform);
         for (std::size_t b = 0; b <= d_blocks; ++b) {
             reader.load(
                 d_history, start_of(b), sync_symbols * receive_samples, d_offset_hz, 0);
@@ -136,7 +135,8 @@ public:
         std::size_t mode = 0, f = 0;
         for (std::size_t m = 0; m < mode_codes; ++m)
             for (std::size_t n = 0;
-                 n < fine_steps && is_mode(static_cast<std::uint8_t>(m));
+                 n < fine_steps &&
+                 is_mode(static_cast<std::uint8_t>(first_mode(d_waveform) + m));
                  ++n)
                 if (energy[m][n] > energy[mode][f]) {
                     mode = m;
@@ -149,7 +149,7 @@ public:
         const double signal = std::clamp((sum / m - 1) / (n - 1), 0.02, 0.999);
         d_signal = signal * d_power;
         d_noise = (1 - signal) * d_power;
-        d_mode = static_cast<std::uint8_t>(mode);
+        d_mode = static_cast<std::uint8_t>(first_mode(d_waveform) + mode);
         d_offset_hz += fine_of(f);
         if (f > 0 && f + 1 < fine_steps)
             d_offset_hz +=
@@ -191,7 +191,7 @@ public:
         std::vector<gain_view> views(count);
         std::vector<cfloat> words;
         double phase = 0;
-        symbol_reader reader;
+        symbol_reader reader(d_waveform);
         for (std::size_t b = 0; b <= d_blocks; ++b) {
             const std::size_t symbols = b < d_blocks ? block_symbols : sync_symbols;
             reader.load(d_history,
@@ -254,8 +254,9 @@ public:
                 first = b;
         }
         lock found;
+        found.waveform = d_waveform;
         found.start = number + first == 0 && is_there(first - 1) &&
-                      hears(first - 1, known_in_start());
+                      hears(first - 1, known_in_start(d_waveform));
         found.at = start_of(found.start ? first - 1 : first);
         found.mode_known = true;
         found.offset_hz = d_offset_hz;
@@ -287,15 +288,15 @@ private:
     /* Whether the known symbols of a frame agree. */
     bool hears(long block, const known_symbols& known) const
     {
-        symbol_reader reader;
+        symbol_reader reader(d_waveform);
         reader.load(d_history, start_of(block), block_samples, d_offset_hz, 0);
         cfloat sum;
         double energy = 0, count = 0;
         for (std::size_t n = 0; n < block_symbols; ++n)
             if (known[n] != cfloat{}) {
-                const cfloat y = reader.value(static_cast<double>(n * receive_samples));
+                const auto y = reader.value(static_cast<double>(n * receive_samples));
                 sum += times_conjugate(y, known[n]);
-                energy += static_cast<double>(std::norm(y));
+                energy += static_cast<double>(mean_power(y));
                 ++count;
             }
         return static_cast<double>(std::norm(sum)) > heard * energy && count > 0;
@@ -373,16 +374,17 @@ private:
 
     void read_pilots()
     {
-        symbol_reader reader;
+        symbol_reader reader(d_waveform);
         double energy = 0;
         d_pilots.resize(d_blocks);
         for (std::size_t b = 0; b < d_blocks; ++b) {
             reader.load(d_history, start_of(b), block_samples, d_offset_hz, 0);
             for (std::size_t k = 0; k < pilots_per_block; ++k) {
                 const std::size_t n = pilot_index(k);
-                const cfloat y = reader.value(static_cast<double>(n * receive_samples));
-                energy += static_cast<double>(std::norm(y));
-                d_pilots[b][k] = times_conjugate(y, d_known[n]) * pilot_sign(0, k);
+                const auto y = reader.value(static_cast<double>(n * receive_samples));
+                energy += static_cast<double>(mean_power(y));
+                d_pilots[b][k] = times_conjugate(y, d_known[n]) *
+                                 pilot_sign(first_mode(d_waveform), k);
             }
         }
         d_power = energy / static_cast<double>(d_blocks * pilots_per_block);
@@ -416,7 +418,7 @@ private:
     /* Energy of one block's pilots under the mode found, at the frequency found. */
     double mode_energy(std::size_t b) const
     {
-        symbol_reader reader;
+        symbol_reader reader(d_waveform);
         reader.load(d_history, start_of(b), block_samples, d_offset_hz, 0);
         cfloat sum;
         for (std::size_t k = 0; k < pilots_per_block; ++k) {
@@ -428,11 +430,12 @@ private:
         return static_cast<double>(std::norm(sum)) / pilots_per_block;
     }
 
+    waveform d_waveform;
     const sample_history& d_history;
     double d_first; // sample index of the oldest block
     std::size_t d_blocks;
     double d_offset_hz;
-    const known_symbols d_known = unsigned_known_in_block();
+    const known_symbols d_known = unsigned_known_in_block(d_waveform);
     std::vector<std::array<cfloat, pilots_per_block>> d_pilots;
     double d_power = 0, d_signal = 0, d_noise = 0;
     std::uint8_t d_mode = 0;
@@ -444,7 +447,7 @@ std::optional<lock>
 enter_late(const sample_history& history, const candidate& where, std::size_t blocks)
 {
     const double first = where.at - static_cast<double>(blocks) * block_samples;
-    heard_blocks call(history, first, blocks, where.offset_hz);
+    heard_blocks call(history, first, blocks, where.offset_hz, where.waveform);
     call.aim_by_sync_words();
     if (!call.find_mode() || !call.leave_out_silence(least_blocks))
         return {};

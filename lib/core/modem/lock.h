@@ -16,6 +16,7 @@ namespace securevoice {
 
 /*! A signal that was found: all that a tracker needs to begin. */
 struct lock {
+    securevoice::waveform waveform = securevoice::waveform::linear;
     double at = 0; // centre of the frame's first symbol, in samples at receive_rate
     double offset_hz = 0;
     double signal_power = 0; // of a symbol

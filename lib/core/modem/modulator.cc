@@ -6,6 +6,7 @@
 
 #include "core/modem/modulator.h"
 
+#include "core/modem/gmsk_shaper.h"
 #include "core/modem/interleaver.h"
 #include "core/modem/pulse.h"
 
@@ -69,7 +70,8 @@ Handle owned(typename Handle::pointer raw)
 struct modulator::impl {
     explicit impl(double sample_rate)
         : samples_per_symbol(choose_samples_per_symbol(checked(sample_rate))),
-          rate(sample_rate / (symbol_rate * static_cast<double>(samples_per_symbol)))
+          rate(sample_rate / (symbol_rate * static_cast<double>(samples_per_symbol))),
+          constant(sample_rate)
     {
         auto taps = pulse_taps(samples_per_symbol, pulse_span, pulse_window);
         pulse = owned<interpolator>(
@@ -84,6 +86,8 @@ struct modulator::impl {
     template <typename Symbols>
     void send(const Symbols& symbols, std::vector<cfloat>& out)
     {
+        if (kind == waveform::constant)
+            return constant.send(symbols.data(), symbols.size(), out);
         shaped.resize(symbols.size() * samples_per_symbol);
         for (std::size_t n = 0; n < symbols.size(); ++n)
             firinterp_crcf_execute(
@@ -110,8 +114,20 @@ struct modulator::impl {
         out.resize(have + made);
     }
 
+    void begin_burst(const coded_frame& start, std::vector<cfloat>& out)
+    {
+        kind = waveform_of(start.mode);
+        interleave.emplace(start);
+        if (kind == waveform::constant)
+            constant.begin(out);
+        in_burst = true;
+    }
+
     void finish_burst(std::vector<cfloat>& out)
     {
+        in_burst = false;
+        if (kind == waveform::constant)
+            return constant.end(out);
         send(std::array<cfloat, 2 * pulse_span>{}, out);
         firinterp_crcf_reset(pulse.get());
         if (resample) {
@@ -119,7 +135,6 @@ struct modulator::impl {
             put(out);
             msresamp_crcf_reset(resample.get());
         }
-        in_burst = false;
     }
 
     std::size_t samples_per_symbol;
@@ -127,6 +142,8 @@ struct modulator::impl {
     interpolator pulse;
     resampler
         resample; // none where the sample rate is a small multiple of the symbol rate
+    gmsk_shaper constant;
+    waveform kind = waveform::linear;      // of this burst
     std::optional<interleaver> interleave; // of this burst
     std::vector<cfloat> shaped;
     bool in_burst = false;
@@ -148,15 +165,15 @@ void modulator::modulate(const coded_frame& frame, std::vector<cfloat>& out)
         throw std::invalid_argument("a burst begins with a start frame: send one first");
     switch (frame.what) {
     case coded_frame::type::start:
-        d_impl->interleave.emplace(frame);
+        d_impl->begin_burst(frame, out);
         d_impl->send(map_frame(frame), out);
-        d_impl->in_burst = true;
         break;
     case coded_frame::type::closing: {
         const std::size_t remaining = d_impl->interleave->remaining();
         for (std::size_t k = 0; k < remaining; ++k)
             d_impl->send(map_frame(d_impl->interleave->flush()), out);
-        d_impl->send(closing_word(frame.number + static_cast<std::uint32_t>(remaining)),
+        d_impl->send(closing_word(frame.number + static_cast<std::uint32_t>(remaining),
+                                  d_impl->kind),
                      out);
         d_impl->finish_burst(out);
         break;

@@ -14,7 +14,7 @@
 namespace securevoice {
 
 /*!
- * Coded frames to IQ: burst modulator of the profiles `narrow` and `robust`, by the mode of the start frame. Mean power of the burst is
+ * Coded frames to IQ: burst modulator of all profiles, by the mode of the start frame. Mean power of the burst is
  * 1 (full-scale sample power 1). One burst is start frame, blocks, closing word.
  */
 class modulator

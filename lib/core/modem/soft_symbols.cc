@@ -16,12 +16,11 @@ const float root_eight = std::sqrt(8.0f);
 
 } // namespace
 
-std::array<float, 2> demap(std::complex<float> y, const gain_estimate& gain, float noise)
+std::array<float, 2> demap(const symbol_sample& y, const gain_estimate& gain, float noise)
 {
     const float scale = root_eight / (noise + gain.variance);
-    const float gr = gain.gain.real(), gi = gain.gain.imag();
-    return { scale * (gr * y.real() + gi * y.imag()),
-             scale * (gr * y.imag() - gi * y.real()) };
+    const cfloat turned = turned_back(y, gain.gain);
+    return { scale * turned.real(), scale * turned.imag() };
 }
 
 std::complex<float> soft_symbol(const std::array<float, 2>& llr)

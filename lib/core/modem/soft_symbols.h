@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/modem/gain_smoother.h"
+#include "core/modem/symbol_sample.h"
 
 #include <array>
 #include <complex>
@@ -14,7 +15,8 @@
 namespace securevoice {
 
 /*! ln P(0)/P(1) of the two bits of a QPSK symbol, seen through an uncertain gain in noise. */
-std::array<float, 2> demap(std::complex<float> y, const gain_estimate& gain, float noise);
+std::array<float, 2>
+demap(const symbol_sample& y, const gain_estimate& gain, float noise);
 
 /*! Mean of the symbol given its soft bits. */
 std::complex<float> soft_symbol(const std::array<float, 2>& llr);

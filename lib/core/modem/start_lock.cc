@@ -43,7 +43,7 @@ struct layout {
     {
         std::size_t count = 0;
         for (std::size_t n = 0; n < block_symbols; ++n)
-            if (start_known()[n] != cfloat{})
+            if (start_known()[n] != cfloat{}) // the same in all waveforms
                 at[count++] = n;
         for (std::size_t c = 0; c < cells; ++c)
             time[c] = static_cast<double>(at[c * cell_symbols] +
@@ -82,18 +82,17 @@ struct look {
     double power = 0; // of a known symbol
 };
 
-look take_look(const symbol_reader& reader, double position)
+look take_look(const symbol_reader& reader, waveform w, double position)
 {
     const layout& l = layout::shared();
+    const auto& known = start_known(w);
     look k;
     double energy[2] = {}; // of the contiguous words and of the others
     for (std::size_t n = 0; n < known_count; ++n) {
-        const cfloat y =
+        const auto y =
             reader.value(position + static_cast<double>(l.at[n] * receive_samples));
-        const cfloat s = start_known()[l.at[n]];
-        energy[n / start_sync_symbols] += static_cast<double>(std::norm(y));
-        k.cell[n / cell_symbols] += cfloat{ y.real() * s.real() + y.imag() * s.imag(),
-                                            y.imag() * s.real() - y.real() * s.imag() };
+        energy[n / start_sync_symbols] += static_cast<double>(mean_power(y));
+        k.cell[n / cell_symbols] += times_conjugate(y, known[l.at[n]]);
     }
     // the stronger half counts: a burst's edge must not look like coherence
     k.power = std::max(energy[0], energy[1]) / start_sync_symbols;
@@ -156,9 +155,9 @@ finding best_frequency(const look& k, std::size_t stride)
 std::optional<lock> confirm_start(const sample_history& history, const candidate& where)
 {
     const layout& l = layout::shared();
-    symbol_reader reader;
+    symbol_reader reader(where.waveform);
     reader.load(history, where.at, block_samples, where.offset_hz, 0);
-    if (best_frequency(take_look(reader, 0), 2).strength < worth_a_look)
+    if (best_frequency(take_look(reader, where.waveform, 0), 2).strength < worth_a_look)
         return {};
 
     constexpr int times = 5; // half a symbol to each side, in samples
@@ -166,7 +165,7 @@ std::optional<lock> confirm_start(const sample_history& history, const candidate
     std::array<finding, times> findings;
     std::size_t best = 0;
     for (std::size_t t = 0; t < times; ++t) {
-        looks[t] = take_look(reader, static_cast<double>(t) - times / 2);
+        looks[t] = take_look(reader, where.waveform, static_cast<double>(t) - times / 2);
         findings[t] = best_frequency(looks[t], 1);
         if (findings[t].strength > findings[best].strength)
             best = t;
@@ -205,6 +204,7 @@ std::optional<lock> confirm_start(const sample_history& history, const candidate
         fine_t = peak_between(at_time(best - 1), at_time(best), at_time(best + 1));
 
     lock found;
+    found.waveform = where.waveform;
     found.start = true;
     found.at = where.at + static_cast<double>(best) - times / 2 + fine_t;
     found.offset_hz =

@@ -6,6 +6,7 @@
 
 #include "core/modem/symbol_filter.h"
 
+#include "core/modem/gmsk.h"
 #include "core/modem/pulse.h"
 
 #include <cmath>
@@ -22,6 +23,19 @@ float at(const std::vector<float>& pulse, long index)
     return index < 0 || index >= static_cast<long>(pulse.size())
                ? 0.0f
                : pulse[static_cast<std::size_t>(index)];
+}
+
+/* What the filter makes of a pulse that is \p late, in samples of the prototype. */
+double
+response(const std::vector<float>& filter, const std::vector<float>& pulse, long late)
+{
+    const auto middle = static_cast<long>(filter.size() / 2),
+               pulse_middle = static_cast<long>(pulse.size() / 2);
+    double sum = 0;
+    for (long n = 0; n < static_cast<long>(pulse.size()); ++n)
+        sum += static_cast<double>(at(filter, middle - pulse_middle + n + late)) *
+               static_cast<double>(pulse[static_cast<std::size_t>(n)]);
+    return sum;
 }
 
 cfloat dot(const float* samples, const float* taps, std::size_t count)
@@ -51,11 +65,24 @@ place find(double centre, std::size_t phases, std::size_t reach)
 
 } // namespace
 
-symbol_filter::symbol_filter() : d_value(phases * row), d_slope(phases * row)
+symbol_filter::symbol_filter(waveform w)
+    : d_value(phases * row),
+      d_slope(phases * row),
+      d_quadrature_delay(w == waveform::constant ? receive_samples / 2 : 0)
 {
     constexpr std::size_t fine =
         phases * receive_samples; // samples per symbol of the prototype
-    const auto pulse = pulse_taps(fine, reach / receive_samples, window);
+    std::vector<float> pulse, sent;
+    if (w == waveform::constant) {
+        pulse = gmsk_receive_taps(fine, reach / receive_samples);
+        const auto main = gmsk_main_pulse(fine / 2);
+        sent.assign(main.begin(), main.end());
+    } else {
+        pulse = sent = pulse_taps(fine, reach / receive_samples, window);
+    }
+    const double best = response(pulse, sent, 0);
+    d_curvature = (2 * best - response(pulse, sent, 1) - response(pulse, sent, -1)) /
+                  best * static_cast<double>(fine * fine);
     const auto middle = static_cast<long>(pulse.size() / 2);
     const double scale = 1.0 / static_cast<double>(receive_samples);
     for (std::size_t p = 0; p < phases; ++p)
@@ -76,10 +103,11 @@ symbol_filter::symbol_filter() : d_value(phases * row), d_slope(phases * row)
         }
 }
 
-const symbol_filter& symbol_filter::shared()
+const symbol_filter& symbol_filter::of(waveform w)
 {
-    static const symbol_filter filter;
-    return filter;
+    static const symbol_filter linear(waveform::linear);
+    static const symbol_filter constant(waveform::constant);
+    return w == waveform::constant ? constant : linear;
 }
 
 cfloat symbol_filter::value(const cfloat* samples, double centre) const

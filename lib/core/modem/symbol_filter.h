@@ -13,7 +13,7 @@
 namespace securevoice {
 
 /*!
- * Matched filter at any time between samples (polyphase, 1/128 symbol apart) and its derivative by time. A pulse of amplitude 1
+ * Receive filter at any time between samples (polyphase, 1/128 symbol apart) and its derivative by time. A pulse of amplitude 1
  * (mean burst power 1) gives 1 at its centre.
  */
 class symbol_filter
@@ -23,7 +23,13 @@ public:
     static constexpr std::size_t reach = 32;
 
     /*! Immutable and shared. */
-    static const symbol_filter& shared();
+    static const symbol_filter& of(waveform w);
+
+    /*! Samples from a symbol's real part to its imaginary part. */
+    std::size_t quadrature_delay() const { return d_quadrature_delay; }
+
+    /*! -d2/dt2 of its response to a pulse at its centre, per symbol squared, relative to the response: how fast a timing error costs. */
+    double curvature() const { return d_curvature; }
 
     /*! \param samples first of them; centre - reach ... centre + reach + 1 must be there
      * \param centre  in samples from \p samples */
@@ -33,7 +39,7 @@ public:
     cfloat slope(const cfloat* samples, double centre) const;
 
 private:
-    symbol_filter();
+    explicit symbol_filter(waveform w);
 
     static constexpr std::size_t phases = 32; // between two samples
     static constexpr std::size_t taps = 2 * reach;
@@ -41,9 +47,8 @@ private:
         2 * taps; // each tap twice: for real and imaginary part
     std::vector<float> d_value;
     std::vector<float> d_slope;
+    std::size_t d_quadrature_delay;
+    double d_curvature;
 };
-
-/*! -d2/dt2 of the raised cosine at its centre, per symbol squared: how fast a timing error costs. */
-constexpr double pulse_curvature = 3.4067;
 
 } // namespace securevoice

@@ -7,16 +7,19 @@
 #pragma once
 
 #include "core/modem/symbol_filter.h"
+#include "core/modem/symbol_sample.h"
 
 #include <cmath>
 #include <vector>
 
 namespace securevoice {
 
-/*! A stretch of the history, turned back by a carrier, behind the matched filter. */
+/*! A stretch of the history, turned back by a carrier, behind the receive filter. */
 class symbol_reader
 {
 public:
+    explicit symbol_reader(waveform w) : d_filter(symbol_filter::of(w)) {}
+
     /*! How far outside of the stretch values may be asked for, in samples. */
     static constexpr std::size_t margin = 8;
 
@@ -45,17 +48,30 @@ public:
         d_origin = at - first;
     }
 
-    cfloat value(double position) const
+    symbol_sample value(double position) const
     {
-        return d_filter.value(d_samples.data(), d_origin + position);
+        return both(position, &symbol_filter::value);
     }
-    cfloat slope(double position) const
+    symbol_sample slope(double position) const
     {
-        return d_filter.slope(d_samples.data(), d_origin + position);
+        return both(position, &symbol_filter::slope);
     }
+    const symbol_filter& filter() const { return d_filter; }
 
 private:
-    const symbol_filter& d_filter = symbol_filter::shared();
+    symbol_sample both(double position,
+                       cfloat (symbol_filter::*read)(const cfloat*, double) const) const
+    {
+        const double centre = d_origin + position;
+        const cfloat first = (d_filter.*read)(d_samples.data(), centre);
+        const std::size_t delay = d_filter.quadrature_delay();
+        return { first,
+                 delay ? (d_filter.*read)(d_samples.data(),
+                                          centre + static_cast<double>(delay))
+                       : first };
+    }
+
+    const symbol_filter& d_filter;
     std::vector<cfloat> d_samples;
     double d_origin = 0;
 };

@@ -28,6 +28,8 @@ constexpr std::uint64_t a_second = 12;
 constexpr double mode_certain = 9; // nats: wrong once in 8000
 constexpr std::size_t most_probes = 8;
 constexpr double lowest_noise = 1e-4; // of the signal: what the filters leave
+// of GMSK: what its neighbours leave of a bit, and what they add to a known symbol on its other axis
+constexpr double lowest_noise_gmsk = 0.01, other_axis_gmsk = 0.17;
 // of the signal: what neighbours leave before the timing is settled. Less than that would look like fast fading
 constexpr double unaligned = 0.01;
 constexpr double misfit_of_jam = 2, misfit_of_calm = 0.45;
@@ -35,12 +37,6 @@ constexpr double clearly = 4; // nats
 // the test of the number, nats
 constexpr std::size_t near_pilots = 3;
 constexpr double number_step = 4, number_trusted = 6, number_refuted = 12;
-
-cfloat times_conjugate(cfloat y, cfloat s)
-{
-    return { y.real() * s.real() + y.imag() * s.imag(),
-             y.imag() * s.real() - y.real() * s.imag() };
-}
 
 double real_product(cfloat x, cfloat y)
 {
@@ -58,7 +54,10 @@ bool is_known(cfloat symbol) { return symbol != cfloat{}; }
 } // namespace
 
 tracker::tracker(const lock& found, std::uint32_t id)
-    : d_id(id),
+    : d_waveform(found.waveform),
+      d_least_noise(d_waveform == waveform::constant ? lowest_noise_gmsk : lowest_noise),
+      d_other_axis(d_waveform == waveform::constant ? other_axis_gmsk : 0),
+      d_id(id),
       d_start(found.start),
       d_started(found.start || (found.number == 0 && !found.doubtful)),
       d_sure(!found.doubtful),
@@ -68,7 +67,8 @@ tracker::tracker(const lock& found, std::uint32_t id)
       d_at(found.at),
       d_offset_hz(found.offset_hz),
       d_signal(found.signal_power),
-      d_noise(std::max(found.noise_power, lowest_noise * found.signal_power))
+      d_noise(std::max(found.noise_power, d_least_noise * found.signal_power)),
+      d_reader(d_waveform)
 {
     d_gain.fill(gain_state::unknown(d_signal));
 }
@@ -123,9 +123,10 @@ bool tracker::frame_ready(const sample_history& history,
     const double symbols_end = d_at + frames * block_length();
     if (over)
         return symbols_end - spacing() <= valid_end;
-    const double needed = symbols_end +
-                          (static_cast<double>(sync_symbols) - 1) * spacing() +
-                          static_cast<double>(symbol_filter::reach) + 1;
+    const double needed =
+        symbols_end + (static_cast<double>(sync_symbols) - 1) * spacing() +
+        static_cast<double>(symbol_filter::reach + d_reader.filter().quadrature_delay()) +
+        1;
     return needed < static_cast<double>(history.end());
 }
 
@@ -172,10 +173,12 @@ void tracker::view_known(const known_symbols& known,
 {
     const double step = spacing(),
                  at = d_at + block_length() * static_cast<double>(frames_ahead);
+    const auto variance =
+        static_cast<float>(static_cast<double>(noise) + d_other_axis * d_signal);
     for (std::size_t n = 0; n < seen_symbols; ++n) {
         d_views[n] = {};
         if (is_known(known[n]) && at + static_cast<double>(n) * step <= valid_end)
-            d_views[n] = { times_conjugate(d_symbols[n], known[n]), noise };
+            d_views[n] = { times_conjugate(d_symbols[n], known[n]), variance };
     }
 }
 
@@ -184,7 +187,7 @@ double tracker::frame_power() const
 {
     double power = 0;
     for (std::size_t n = 0; n < block_symbols; ++n)
-        power += static_cast<double>(std::norm(d_symbols[n])) / block_symbols;
+        power += static_cast<double>(mean_power(d_symbols[n])) / block_symbols;
     return std::max(power, 1e-30);
 }
 
@@ -196,7 +199,7 @@ double tracker::noise_likelihood() const
     for (std::size_t n = 0; n < block_symbols; ++n)
         if (d_views[n].variance >= 0)
             likelihood -=
-                std::log(power) + static_cast<double>(std::norm(d_symbols[n])) / power;
+                std::log(power) + static_cast<double>(mean_power(d_symbols[n])) / power;
     return likelihood;
 }
 
@@ -204,10 +207,10 @@ double tracker::noise_likelihood() const
 std::size_t tracker::settle()
 {
     const double total = d_signal + d_noise;
+    const double least = std::max(unaligned, d_other_axis) * total;
     double best = -1e300;
     std::size_t best_speed = 0;
-    for (double noise = std::max(d_noise, unaligned * total); noise >= unaligned * total;
-         noise /= 2) {
+    for (double noise = std::max(d_noise, least); noise >= least; noise /= 2) {
         const double signal = std::max(total - noise, 0.02 * total);
         for (auto& view : d_views)
             view.variance = view.variance < 0 ? -1.0f : static_cast<float>(noise);
@@ -227,6 +230,7 @@ std::size_t tracker::settle()
     }
     for (auto& view : d_views)
         view.variance = view.variance < 0 ? -1.0f : static_cast<float>(d_noise);
+    d_noise = std::max(d_noise - d_other_axis * d_signal, d_least_noise * d_signal);
     d_gain.fill(gain_state::unknown(d_signal));
     return best_speed;
 }
@@ -239,7 +243,8 @@ bool tracker::find_mode(const sample_history& history, double valid_end, bool ov
             return false;
         if (d_probed == 0) {
             read(history, 0);
-            view_known(known_in_start(), valid_end, 0, static_cast<float>(d_noise));
+            view_known(
+                known_in_start(d_waveform), valid_end, 0, static_cast<float>(d_noise));
             d_mode_speed = settle();
             for (std::size_t h = 0; h < fading_speeds; ++h) {
                 gain_state gain = d_gain[h];
@@ -253,13 +258,14 @@ bool tracker::find_mode(const sample_history& history, double valid_end, bool ov
         }
         read(history, 1 + d_probed);
         // against pure noise of the same power, too: at the wrong place no mode fits
-        view_known(known_in_block(0, 0), valid_end, 1 + d_probed, 0);
+        view_known(known_in_block(first_mode(d_waveform), 0), valid_end, 1 + d_probed, 0);
         d_noise_evidence += noise_likelihood();
         double best = -1e300, second = d_start_evidence + d_noise_evidence;
         for (std::uint8_t m = 0; m < mode_codes; ++m) {
-            if (!is_mode(m))
+            const auto code = static_cast<std::uint8_t>(first_mode(d_waveform) + m);
+            if (!is_mode(code))
                 continue;
-            view_known(known_in_block(m, static_cast<std::uint32_t>(d_probed)),
+            view_known(known_in_block(code, static_cast<std::uint32_t>(d_probed)),
                        valid_end,
                        1 + d_probed,
                        static_cast<float>(d_noise));
@@ -276,7 +282,7 @@ bool tracker::find_mode(const sample_history& history, double valid_end, bool ov
             if (evidence > best) {
                 second = std::max(second, best);
                 best = evidence;
-                d_mode = m;
+                d_mode = code;
             } else {
                 second = std::max(second, evidence);
             }
@@ -302,7 +308,7 @@ void tracker::refine_offset(const sample_history& history, double valid_end)
     for (std::size_t k = 0; k <= d_probed; ++k) {
         read(history, k);
         view_known(k ? known_in_block(d_mode, static_cast<std::uint32_t>(k - 1))
-                     : known_in_start(),
+                     : known_in_start(d_waveform),
                    valid_end,
                    k,
                    0);
@@ -338,7 +344,7 @@ void tracker::demodulate(const sample_history& history,
         d_slopes[n] = d_reader.slope(static_cast<double>(n) * spacing());
 
     frame_fit fit;
-    fit.known = d_start ? known_in_start() : known_in_block(d_mode, d_number);
+    fit.known = d_start ? known_in_start(d_waveform) : known_in_block(d_mode, d_number);
     fit.noise = d_noise;
     weigh_speeds(valid_end, fit);
     judge_noise(valid_end, fit);
@@ -398,7 +404,7 @@ void tracker::judge_noise(double valid_end, frame_fit& fit)
 {
     if (fit.misfit < misfit_of_calm) { // much less noise than before?
         const double usual = fit.likelihood[fit.speed];
-        fit.noise = std::max(d_noise / 2, lowest_noise * d_signal);
+        fit.noise = std::max(d_noise / 2, d_least_noise * d_signal);
         weigh_speeds(valid_end, fit);
         if (fit.likelihood[fit.speed] > usual + clearly)
             d_noise = fit.noise;
@@ -407,7 +413,8 @@ void tracker::judge_noise(double valid_end, frame_fit& fit)
         weigh_speeds(valid_end, fit);
     }
     if (fit.misfit > misfit_of_jam) {
-        fit.noise *= fit.misfit;
+        const double others = d_other_axis * d_signal;
+        fit.noise = (fit.noise + others) * fit.misfit - others;
         weigh_speeds(valid_end, fit);
     }
 }
@@ -483,7 +490,7 @@ soft_frame tracker::decide(frame_fit& fit)
         frame.llr[2 * m + 1] = llr[1];
         fit.soft[n] = soft_symbol(llr);
         const float scale = std::max(std::norm(gain.gain), 1e-30f);
-        d_constellation.push_back(times_conjugate(d_symbols[n], gain.gain) / scale);
+        d_constellation.push_back(turned_back(d_symbols[n], gain.gain) / scale);
     }
     frame.what = d_start ? soft_frame::type::start : soft_frame::type::block;
     frame.mode = d_mode;
@@ -525,7 +532,14 @@ void tracker::update_powers(const frame_fit& fit)
         if (d_views[n].variance < 0)
             continue;
         ++views;
-        residue += static_cast<double>(std::norm(d_views[n].gain - g.gain) + g.variance);
+        const cfloat error = d_views[n].gain - g.gain;
+        const double along = real_product(error, g.gain);
+        // the neighbours of GMSK's other axis are no noise
+        residue += d_other_axis > 0
+                       ? 2 * along * along /
+                             std::max(static_cast<double>(std::norm(g.gain)), 1e-30)
+                       : static_cast<double>(std::norm(error));
+        residue += static_cast<double>(g.variance);
     }
     const double fresh = std::max(0.125, 1.0 / static_cast<double>(d_frames + 2));
     if (views) {
@@ -537,28 +551,26 @@ void tracker::update_powers(const frame_fit& fit)
     if (fit.heard)
         d_signal += fresh / 2 * (signal - d_signal);
     d_signal = std::max(d_signal, 1e-20);
-    d_noise = std::max(d_noise, lowest_noise * d_signal);
+    d_noise = std::max(d_noise, d_least_noise * d_signal);
 }
 
 /* Returns how much later the next frame is, symbols. */
 double tracker::update_timing(const frame_fit& fit)
 {
+    const double curvature = d_reader.filter().curvature();
     double pull = 0, stiffness = 0, certain = 0;
     for (std::size_t n = 0; n < block_symbols; ++n) {
         const cfloat g = d_gains[n].gain, s = fit.soft[n];
-        const cfloat expected{ g.real() * s.real() - g.imag() * s.imag(),
-                               g.real() * s.imag() + g.imag() * s.real() };
-        pull += real_product(expected, d_slopes[n]);
-        stiffness += static_cast<double>(std::norm(expected));
+        pull += real_product(s, turned_back(d_slopes[n], g));
+        stiffness += static_cast<double>(std::norm(g) * std::norm(s));
         certain += static_cast<double>(std::norm(s)) / block_symbols;
     }
     double late = 0;
     if (fit.heard && stiffness > 0) {
         // neighbours that are not known disturb the slope like noise
         const double disturbance = fit.noise + 2 * d_signal * std::max(0.0, 1 - certain);
-        const double error = std::clamp(pull / (pulse_curvature * stiffness), -0.3, 0.3);
-        late = d_timing.update(error,
-                               disturbance / (2 * pulse_curvature * stiffness) + 1e-6);
+        const double error = std::clamp(pull / (curvature * stiffness), -0.3, 0.3);
+        late = d_timing.update(error, disturbance / (2 * curvature * stiffness) + 1e-6);
     }
     d_timing.advance();
     return late;

@@ -68,6 +68,7 @@ public:
               double time_tolerance,
               double offset_tolerance) const;
 
+    securevoice::waveform waveform() const { return d_waveform; }
     double frame_at() const { return d_at; }
     double offset_hz() const { return d_offset_hz; }
     double signal_power() const { return d_signal; }
@@ -121,6 +122,8 @@ private:
     double spacing() const;
     double block_length() const;
 
+    securevoice::waveform d_waveform;
+    double d_least_noise, d_other_axis; // of the signal
     std::uint32_t d_id;
     bool d_alive = true;
     bool d_start;   // the next frame is a start frame
@@ -161,8 +164,8 @@ private:
     // one frame
     symbol_reader d_reader;
     gain_smoother d_smoother;
-    std::array<cfloat, seen_symbols> d_symbols{};
-    std::array<cfloat, block_symbols> d_slopes{};
+    std::array<symbol_sample, seen_symbols> d_symbols{};
+    std::array<symbol_sample, block_symbols> d_slopes{};
     std::array<gain_view, seen_symbols> d_views{};
     std::vector<gain_estimate> d_gains;
     std::vector<cfloat> d_constellation;

@@ -6,6 +6,7 @@
 
 #include "core/modem/waveform.h"
 
+#include <algorithm>
 #include <bitset>
 #include <cmath>
 #include <stdexcept>
@@ -53,12 +54,12 @@ void put_half_word(Symbols& to,
         to[at + n] = u * (sign * word[n]);
 }
 
-float start_sign(std::size_t word)
+float start_sign(waveform w, std::size_t word)
 {
-    return (start_signs >> (15 - word)) & 1 ? -1.0f : 1.0f;
+    return (start_signs_of(w) >> (15 - word)) & 1 ? -1.0f : 1.0f;
 }
 
-std::array<cfloat, block_symbols> make_start_known()
+std::array<cfloat, block_symbols> make_start_known(waveform kind)
 {
     std::array<cfloat, block_symbols> s{};
     constexpr std::size_t head = start_sync_symbols / half_word_symbols;
@@ -66,14 +67,14 @@ std::array<cfloat, block_symbols> make_start_known()
         const std::size_t at =
             w < head ? w * half_word_symbols
                      : start_data_index((w - head + 1) * start_data_per_group - 1) + 1;
-        put_half_word(s, at, w % 2 ? half_word_b : half_word_a, start_sign(w));
+        put_half_word(s, at, half_word(kind, w), start_sign(kind, w));
     }
     return s;
 }
 
 std::array<cfloat, block_symbols> map_start(const coded_frame& frame)
 {
-    auto s = start_known();
+    auto s = start_known(waveform_of(frame.mode));
     for (std::size_t m = 0; m < start_data_symbols; ++m)
         s[start_data_index(m)] = qpsk(frame.bits[2 * m], frame.bits[2 * m + 1]);
     return s;
@@ -82,9 +83,8 @@ std::array<cfloat, block_symbols> map_start(const coded_frame& frame)
 std::array<cfloat, block_symbols> map_block(const coded_frame& frame)
 {
     std::array<cfloat, block_symbols> s{};
-    const auto signs = number_signs(frame.number);
-    put_half_word(s, 0, half_word_a, signs[0]);
-    put_half_word(s, half_word_symbols, half_word_b, signs[1]);
+    const auto word = closing_word(frame.number, waveform_of(frame.mode));
+    std::copy(word.begin(), word.end(), s.begin());
     for (std::size_t k = 0; k < pilots_per_block; ++k)
         s[pilot_index(k)] = u * pilot_sign(frame.mode, k);
     for (std::size_t m = 0; m < data_symbols; ++m)
@@ -96,6 +96,15 @@ std::array<cfloat, block_symbols> map_block(const coded_frame& frame)
 
 const std::array<float, half_word_symbols> half_word_a{ 1, 1, 1, -1, 1, 1, -1, 1 };
 const std::array<float, half_word_symbols> half_word_b{ 1, 1, 1, -1, -1, -1, 1, -1 };
+const std::array<float, half_word_symbols> half_word_c{ 1, 1, 1, 1, 1, -1, -1, 1 };
+const std::array<float, half_word_symbols> half_word_d{ 1, 1, -1, -1, 1, -1, 1, -1 };
+
+const std::array<float, half_word_symbols>& half_word(waveform w, std::size_t n)
+{
+    if (w == waveform::constant)
+        return n % 2 ? half_word_d : half_word_c;
+    return n % 2 ? half_word_b : half_word_a;
+}
 
 unsigned number_bit(std::uint32_t n)
 {
@@ -111,8 +120,11 @@ std::array<float, 2> number_signs(std::uint32_t number)
 
 float pilot_sign(std::uint8_t mode, std::size_t k)
 {
-    const unsigned p = static_cast<unsigned>(k);
-    const unsigned q = ((p & 1u) & (p >> 1)) ^ ((p >> 2) & (p >> 3) & 1u);
+    const auto p = static_cast<unsigned>(k);
+    const unsigned k0 = p & 1u, k1 = p >> 1 & 1u, k2 = p >> 2 & 1u, k3 = p >> 3 & 1u;
+    const unsigned q = waveform_of(mode) == waveform::constant
+                           ? (k0 & k3) ^ (k1 & k2) ^ (k2 & k3)
+                           : (k0 & k1) ^ (k2 & k3);
     return parity(mode & p) ^ q ? -1.0f : 1.0f;
 }
 
@@ -151,19 +163,20 @@ std::array<cfloat, block_symbols> map_frame(const coded_frame& frame)
                                 "closing_word() for the closing sync word");
 }
 
-std::array<cfloat, sync_symbols> closing_word(std::uint32_t number)
+std::array<cfloat, sync_symbols> closing_word(std::uint32_t number, waveform w)
 {
     std::array<cfloat, sync_symbols> s{};
     const auto signs = number_signs(number);
-    put_half_word(s, 0, half_word_a, signs[0]);
-    put_half_word(s, half_word_symbols, half_word_b, signs[1]);
+    put_half_word(s, 0, half_word(w, 0), signs[0]);
+    put_half_word(s, half_word_symbols, half_word(w, 1), signs[1]);
     return s;
 }
 
-const std::array<cfloat, block_symbols>& start_known()
+const std::array<cfloat, block_symbols>& start_known(waveform w)
 {
-    static const auto s = make_start_known();
-    return s;
+    static const auto linear = make_start_known(waveform::linear);
+    static const auto constant = make_start_known(waveform::constant);
+    return w == waveform::constant ? constant : linear;
 }
 
 } // namespace securevoice

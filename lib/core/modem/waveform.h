@@ -7,15 +7,27 @@
 #pragma once
 
 #include "core/protocol/frames.h"
+#include "core/protocol/mode.h"
 
 #include <array>
 #include <complex>
 #include <cstdint>
 
-/*! Known symbols of the profiles `narrow` and `robust` (docs/protocol.md, section 3). */
+/*! Waveforms and their known symbols (docs/protocol.md, section 3). */
 namespace securevoice {
 
 using cfloat = std::complex<float>;
+
+enum class waveform : std::uint8_t {
+    linear,  // QPSK, root raised cosine: `narrow`, `robust`
+    constant // precoded GMSK: `constant`
+};
+
+/*! Of a mode's code, 0 ... 23. */
+constexpr waveform waveform_of(std::uint8_t mode)
+{
+    return profile_of(mode) == profile::constant ? waveform::constant : waveform::linear;
+}
 
 /*!
  * Signs w0 ... w15 of the start frame, most significant bit first, 0 is +. Chosen by exhaustive search: the known symbols have
@@ -24,9 +36,24 @@ using cfloat = std::complex<float>;
  */
 constexpr std::uint16_t start_signs = 0x74FC;
 
-/*! Half words a and b as signs. */
+/*!
+ * The same for the waveform `constant`. By the same search, and among the best those that are least like the other waveform's start frame (31 of
+ * 128 at any time and carrier offset), as a receiver looks for both.
+ */
+constexpr std::uint16_t constant_start_signs = 0x1D20;
+constexpr std::uint16_t start_signs_of(waveform w)
+{
+    return w == waveform::constant ? constant_start_signs : start_signs;
+}
+
+/*! Half words as signs: a and b of `linear`, c and d of `constant`. */
 extern const std::array<float, half_word_symbols> half_word_a;
 extern const std::array<float, half_word_symbols> half_word_b;
+extern const std::array<float, half_word_symbols> half_word_c;
+extern const std::array<float, half_word_symbols> half_word_d;
+
+/*! Half word n of those in a row: a b a b ..., or c d c d ... */
+const std::array<float, half_word_symbols>& half_word(waveform w, std::size_t n);
 
 /*! Bit m[n] of the number sequence (3.2), any n. */
 unsigned number_bit(std::uint32_t n);
@@ -34,7 +61,7 @@ unsigned number_bit(std::uint32_t n);
 /*! Signs s1(i), s2(i): +1 or -1. */
 std::array<float, 2> number_signs(std::uint32_t number);
 
-/*! Sign of pilot k in a mode. */
+/*! Sign of pilot k in a mode (code 0 ... 23). */
 float pilot_sign(std::uint8_t mode, std::size_t k);
 
 /*! Index in the block of pilot k, and of data symbol m. */
@@ -47,9 +74,10 @@ std::size_t start_data_index(std::size_t m);
 std::array<cfloat, block_symbols> map_frame(const coded_frame& frame);
 
 /*! The closing sync word. */
-std::array<cfloat, sync_symbols> closing_word(std::uint32_t number);
+std::array<cfloat, sync_symbols> closing_word(std::uint32_t number,
+                                              waveform w = waveform::linear);
 
 /*! The known symbols of a start frame; zero where there is data. */
-const std::array<cfloat, block_symbols>& start_known();
+const std::array<cfloat, block_symbols>& start_known(waveform w = waveform::linear);
 
 } // namespace securevoice

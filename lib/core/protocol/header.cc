@@ -92,7 +92,7 @@ void header::set_salt(const salt_value& salt) { put(*this, salt_at, salt); }
 
 void header::set_time(mode m, std::uint32_t masked_time)
 {
-    const auto t = static_cast<std::uint32_t>(m.code()) << start_time_bits |
+    const auto t = static_cast<std::uint32_t>(m.air_code()) << start_time_bits |
                    (masked_time & start_time_mask);
     put<4>(*this,
            time_at,

@@ -26,7 +26,7 @@ constexpr std::array<codec_row, codec_count> codec_table{ { { "3200", 256 },
                                                             { "1200", 96 },
                                                             { "700C", 56 } } };
 
-constexpr std::array<const char*, 2> profile_table{ "narrow", "robust" };
+constexpr std::array<const char*, 3> profile_table{ "narrow", "robust", "constant" };
 
 const codec_row& row(codec c)
 {
@@ -48,7 +48,10 @@ std::string list(const Names& names)
 
 } // namespace
 
-bool is_mode(std::uint8_t code) { return code < 16 && code % 8 < codec_count; }
+bool is_mode(std::uint8_t code)
+{
+    return code / 8 < profile_table.size() && code % 8 < codec_count;
+}
 
 mode mode_from_code(std::uint8_t code)
 {

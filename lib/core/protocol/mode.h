@@ -26,19 +26,22 @@ enum class codec : std::uint8_t {
     c700c = 6
 };
 
-/*! Profiles that share the waveform of section 3, by their code on the air. */
-enum class profile : std::uint8_t { narrow = 0, robust = 1 };
+/*! How a call is sent (docs/protocol.md, section 2). */
+enum class profile : std::uint8_t { narrow = 0, robust = 1, constant = 2 };
 
-/*! What a receiver must know before it can decode a block: 4 bits on the air. */
+/*! What a receiver must know before it can decode a block. */
 struct mode {
     securevoice::codec codec = codec::c3200;
     securevoice::profile profile = profile::narrow;
 
+    /*! In the records of frames.h: 8 * profile + codec. */
     std::uint8_t code() const
     {
         return static_cast<std::uint8_t>(8 * static_cast<unsigned>(profile) +
                                          static_cast<unsigned>(codec));
     }
+    /*! On the air, 4 bits: a waveform of its own tells `constant` from `narrow`. */
+    std::uint8_t air_code() const { return code() % 16; }
     bool operator==(const mode& o) const { return code() == o.code(); }
     bool operator!=(const mode& o) const { return !(*this == o); }
 };
@@ -46,14 +49,11 @@ struct mode {
 /*! \throws std::invalid_argument if \p code names no mode (codec 7) */
 mode mode_from_code(std::uint8_t code);
 
-/*! True if \p code (0 ... 15) names a mode. */
+/*! True if \p code (0 ... 23) names a mode. */
 bool is_mode(std::uint8_t code);
 
-/*! Of a mode's code, 0 ... 15. */
-constexpr profile profile_of(std::uint8_t code)
-{
-    return static_cast<profile>(code / 8 % 2);
-}
+/*! Of a mode's code, 0 ... 23. */
+constexpr profile profile_of(std::uint8_t code) { return static_cast<profile>(code / 8); }
 
 /*! Blocks over which a block's symbols are spread (docs/protocol.md, 3.5): 1 or 8. */
 constexpr std::size_t interleaver_depth(profile p)
@@ -79,7 +79,7 @@ const std::vector<std::string>& codec_names();
 /*! \throws std::invalid_argument naming what may be chosen */
 codec codec_from_name(const std::string& name);
 
-/*! "narrow", "robust" \throws std::invalid_argument naming what may be chosen */
+/*! "narrow", "robust", "constant" \throws std::invalid_argument naming what may be chosen */
 profile profile_from_name(const std::string& name);
 const char* profile_name(profile p);
 

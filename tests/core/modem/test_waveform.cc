@@ -11,8 +11,10 @@
 #include <boost/test/unit_test.hpp>
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <cstdlib>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -213,6 +215,78 @@ BOOST_AUTO_TEST_CASE(closing_word_is_the_sync_word_of_the_next_number)
         BOOST_TEST(block[n] == closing[n]);
     frame.what = coded_frame::type::closing;
     BOOST_CHECK_THROW(map_frame(frame), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(the_constant_envelope_has_words_signs_and_pilots_of_its_own)
+{
+    const char *const word_c = "+++++--+", *const word_d = "++--+-+-";
+    for (std::size_t n = 0; n < 8; ++n) {
+        BOOST_TEST(half_word_c[n] == (word_c[n] == '+' ? 1.0f : -1.0f));
+        BOOST_TEST(half_word_d[n] == (word_d[n] == '+' ? 1.0f : -1.0f));
+    }
+    for (std::size_t lag = 1; lag < 8; ++lag) {
+        float sum = 0;
+        for (std::size_t n = 0; n + lag < 8; ++n)
+            sum += half_word_c[n] * half_word_c[n + lag] +
+                   half_word_d[n] * half_word_d[n + lag];
+        BOOST_TEST(sum == 0.0f);
+    }
+
+    // start frame: 0x1D20 = 0001 1101 0010 0000
+    const std::string signs = "+++---+-++-+++++";
+    const auto& s = start_known(waveform::constant);
+    std::vector<int> ours, theirs = start_pattern(start_signs);
+    for (const cfloat x : s)
+        ours.push_back(x == cfloat{} ? 0 : x.real() > 0 ? 1 : -1);
+    for (std::size_t w = 0; w < 16; ++w) {
+        const std::size_t at = w < 8 ? 8 * w : 64 + 40 * (w - 8) + 32;
+        const char* const word = w % 2 ? word_d : word_c;
+        for (std::size_t n = 0; n < 8; ++n)
+            BOOST_TEST(ours[at + n] ==
+                       (signs[w] == '+' ? 1 : -1) * (word[n] == '+' ? 1 : -1));
+    }
+    int sidelobe = 0;
+    for (int lag = 1; lag < 384; ++lag)
+        sidelobe = std::max(sidelobe, correlate(ours, 0, 384, ours, lag));
+    BOOST_TEST(sidelobe == 16);
+
+    // unlike the other waveform's at any time and carrier offset
+    double alike = 0;
+    for (int lag = -383; lag < 384; ++lag)
+        for (double hz = -2400; hz < 2400; hz += 12.5) {
+            std::complex<double> c;
+            const std::complex<double> step = std::polar(1.0, 2 * M_PI * hz / 4800);
+            std::complex<double> turn = 1;
+            for (int n = std::max(0, -lag); n < std::min(384, 384 - lag);
+                 ++n, turn *= step) {
+                const int product = ours[static_cast<std::size_t>(n)] *
+                                    theirs[static_cast<std::size_t>(n + lag)];
+                c += turn * static_cast<double>(product);
+            }
+            alike = std::max(alike, std::abs(c));
+        }
+    BOOST_TEST(alike < 31.3);
+
+    // pilots: orthogonal, and unlike those of `linear` at any carrier offset
+    double pilots = 0;
+    for (std::uint8_t m = 16; m < 24; ++m)
+        for (std::uint8_t o = 0; o < 24; ++o)
+            for (double turn = 0; turn < 2 * M_PI; turn += o < 16 ? 0.02 : 10) {
+                std::complex<double> c;
+                for (std::size_t k = 0; k < 16; ++k)
+                    c += std::polar(1.0, turn * static_cast<double>(k)) *
+                         static_cast<double>(pilot_sign(m, k) * pilot_sign(o, k));
+                if (o < 16)
+                    pilots = std::max(pilots, std::abs(c));
+                else
+                    BOOST_TEST(std::abs(c) == (m == o ? 16.0 : 0.0));
+            }
+    BOOST_TEST(pilots < 5.7);
+    // k = 6: k1 k2 = 1; k = 9: k0 k3 = 1; k = 12: k2 k3 = 1
+    BOOST_TEST(pilot_sign(16, 3) == 1.0f);
+    BOOST_TEST(pilot_sign(16, 6) == -1.0f);
+    BOOST_TEST(pilot_sign(16, 9) == -1.0f);
+    BOOST_TEST(pilot_sign(16, 12) == -1.0f);
 }
 
 /* The exhaustive search that chose the start signs (docs/protocol.md 3.3). A common sign changes nothing: w0 = + is enough. */

@@ -41,15 +41,17 @@ BOOST_AUTO_TEST_CASE(table_of_section_2)
 BOOST_AUTO_TEST_CASE(codes_of_modes)
 {
     std::set<unsigned> codes;
-    for (const auto p : { profile::narrow, profile::robust })
+    for (const auto p : { profile::narrow, profile::robust, profile::constant })
         for (unsigned c = 0; c < codec_count; ++c) {
             const mode m{ static_cast<codec>(c), p };
             BOOST_TEST(m.code() == 8 * static_cast<unsigned>(p) + c);
+            BOOST_TEST(m.air_code() == (p == profile::robust ? 8 + c : c));
+            BOOST_TEST((profile_of(m.code()) == p));
             BOOST_TEST(is_mode(m.code()));
             BOOST_TEST((mode_from_code(m.code()) == m));
             codes.insert(m.code());
         }
-    BOOST_TEST(codes.size() == 14u);
+    BOOST_TEST(codes.size() == 21u);
     for (unsigned code = 0; code < 256; ++code)
         if (codes.count(code) == 0) {
             BOOST_TEST(!is_mode(static_cast<std::uint8_t>(code)));
@@ -63,7 +65,9 @@ BOOST_AUTO_TEST_CASE(profiles_by_name)
     BOOST_TEST((profile_from_name("narrow") == profile::narrow));
     BOOST_TEST((profile_from_name("robust") == profile::robust));
     BOOST_TEST(profile_name(profile::narrow) == "narrow");
+    BOOST_TEST((profile_from_name("constant") == profile::constant));
     BOOST_TEST(profile_name(profile::robust) == "robust");
+    BOOST_TEST(profile_name(profile::constant) == "constant");
 }
 
 BOOST_AUTO_TEST_CASE(unknown_names_are_refused_with_the_choice)
