@@ -23,10 +23,11 @@ void add_keyring(CLI::App& parser, std::string& folder)
 void add_passphrase_fd(CLI::App& parser, int& descriptor)
 {
     parser
-        .add_option("--passphrase-fd",
-                    descriptor,
-                    "read passphrases from this open file descriptor, a line each, instead "
-                    "of the terminal")
+        .add_option(
+            "--passphrase-fd",
+            descriptor,
+            "read passphrases from this open file descriptor, a line each, instead "
+            "of the terminal")
         ->check(CLI::Range(0, 1023));
 }
 
@@ -68,8 +69,10 @@ void add_codec(CLI::App& parser, std::string& name)
 void add_profile(CLI::App& parser, std::string& name)
 {
     parser
-        .add_option(
-            "--profile", name, "waveform: narrow, or robust (for fading; 0.56 s later)")
+        .add_option("--profile",
+                    name,
+                    "waveform: narrow, robust (for fading; 0.56 s later), or constant "
+                    "(for saturated amplifiers)")
         ->capture_default_str();
 }
 

@@ -68,7 +68,7 @@ _securevoice() {
   case $option in
     --key) names=$(_securevoice_key_names "${keyring[@]}") ;;
     --codec) names='3200 2400 1600 1400 1300 1200 700C' ;;
-    --profile) names=narrow ;;
+    --profile) names="narrow robust constant" ;;
     --keyring | --report | --frames-out | --symbols-out | --import) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
   esac
   if [[ -n $option ]]; then

@@ -52,8 +52,9 @@ public:
      *        without key, which can only send clear, and only if allow_clear is set and kind is
      *        "clear".
      * \param codec Codec2 rate, the same as the Voice Encoder's
-     * \param profile waveform: "narrow" (4800 Bd QPSK, 6 kHz), or
-     *        "robust" (the same, interleaved for fading)
+     * \param profile waveform: "narrow" (4800 Bd QPSK, 6 kHz),
+     *        "robust" (the same, interleaved for fading), or "constant" (GMSK of
+     *        constant envelope, 7.6 kHz, for saturated amplifiers)
      * \param kind how a transmission begins: "secure" or "clear"
      * \param allow_clear without it, `clear` is refused
      * \param keyring folder of the keys; empty: $SECUREVOICE_KEYRING or
