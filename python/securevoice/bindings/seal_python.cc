@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(seal.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(2731a7a83b9dabbf88ec40e76db3b307) */
+/* BINDTOOL_HEADER_FILE_HASH(7f992089593390c243f1e8afb5bfdce7) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
