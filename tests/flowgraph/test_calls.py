@@ -34,7 +34,9 @@ def test_statuses_say_what_was_sent_and_heard(bench):
     talking = [s for s in heard if s["state"] == "secure"]
     assert len(talking) >= 10
     for status in talking:
-        assert set(status) == {"state", "kind", "key_name", "codec", "heard", "refused", "lost", "cn0", "offset_hz", "time"}
+        assert set(status) == {"state", "text", "kind", "key_name", "old_key", "codec", "heard", "refused", "replayed", "lost", "interference",
+                               "recording", "sent", "cn0", "offset_hz", "time"}
+        assert status["text"] == "secure, ours" and status["recording"] is True
         assert (status["kind"], status["key_name"], status["codec"]) == ("secure", "ours", "3200")
     for status in talking[2:]:
         assert abs(status["cn0"] - 45) < 1.5 and abs(status["offset_hz"] - 500) < 3

@@ -215,8 +215,11 @@ verification_budget opener::impl::budget_of(const soft_frame& frame)
     const auto known = pool.shares.find(frame.track);
     if (known != pool.shares.end())
         return known->second;
+    const auto signals = static_cast<unsigned>(std::max<std::size_t>(tracks.size(), 1));
     return pool.shares
-        .emplace(frame.track, pool.all.share(floor_kind != kind::none))
+        .emplace(frame.track,
+                 pool.all.share(verification_budget::per_slot / signals,
+                                floor_kind != kind::none))
         .first->second;
 }
 

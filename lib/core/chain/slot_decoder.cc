@@ -28,10 +28,10 @@ std::array<std::uint8_t, 8 * std::tuple_size_v<Octets>> bits_of(const Octets& oc
 
 } // namespace
 
-verification_budget verification_budget::share(bool beside) const
+verification_budget verification_budget::share(unsigned most, bool beside) const
 {
     auto share = *this;
-    share.d_own = std::make_shared<unsigned>(per_signal);
+    share.d_own = std::make_shared<unsigned>(most);
     share.d_beside = beside;
     return share;
 }

@@ -24,13 +24,13 @@ class verification_budget
 {
 public:
     static constexpr unsigned per_slot = 64;
-    static constexpr unsigned per_signal = 20;     // of a signal that is not heard
     static constexpr unsigned beside_a_call = 24; // of all signals that are not, together
 
     verification_budget() : d_pool(std::make_shared<pool>()) {}
-    /*! The same slot's, for one signal: per_signal at most.
+    /*! The same slot's, for one signal.
+     * \param most   that it may spend
      * \param beside a call is heard, and this signal is not it */
-    verification_budget share(bool beside) const;
+    verification_budget share(unsigned most, bool beside) const;
 
     bool spend();
     unsigned left() const;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <array>
 #include <new>
+#include <utility>
 
 namespace securevoice {
 
@@ -63,6 +64,7 @@ vocoder_decoder::vocoder_decoder(codec c) : d_codec(c), d_codec2(create(c)) {}
 
 void vocoder_decoder::decode(const voice_field& voice, std::int16_t* samples)
 {
+    d_used = true;
     const auto& l = layout(d_codec);
     auto frames = unpack_frames(d_codec, voice);
     for (std::size_t f = 0; f < l.frames_per_block; ++f)
@@ -82,6 +84,9 @@ void vocoder_decoder::reset()
 
 void vocoder_decoder::wipe()
 {
+    // What remembers nothing must not draw from the library's generator either.
+    if (!std::exchange(d_used, false))
+        return;
     const auto& l = layout(d_codec);
     const std::array<std::uint8_t, max_voice_bits / 8> frame{};
     std::array<std::int16_t, samples_per_block> unheard;

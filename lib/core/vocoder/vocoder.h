@@ -77,6 +77,7 @@ public:
 private:
     codec d_codec;
     codec2_ptr d_codec2;
+    bool d_used = false; // since it was created or wiped
 };
 
 } // namespace securevoice
