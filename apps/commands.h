@@ -35,5 +35,7 @@ command add_rx(CLI::App& program);
 command add_eavesdrop(CLI::App& program);
 command add_vocoder(CLI::App& program);
 command add_bench(CLI::App& program);
+/*! After add_bench(), of which it is a part. */
+command add_bench_cpu(CLI::App& program);
 
 } // namespace securevoice::apps

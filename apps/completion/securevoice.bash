@@ -24,6 +24,7 @@ _securevoice_options() {
     channel) echo --help --rate= --cn0= --offset= --drift= --clock-ppm= --fading= --rician-k= --seed= --power= ;;
     eavesdrop) echo --help --rate= --frames-out= --report= ;;
     vocoder) echo --help --codec= --frames-out= ;;
+    'bench cpu') echo --help --profile= --codec= --cn0= --seconds= --seed= --rate= --json ;;
     'bench sensitivity') echo --help --profile= --codec= --cn0= --seconds= --call-seconds= --seed= --offset= --clock-ppm= --fading= --rate= --jobs= --json ;;
   esac
 }
@@ -32,7 +33,7 @@ _securevoice_commands() {
   case $1 in
     '') echo keys tx channel rx eavesdrop vocoder bench ;;
     keys) echo new list show fingerprint import export passphrase roll revoke destroy ;;
-    bench) echo sensitivity ;;
+    bench) echo sensitivity cpu ;;
   esac
 }
 

@@ -47,3 +47,14 @@ def test_table_for_people(program):
 ])
 def test_bad_options_are_refused(program, options, says):
     program.refuses("bench", "sensitivity", *options, code=BAD_USAGE, says=says)
+
+
+def test_cpu_times_are_told(program):
+    got = json.loads(program("bench", "cpu", "--seconds", 2, "--codec", "1300", "--json").stdout)
+    assert got["loss"] == 0
+    for name in ("seal_us", "open_us", "verify_us", "transmitter", "receiver_call", "receiver_noise", "share_of_security"):
+        assert got[name] > 0, name
+    assert got["seal_us"] > got["open_us"] # it opens what it sealed
+    lines = program("bench", "cpu", "--seconds", 1).stdout.decode().splitlines()
+    assert len(lines) == 7 and "seal one block" in lines[0]
+    program.refuses("bench", "cpu", "--seconds", "0", code=BAD_USAGE, says="seconds")

@@ -65,7 +65,7 @@ def test_zsh_knows_every_command_and_option(program):
             assert re.search(rf"'{name}:|\({name}\)", text), f"apps/completion/_securevoice: '{name}'"
         if commands or not command:
             continue
-        arm = re.search(rf"^    {command[0] if command[0] == 'bench' else command[-1]}\) _arguments (.*) ;;$", text, re.MULTILINE).group(1)
+        arm = re.search(rf"^    {command[-1]}\) _arguments (.*) ;;$", text, re.MULTILINE).group(1)
         known = {"--help" if name == "help" else shared[name] for name in re.findall(r"\$(\w+)", arm)}
         known |= set(re.findall(r"(?:^| )'(?:\*|\([^)]*\))?(--[a-z0-9-]+)\[", arm))
         assert sorted(known) == options, f"apps/completion/_securevoice: options of '{command}'"

@@ -1,0 +1,160 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "cpu_load.h"
+
+#include "core/chain/receiver.h"
+#include "core/chain/transmitter.h"
+#include "core/channel/channel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <memory>
+#include <random>
+#include <stdexcept>
+#include <vector>
+
+namespace securevoice::apps {
+
+namespace {
+
+constexpr int rounds = 20000;                  // of one block's cipher and tag
+constexpr std::int64_t some_time = 1800000000; // s since 1970
+
+double cpu_seconds()
+{
+    timespec t{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+template <typename Work>
+double cpu_of(Work work)
+{
+    const auto before = cpu_seconds();
+    work();
+    return cpu_seconds() - before;
+}
+
+key_ptr random_key()
+{
+    return std::make_shared<named_key>(named_key{ "bench", secret_key::random() });
+}
+
+void measure_blocks(const cpu_setup& setup, cpu_load& load)
+{
+    const auto key = random_key();
+    sending_session sender(&key->key, setup.mode, some_time, {});
+    const auto session = receiving_session::accept(sender.head(), key->key);
+    text_field text{};
+    air_block block;
+    load.seal_us = 1e6 / rounds * cpu_of([&] {
+                       for (int n = 0; n < rounds; ++n)
+                           block = sender.seal(kind::secure, text);
+                   });
+    int opened = 0;
+    const auto open = [&](std::uint32_t number) {
+        return 1e6 / rounds * cpu_of([&] {
+                   for (int n = 0; n < rounds; ++n)
+                       opened += session->open(number, block, text);
+               });
+    };
+    load.open_us = open(rounds - 1);
+    load.verify_us = open(0);
+    if (opened != rounds)
+        throw std::logic_error("a sealed block did not open");
+}
+
+/*! Something like speech: noise in bursts. */
+std::vector<std::int16_t> make_speech(double seconds, std::mt19937& rng)
+{
+    std::vector<std::int16_t> speech(
+        static_cast<std::size_t>(seconds * static_cast<double>(speech_rate)));
+    std::normal_distribution<float> noise(0, 2000);
+    for (std::size_t n = 0; n < speech.size(); ++n)
+        if (n / 2000 % 3 != 0)
+            speech[n] =
+                static_cast<std::int16_t>(std::clamp(noise(rng), -30000.0f, 30000.0f));
+    return speech;
+}
+
+std::vector<cfloat> through_channel(const std::vector<cfloat>& iq, const cpu_setup& setup)
+{
+    channel_options options;
+    options.sample_rate = setup.sample_rate;
+    options.cn0_dbhz = setup.cn0_dbhz;
+    options.offset_hz = 1000;
+    options.seed = setup.seed;
+    channel air(options);
+    std::vector<cfloat> out;
+    air.process(iq.data(), iq.size(), out);
+    air.finish(out);
+    return out;
+}
+
+/*! \return status of a receiver that has heard all of it */
+receiver_status
+receive(const std::vector<cfloat>& iq, const key_ptr& key, const cpu_setup& setup)
+{
+    receiver_options options;
+    options.demodulate.sample_rate = setup.sample_rate;
+    options.open.keys = { key };
+    receiver rx(std::move(options));
+    std::vector<std::int16_t> speech;
+    constexpr std::size_t portion = 4096;
+    for (std::size_t at = 0; at < iq.size(); at += portion) {
+        rx.push(iq.data() + at, std::min(portion, iq.size() - at), speech);
+        speech.clear();
+    }
+    rx.finish(speech);
+    return rx.status();
+}
+
+} // namespace
+
+double cpu_load::share_of_security() const
+{
+    return open_us * 1e-6 / (receiver_call * block_seconds);
+}
+
+cpu_load measure_cpu(const cpu_setup& setup)
+{
+    if (!(setup.seconds >= 1 && setup.seconds <= 3600))
+        throw std::invalid_argument("--seconds is from 1 to 3600 s of signal");
+    cpu_load load;
+    measure_blocks(setup, load);
+
+    std::mt19937 rng(static_cast<std::mt19937::result_type>(setup.seed));
+    const auto speech = make_speech(setup.seconds, rng);
+    const auto key = random_key();
+    transmitter_options options;
+    options.sample_rate = setup.sample_rate;
+    options.seal.key = key;
+    options.seal.mode = setup.mode;
+    std::vector<cfloat> iq;
+    load.transmitter = cpu_of([&] {
+                           transmitter tx(options);
+                           tx.press();
+                           tx.push(speech.data(), speech.size(), iq);
+                           tx.release(iq);
+                       }) /
+                       setup.seconds;
+    const auto heard = through_channel(iq, setup);
+    receiver_status status;
+    load.receiver_call =
+        cpu_of([&] { status = receive(heard, key, setup); }) / setup.seconds;
+    const auto blocks = status.heard + status.lost;
+    load.blocks_lost =
+        blocks > 0 ? static_cast<double>(status.lost) / static_cast<double>(blocks) : 1;
+
+    std::fill(iq.begin(), iq.end(), cfloat{});
+    const auto noise = through_channel(iq, setup);
+    load.receiver_noise = cpu_of([&] { receive(noise, key, setup); }) / setup.seconds;
+    return load;
+}
+
+} // namespace securevoice::apps
