@@ -37,8 +37,13 @@ int run(int argc, char** argv)
     program.name("securevoice");
     program.require_subcommand(1);
     auto commands = add_keys(program);
-    for (const auto add :
-         { add_tx, add_channel, add_rx, add_eavesdrop, add_vocoder, add_bench, add_bench_cpu })
+    for (const auto add : { add_tx,
+                            add_channel,
+                            add_rx,
+                            add_eavesdrop,
+                            add_vocoder,
+                            add_bench,
+                            add_bench_cpu })
         commands.push_back(add(program));
 
     const auto own = [&](const char* word) {

@@ -45,9 +45,10 @@ BOOST_AUTO_TEST_CASE(altered_blocks_raise_the_alarm)
 {
     world w;
     const auto alter = [&](soft_frame& f) {
-        f = bit_air::soft(frame_of({ codec::c1300 },
-                                   f.number,
-                                   random_bits(header_piece(w.sent.head(), f.number), w.rng)));
+        f = bit_air::soft(
+            frame_of({ codec::c1300 },
+                     f.number,
+                     random_bits(header_piece(w.sent.head(), f.number), w.rng)));
         f.time = 0.08 * (1 + f.number);
     };
     BOOST_TEST(w.alarm(alter, 7));

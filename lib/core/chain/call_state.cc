@@ -56,10 +56,7 @@ heard_state call_state::on(heard_event event)
     return d_now;
 }
 
-bool call_state::live() const
-{
-    return d_now == secu || d_now == grou || d_now == unkn;
-}
+bool call_state::live() const { return d_now == secu || d_now == grou || d_now == unkn; }
 
 const char* state_name(heard_state s)
 {

@@ -163,9 +163,7 @@ void heard_transmission::opened_clear(const heard_block& block,
     hold(block, clear_window - 1, emit);
 }
 
-void heard_transmission::play(const heard_block& block,
-                              heard_event as,
-                              const sink& emit)
+void heard_transmission::play(const heard_block& block, heard_event as, const sink& emit)
 {
     const bool voice = block.what == heard_block::action::play;
     const auto newest = static_cast<std::int64_t>(block.number) - (voice ? 0 : 1);
@@ -196,8 +194,7 @@ void heard_transmission::play(const heard_block& block,
 void heard_transmission::end(securevoice::kind k, bool ours, const sink& emit)
 {
     // Anybody can make a clear block: where there is a key, its END is the last word only of voice from the group.
-    d_closed =
-        k == kind::secure || !d_session || (ours && from_group() && !d_verified);
+    d_closed = k == kind::secure || !d_session || (ours && from_group() && !d_verified);
     finish(heard_event::end, emit);
 }
 

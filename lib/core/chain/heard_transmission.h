@@ -50,7 +50,10 @@ public:
     const key_ptr& key() const { return d_key; }
     /*! A secure block was verified, or clear from the group heard: a header alone shows
      * nothing. */
-    bool trusted() const { return d_verified || d_state.now() == heard_state::clear_group; }
+    bool trusted() const
+    {
+        return d_verified || d_state.now() == heard_state::clear_group;
+    }
 
     /*!
      * A slot that a tag or check fitted.
@@ -86,7 +89,8 @@ public:
     std::uint64_t lost() const;
 
 private:
-    void opened_secure(const heard_block& block, std::uint8_t signalling, const sink& emit);
+    void
+    opened_secure(const heard_block& block, std::uint8_t signalling, const sink& emit);
     void opened_clear(const heard_block& block,
                       const opened_slot& slot,
                       bool ours,
@@ -110,7 +114,7 @@ private:
     call_state d_state;
     securevoice::kind d_kind = kind::none;
     freshness d_why = freshness::fresh;
-    bool d_verified = false; // a secure block was
+    bool d_verified = false;  // a secure block was
     bool d_announced = false; // the newest secure block said that clear follows
     bool d_closed = false;
     unsigned d_unverified;       // slots since the newest verified tag
@@ -120,9 +124,9 @@ private:
     unsigned d_strange = 0; // good blocks in a row without key and without public check
     std::vector<heard_block>
         d_held; // waiting for a second verification, with the slots after it
-    unsigned d_held_left = 0;      // slots it may still wait
-    std::int64_t d_first;          // number of the first block expected; -1: none yet
-    std::int64_t d_last = -1;      // newest number accepted from the sender
+    unsigned d_held_left = 0;       // slots it may still wait
+    std::int64_t d_first;           // number of the first block expected; -1: none yet
+    std::int64_t d_last = -1;       // newest number accepted from the sender
     std::int64_t d_last_clear = -1; // newest number of clear voice of anybody
     std::uint64_t d_heard = 0;
     std::uint64_t d_refused = 0;

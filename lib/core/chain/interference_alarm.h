@@ -34,7 +34,7 @@ private:
     void advance(double time);
     static std::int64_t slot_of(double time);
 
-    std::int64_t d_slot = 0; // the newest
+    std::int64_t d_slot = 0;   // the newest
     std::int64_t d_until = -1; // slots up to this one belong to a call of ours
     std::bitset<slots> d_strange, d_verified; // bit n: n slots ago
 };

@@ -27,7 +27,7 @@ constexpr double floor_seconds = 0.5;      // of silence, then another call may 
 constexpr double call_seconds = 1;         // of silence, then a call is over
 constexpr unsigned unreadable_after = 12;  // blocks
 constexpr float unreadable_quality = 0.3f; // mean sync quality: noise stays below
-constexpr float good_doubt = 0.045f;       // of a block that decoded well: noise is above 0.07
+constexpr float good_doubt = 0.045f; // of a block that decoded well: noise is above 0.07
 
 /*! A frame that waits for its header, with the keyed verifications its slot has left. */
 struct pending_frame {
@@ -246,7 +246,8 @@ heard_transmission* opener::impl::add(heard_track& track,
             continue;
         budget.spend();
         if (auto session = receiving_session::accept(h, key->key))
-            return &all.emplace_back(h, std::move(session), key, how, options.secure_only);
+            return &all.emplace_back(
+                h, std::move(session), key, how, options.secure_only);
     }
     return &all.emplace_back(h, std::nullopt, nullptr, how, options.secure_only);
 }
@@ -340,11 +341,8 @@ void opener::impl::tell(heard_transmission& t,
     if (usable && slot.kind == kind::secure)
         accept(); // before it can be heard
     const bool was_closed = t.closed();
-    t.opened(frame,
-             slot,
-             fresh,
-             has_floor(frame, t, slot.kind),
-             voice_of(t, frame, emit));
+    t.opened(
+        frame, slot, fresh, has_floor(frame, t, slot.kind), voice_of(t, frame, emit));
     if (usable && slot.ours && t.state() == heard_state::clear_group)
         accept();
     if (t.session() && t.closed() && !was_closed) {
@@ -370,11 +368,10 @@ void opener::impl::look_for_header(heard_track& track,
     const auto known = std::any_of(track.transmissions.begin(),
                                    track.transmissions.end(),
                                    [&](const auto& t) { return t.head() == *h; });
-    auto* const found = known ? nullptr
-                              : add(track,
-                                    *h,
-                                    { frame.started != 0, false },
-                                    track.pending.back().budget);
+    auto* const found =
+        known
+            ? nullptr
+            : add(track, *h, { frame.started != 0, false }, track.pending.back().budget);
     if (!known && !found)
         return; // the next slot has verifications again
     track.pieces.clear();

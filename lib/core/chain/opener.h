@@ -24,14 +24,15 @@ struct receiver_status {
     heard_state state = heard_state::idle;
     securevoice::kind kind = kind::none; // of the newest block played
     std::string key_name;                // of the session that verified; empty otherwise
-    bool old_key = false;                // a key that is for receiving only, until its date
-    std::string codec;                   // empty while not known
-    std::string reason; // of `replay refused` and `delayed`: one sentence, else empty
+    bool old_key = false; // a key that is for receiving only, until its date
+    std::string codec;    // empty while not known
+    std::string reason;   // of `replay refused` and `delayed`: one sentence, else empty
     std::uint64_t heard = 0; // blocks played
     std::uint64_t refused =
         0; // decoded well, but no tag or check fits or a rule mutes them
-    std::uint64_t replayed = 0; // with a good tag or keyed octet, but not new or not from now
-    std::uint64_t lost = 0;     // expected in a call that is heard, not decoded
+    std::uint64_t replayed =
+        0;                  // with a good tag or keyed octet, but not new or not from now
+    std::uint64_t lost = 0; // expected in a call that is heard, not decoded
     bool interference = false;  // or attack: for 5 s most slots of a call of ours decoded
                                 // well without a tag that fits
     bool recording = false;     // no rule of time and no memory holds

@@ -33,7 +33,8 @@ const char* reason_of(freshness f)
     case freshness::closed:
         return "its transmission has ended";
     case freshness::own:
-        return "this station sent it itself (to try two radios on one computer, give one of "
+        return "this station sent it itself (to try two radios on one computer, give one "
+               "of "
                "them a state folder of its own; a loop back is decoded as a recording)";
     case freshness::before_memory:
         return "its call began before the memory of replays did";

@@ -98,7 +98,8 @@ void sealer::command(kind k)
             throw std::invalid_argument("'secure' needs a key: this station has none");
         }
         d_wanted = k;
-        d_options.first = k; // later transmissions too: clear is never returned to by itself
+        d_options.first =
+            k; // later transmissions too: clear is never returned to by itself
         d_in_clear = false;
     } else if (k == kind::clear) {
         if (!d_options.allow_clear)

@@ -48,7 +48,7 @@ private:
 /*! What one slot held, for one transmission. */
 struct opened_slot {
     securevoice::kind kind = kind::none; // secure: tag verified; clear: public check fits
-    bool ours = false; // clear whose keyed octet fits too
+    bool ours = false;                   // clear whose keyed octet fits too
     text_field text{};
     air_block block{};
 };

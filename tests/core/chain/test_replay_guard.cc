@@ -24,7 +24,9 @@ struct station {
     double now = start_of_call - 100;
     secret_key key = secret_key::random();
     std::array<std::uint8_t, 32> audio{};
-    sending_session sender{ &key, mode{}, static_cast<std::int64_t>(start_of_call), audio };
+    sending_session sender{
+        &key, mode{}, static_cast<std::int64_t>(start_of_call), audio
+    };
     receiving_session session = *receiving_session::accept(sender.head(), key);
     std::shared_ptr<replay_memory> memory;
     std::optional<replay_guard> guard;
