@@ -9,6 +9,7 @@
 #include "call_options.h"
 #include "commands.h"
 #include "io/progress.h"
+#include "parallel.h"
 #include "sensitivity.h"
 
 #include <fmt/format.h>
@@ -16,7 +17,6 @@
 
 #include <memory>
 #include <stdexcept>
-#include <thread>
 
 namespace securevoice::apps {
 
@@ -105,7 +105,7 @@ int run(const options& o)
     setup.mode = mode_of(o.codec, o.profile);
     setup.offset_hz = number_or_random("--offset", o.offset);
     setup.clock_ppm = number_or_random("--clock-ppm", o.clock);
-    setup.jobs = o.jobs > 0 ? o.jobs : std::max(1U, std::thread::hardware_concurrency());
+    setup.jobs = threads_for(o.jobs);
     progress bar("bench");
     const auto points =
         measure_sensitivity(setup, [&bar](double share) { bar.at(share); });

@@ -6,6 +6,8 @@
 
 #include "cpu_load.h"
 
+#include "simulated_call.h"
+
 #include "core/chain/receiver.h"
 #include "core/chain/transmitter.h"
 #include "core/channel/channel.h"
@@ -13,7 +15,6 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
-#include <memory>
 #include <random>
 #include <stdexcept>
 #include <vector>
@@ -38,11 +39,6 @@ double cpu_of(Work work)
     const auto before = cpu_seconds();
     work();
     return cpu_seconds() - before;
-}
-
-key_ptr random_key()
-{
-    return std::make_shared<named_key>(named_key{ "bench", secret_key::random() });
 }
 
 void measure_blocks(const cpu_setup& setup, cpu_load& load)

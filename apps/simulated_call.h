@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/crypto/session.h"
+#include "core/protocol/frames.h"
+#include "core/protocol/mode.h"
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <vector>
+
+namespace securevoice::apps {
+
+using iq_samples = std::vector<std::complex<float>>;
+
+/*! Draws that are the same on every machine. */
+class draws
+{
+public:
+    draws(std::uint64_t seed, std::uint64_t point, std::uint64_t call)
+    {
+        std::seed_seq all{ seed, seed >> 32, point, call };
+        d_random.seed(all);
+    }
+    std::uint64_t bits() { return d_random(); }
+    double between(double low, double high);
+
+private:
+    std::mt19937_64 d_random;
+};
+
+/*! Between sender and receiver of one call. */
+struct simulated_path {
+    double sample_rate = 48000;
+    double cn0_dbhz = 0;
+    std::optional<double> offset_hz; // empty: drawn from +-6000
+    std::optional<double> clock_ppm; // empty: drawn from +-50
+    double doppler_hz = 0;           // > 0: Rayleigh fading
+};
+
+/*! A key of its own for every call: nothing is kept of it. */
+key_ptr random_key();
+
+voice_field random_voice(draws& random, codec c);
+
+/*! A whole call, sealed and modulated: IQ of mean power 1, with a random phase. */
+iq_samples send_call(const mode& m,
+                     double sample_rate,
+                     const key_ptr& key,
+                     const std::vector<voice_field>& voices,
+                     draws& random);
+
+/*! \throws std::invalid_argument for an option of the channel that is out of range */
+iq_samples
+through_path(const simulated_path& path, const iq_samples& sent, draws& random);
+
+} // namespace securevoice::apps
