@@ -39,17 +39,21 @@ class securevoice_rx(gr.hier_block2):
     Raises ValueError if a parameter is wrong, RuntimeError if a key cannot be used.
     """
 
-    def __init__(self, keys, sample_rate=48000, max_offset_hz=3000, secure_only=False, keyring="", clear_tones=True,
+    def __init__(self, keys, sample_rate=48000, max_offset_hz=6000, secure_only=False, keyring="", clear_tones=True,
                  recorded=False, state=""):
         gr.hier_block2.__init__(self, "securevoice_rx", gr.io_signature(1, 1, gr.sizeof_gr_complex),
                                 gr.io_signature(1, 1, gr.sizeof_float))
         demodulate = demodulator(sample_rate, max_offset_hz)
-        unseal = open(key_names(keys), secure_only, keyring, recorded, state)
-        self.connect(self, demodulate, unseal, voice_decoder(clear_tones), self)
+        self._open = open(key_names(keys), secure_only, keyring, recorded, state)
+        self.connect(self, demodulate, self._open, voice_decoder(clear_tones), self)
 
         self.message_port_register_hier_out("status")
         self.message_port_register_hier_out("symbols")
         self.message_port_register_hier_in("conf")
-        self.msg_connect(self, "conf", unseal, "conf")
-        self.msg_connect(unseal, "status", self, "status")
+        self.msg_connect(self, "conf", self._open, "conf")
+        self.msg_connect(self._open, "status", self, "status")
         self.msg_connect(demodulate, "symbols", self, "symbols")
+
+    def zeroize(self):
+        """Wipes the keys now: nothing secure is heard from here on."""
+        self._open.zeroize()

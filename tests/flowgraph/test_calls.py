@@ -175,6 +175,18 @@ except RuntimeError as error:
         assert len({s["secure_blocks"] for s in got["sent"] if s["state"] == "zeroized"}) == 1
 
 
+def test_zeroized_receiver_falls_silent(bench):
+    """What waits in buffers still leaves: a few blocks of the sixty that are sent afterwards."""
+    got = bench.python("PTT = True\n" + LIVE + """
+wait(lambda: len(audio.data()) > 20 * 640)
+rx.zeroize()
+number = sent.all[-1]["number"]
+wait(lambda: sent.all[-1]["number"] > number + 60)
+""" + STOP)
+    assert got["heard"][-1]["kind"] != "secure"
+    assert got["audio"] < 20 * 640 + 40 * 640
+
+
 def test_no_key_in_messages_or_output(bench):
     got = call(bench)
     secret = bench.path("keys/ours.key").read_text().split()[-1]

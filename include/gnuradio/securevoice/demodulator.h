@@ -36,11 +36,12 @@ public:
     /*!
      * \param sample_rate of the input, samples/s, 12000 ... 20e6. Usual: 48000; higher rates
      *        cost computing time.
-     * \param max_offset_hz carrier offsets searched are within +- this, Hz. Usual: 3000. The
-     *        signal must lie within the sampled band: sample_rate / 2 >= max_offset_hz + 3000.
+     * \param max_offset_hz carrier offsets searched are within +- this, Hz. Usual and largest: 6000, for
+     *        an uncalibrated RTL-SDR. The signal must lie within the sampled band:
+     *        sample_rate / 2 >= max_offset_hz + 3000.
      * \throws std::invalid_argument if one is out of range
      */
-    static sptr make(double sample_rate = 48000, double max_offset_hz = 3000);
+    static sptr make(double sample_rate = 48000, double max_offset_hz = 6000);
 };
 
 } // namespace securevoice

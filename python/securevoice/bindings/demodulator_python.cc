@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(demodulator.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(cb1133ca0fd3d7f75bc00f46b448ead9) */
+/* BINDTOOL_HEADER_FILE_HASH(153c2ec37d1aa0d95da857a0b1a60f6c) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
@@ -37,7 +37,7 @@ void bind_demodulator(py::module& m)
 
         .def(py::init(&demodulator::make),
              py::arg("sample_rate") = 48000,
-             py::arg("max_offset_hz") = 3000,
+             py::arg("max_offset_hz") = 6000,
              D(demodulator, make))
 
         ;
