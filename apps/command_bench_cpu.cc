@@ -13,7 +13,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <memory>
+#include <string>
 
 namespace securevoice::apps {
 
@@ -26,20 +28,54 @@ struct options {
     bool json = false;
 };
 
+struct stage {
+    const char* name;
+    const char* key;
+    double receiver_load::*share;
+};
+
+constexpr stage stages[] = {
+    { "filters", "front_end", &receiver_load::front_end },
+    { "search, linear", "search_linear", &receiver_load::search_linear },
+    { "search, constant", "search_constant", &receiver_load::search_constant },
+    { "tracking", "tracking", &receiver_load::tracking },
+    { "decoding, voice", "decoding", &receiver_load::decoding },
+};
+
+void print_share(const std::string& name, double share)
+{
+    fmt::print(
+        "{:<31} {:8.2f} % of a core, {:.0f} x real time\n", name, 100 * share, 1 / share);
+}
+
+void print_receiver(const std::string& name, const receiver_load& load)
+{
+    print_share(name, load.all);
+    for (const auto& s : stages)
+        fmt::print("  {:<29} {:8.3f} %\n", s.name, 100 * load.*s.share);
+}
+
 void print_table(const cpu_load& load)
 {
     fmt::print("seal one block, checked         {:8.2f} us\n", load.seal_us);
     fmt::print("open one block                  {:8.2f} us\n", load.open_us);
     fmt::print("verify in vain                  {:8.2f} us\n", load.verify_us);
-    fmt::print("transmitter                     {:8.2f} % of a core\n",
-               100 * load.transmitter);
-    fmt::print("receiver with a call            {:8.2f} % of a core, {:.2f} % lost\n",
-               100 * load.receiver_call,
-               100 * load.blocks_lost);
-    fmt::print("receiver on noise               {:8.2f} % of a core\n",
-               100 * load.receiver_noise);
+    print_share("transmitter", load.transmitter);
+    print_receiver("receiver with a call", load.call);
+    print_receiver("receiver on noise", load.noise);
+    fmt::print("calls received per core         {:8.0f}\n",
+               std::floor(1 / load.call.all));
+    fmt::print("blocks lost                     {:8.2f} %\n", 100 * load.blocks_lost);
     fmt::print("opening, share of the receiver  {:8.4f} %\n",
                100 * load.share_of_security());
+}
+
+nlohmann::ordered_json stages_of(const receiver_load& load)
+{
+    nlohmann::ordered_json shares;
+    for (const auto& s : stages)
+        shares[s.key] = load.*s.share;
+    return shares;
 }
 
 int run(const options& o)
@@ -51,18 +87,25 @@ int run(const options& o)
         print_table(load);
         return 0;
     }
-    const nlohmann::ordered_json report{ { "profile", o.profile },
-                                         { "codec", o.codec },
-                                         { "cn0_dbhz", setup.cn0_dbhz },
-                                         { "seal_us", load.seal_us },
-                                         { "open_us", load.open_us },
-                                         { "verify_us", load.verify_us },
-                                         { "transmitter", load.transmitter },
-                                         { "receiver_call", load.receiver_call },
-                                         { "receiver_noise", load.receiver_noise },
-                                         { "loss", load.blocks_lost },
-                                         { "share_of_security",
-                                           load.share_of_security() } };
+    const nlohmann::ordered_json report{
+        { "profile", o.profile },
+        { "codec", o.codec },
+        { "cn0_dbhz", setup.cn0_dbhz },
+        { "seal_us", load.seal_us },
+        { "open_us", load.open_us },
+        { "verify_us", load.verify_us },
+        { "transmitter", load.transmitter },
+        { "receiver_call", load.call.all },
+        { "receiver_call_stages", stages_of(load.call) },
+        { "receiver_noise", load.noise.all },
+        { "receiver_noise_stages", stages_of(load.noise) },
+        { "transmitter_times_real_time", 1 / load.transmitter },
+        { "receiver_call_times_real_time", 1 / load.call.all },
+        { "receiver_noise_times_real_time", 1 / load.noise.all },
+        { "calls_per_core", std::floor(1 / load.call.all) },
+        { "loss", load.blocks_lost },
+        { "share_of_security", load.share_of_security() }
+    };
     fmt::print("{}\n", report.dump(2));
     return 0;
 }

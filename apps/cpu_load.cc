@@ -11,6 +11,10 @@
 #include "core/chain/receiver.h"
 #include "core/chain/transmitter.h"
 #include "core/channel/channel.h"
+#include "core/modem/demodulator.h"
+#include "core/modem/front_end.h"
+#include "core/modem/half_word_search.h"
+#include "core/modem/impulse_bound.h"
 
 #include <algorithm>
 #include <cmath>
@@ -24,6 +28,7 @@ namespace securevoice::apps {
 namespace {
 
 constexpr int rounds = 20000;                  // of one block's cipher and tag
+constexpr std::size_t portion = 4096;          // samples pushed at a time
 constexpr std::int64_t some_time = 1800000000; // s since 1970
 
 double cpu_seconds()
@@ -101,7 +106,6 @@ receive(const std::vector<cfloat>& iq, const key_ptr& key, const cpu_setup& setu
     options.open.keys = { key };
     receiver rx(std::move(options));
     std::vector<std::int16_t> speech;
-    constexpr std::size_t portion = 4096;
     for (std::size_t at = 0; at < iq.size(); at += portion) {
         rx.push(iq.data() + at, std::min(portion, iq.size() - at), speech);
         speech.clear();
@@ -110,11 +114,76 @@ receive(const std::vector<cfloat>& iq, const key_ptr& key, const cpu_setup& setu
     return rx.status();
 }
 
+/*! \return samples as the searches see them */
+std::vector<cfloat> filter(const std::vector<cfloat>& iq, const cpu_setup& setup)
+{
+    constexpr std::size_t step = half_word_search::step / 4;
+    front_end front(setup.sample_rate);
+    impulse_bound impulses(4 * step);
+    std::vector<cfloat> out;
+    std::size_t done = 0;
+    for (std::size_t at = 0; at < iq.size(); at += portion) {
+        front.push(iq.data() + at, std::min(portion, iq.size() - at), out);
+        for (; done + step <= out.size(); done += step)
+            impulses.apply(out.data() + done, step);
+    }
+    return out;
+}
+
+double cpu_of_search(const std::vector<cfloat>& samples, waveform w)
+{
+    constexpr std::size_t step = half_word_search::step;
+    half_word_search search(demodulator_options{}.max_offset_hz, w);
+    sample_history history(4 * step);
+    return cpu_of([&] {
+        for (std::size_t at = 0; at + step <= samples.size(); at += step) {
+            history.append(samples.data() + at, step);
+            search.take(history);
+        }
+    });
+}
+
+void demodulate(const std::vector<cfloat>& iq, const cpu_setup& setup)
+{
+    demodulator_options options;
+    options.sample_rate = setup.sample_rate;
+    demodulator demod(options);
+    const auto ignore = [](const soft_frame&) {};
+    for (std::size_t at = 0; at < iq.size(); at += portion)
+        demod.push(iq.data() + at, std::min(portion, iq.size() - at), ignore);
+    demod.finish(ignore);
+}
+
+receiver_load measure_receiver(const std::vector<cfloat>& iq,
+                               const key_ptr& key,
+                               const cpu_setup& setup,
+                               receiver_status& status)
+{
+    receiver_load load;
+    std::vector<cfloat> samples;
+    load.front_end = cpu_of([&] { samples = filter(iq, setup); });
+    load.search_linear = cpu_of_search(samples, waveform::linear);
+    load.search_constant = cpu_of_search(samples, waveform::constant);
+    const double demodulated = cpu_of([&] { demodulate(iq, setup); });
+    load.all = cpu_of([&] { status = receive(iq, key, setup); });
+    load.tracking = std::max(
+        0.0, demodulated - load.front_end - load.search_linear - load.search_constant);
+    load.decoding = std::max(0.0, load.all - demodulated);
+    for (double* part : { &load.front_end,
+                          &load.search_linear,
+                          &load.search_constant,
+                          &load.tracking,
+                          &load.decoding,
+                          &load.all })
+        *part /= setup.seconds;
+    return load;
+}
+
 } // namespace
 
 double cpu_load::share_of_security() const
 {
-    return open_us * 1e-6 / (receiver_call * block_seconds);
+    return open_us * 1e-6 / (call.all * block_seconds);
 }
 
 cpu_load measure_cpu(const cpu_setup& setup)
@@ -141,15 +210,14 @@ cpu_load measure_cpu(const cpu_setup& setup)
                        setup.seconds;
     const auto heard = through_channel(iq, setup);
     receiver_status status;
-    load.receiver_call =
-        cpu_of([&] { status = receive(heard, key, setup); }) / setup.seconds;
+    load.call = measure_receiver(heard, key, setup, status);
     const auto blocks = status.heard + status.lost;
     load.blocks_lost =
         blocks > 0 ? static_cast<double>(status.lost) / static_cast<double>(blocks) : 1;
 
     std::fill(iq.begin(), iq.end(), cfloat{});
     const auto noise = through_channel(iq, setup);
-    load.receiver_noise = cpu_of([&] { receive(noise, key, setup); }) / setup.seconds;
+    load.noise = measure_receiver(noise, key, setup, status);
     return load;
 }
 

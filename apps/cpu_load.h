@@ -20,15 +20,27 @@ struct cpu_setup {
     std::uint64_t seed = 1;
 };
 
+/*!
+ * CPU s of a receiver for 1 s of signal, by stage. The first three run alone on the same samples; tracking is what the demodulator takes
+ * beyond them, decoding what the receiver takes beyond the demodulator.
+ */
+struct receiver_load {
+    double front_end = 0; // filters to receive_rate, bound on impulses
+    double search_linear = 0, search_constant = 0;
+    double tracking = 0; // confirmation, late entry, tracking, soft bits
+    double decoding = 0; // polar code, opening, vocoder
+    double all = 0;      // measured as a whole
+};
+
 /*! CPU time of this process, whatever else the machine does. */
 struct cpu_load {
     double seal_us = 0;     // one secure block: cipher, tag, and opened again to check
     double verify_us = 0;   // one keyed verification that fails, as of a wrong candidate
     double open_us = 0;     // one that succeeds, with decryption
     double transmitter = 0; // CPU s for 1 s of signal; the vocoder included
-    double receiver_call = 0;  // the same, with a call; the vocoder included
-    double receiver_noise = 0; // and on noise
-    double blocks_lost = 0;    // share, of the call that was received
+    receiver_load call;     // the vocoder included
+    receiver_load noise;
+    double blocks_lost = 0; // share, of the call that was received
     /*! Share of the receiver's CPU time that goes into opening one block a slot. */
     double share_of_security() const;
 };

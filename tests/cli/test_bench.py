@@ -55,6 +55,11 @@ def test_cpu_times_are_told(program):
     for name in ("seal_us", "open_us", "verify_us", "transmitter", "receiver_call", "receiver_noise", "share_of_security"):
         assert got[name] > 0, name
     assert got["seal_us"] > got["open_us"] # it opens what it sealed
+    for name in ("receiver_call", "receiver_noise"):
+        stages = got[name + "_stages"]
+        assert list(stages) == ["front_end", "search_linear", "search_constant", "tracking", "decoding"]
+        assert all(stages[s] > 0 for s in ("front_end", "search_linear", "search_constant"))
+        assert got[name + "_times_real_time"] == pytest.approx(1 / got[name])
     lines = program("bench", "cpu", "--seconds", 1).stdout.decode().splitlines()
-    assert len(lines) == 7 and "seal one block" in lines[0]
+    assert len(lines) == 19 and "seal one block" in lines[0]
     program.refuses("bench", "cpu", "--seconds", "0", code=BAD_USAGE, says="seconds")
