@@ -10,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <stdexcept>
+#include <vector>
 
 namespace securevoice {
 
@@ -120,19 +121,35 @@ opened_slot slot_decoder::decode_block(const soft_frame& frame,
 blind_slot slot_decoder::decode_blind(const soft_frame& frame, mode m)
 {
     blind_slot best;
+    std::vector<std::uint8_t> piece; // empty before the best candidate
+    float dearer = 0;
+    best.certainty.fill(-1);
     d_decoder.decode(block_code(m.codec),
                      frame.llr.data(),
                      nullptr,
                      d_list,
                      [&](const polar_candidate& candidate) {
-                         best.block = from_bits(
-                             m.codec, candidate.piece.data(), candidate.others.data());
-                         best.metric = candidate.metric;
-                         return true;
+                         if (piece.empty()) {
+                             piece = candidate.piece;
+                             best.block = from_bits(m.codec,
+                                                    candidate.piece.data(),
+                                                    candidate.others.data());
+                             best.metric = candidate.metric;
+                         }
+                         dearer = candidate.metric - best.metric;
+                         for (std::size_t n = 0; n < piece_bits; ++n)
+                             if (candidate.piece[n] != piece[n] && best.certainty[n] < 0)
+                                 best.certainty[n] = dearer;
+                         return false;
                      });
     float weight = 0;
     for (const float llr : frame.llr)
         weight += std::fabs(llr);
+    // The same in the whole list, be it a list of equals: surer than all others.
+    const float sure = dearer + weight / static_cast<float>(frame.llr.size());
+    for (auto& c : best.certainty)
+        if (c < 0)
+            c = sure;
     if (weight > 0)
         best.doubt = best.metric / weight;
     return best;

@@ -57,6 +57,8 @@ struct opened_slot {
 struct blind_slot {
     air_block block{};
     float metric = 0; // of the list decoder
+    /*! Of each bit of the piece: what the best candidate with another one costs more. */
+    piece_certainty certainty{};
     /*! Share of the soft bits' weight that speaks against the code word: 0 without noise */
     float doubt = 1;
 };

@@ -6,10 +6,12 @@
 
 #include "core/protocol/gf65536.h"
 #include "core/protocol/header.h"
+#include "core/protocol/header_equations.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace securevoice {
 
@@ -17,6 +19,9 @@ namespace {
 
 using gf65536::element;
 using gf65536::interpolation;
+
+// How many pieces are tried bit by bit: a few are enough, more bear more wrong bits.
+constexpr std::array<std::size_t, 3> bitwise{ 7, 10, 16 };
 
 constexpr std::uint32_t piece_indices =
     32768; // two words each: all elements of the field
@@ -120,6 +125,13 @@ piece_octets header_piece(const header& h, std::uint32_t number)
     return piece;
 }
 
+header_assembler::header_assembler() : d_equations(std::make_unique<header_equations>())
+{
+}
+header_assembler::~header_assembler() = default;
+header_assembler::header_assembler(header_assembler&&) noexcept = default;
+header_assembler& header_assembler::operator=(header_assembler&&) noexcept = default;
+
 void header_assembler::remove(std::size_t position)
 {
     std::move(d_entries.begin() + static_cast<std::ptrdiff_t>(position) + 1,
@@ -128,7 +140,10 @@ void header_assembler::remove(std::size_t position)
     --d_count;
 }
 
-void header_assembler::add(std::uint32_t number, const piece_octets& piece, float weight)
+void header_assembler::add(std::uint32_t number,
+                           const piece_octets& piece,
+                           float weight,
+                           const piece_certainty& bits)
 {
     if (std::isnan(weight))
         weight = -std::numeric_limits<float>::infinity();
@@ -148,7 +163,7 @@ void header_assembler::add(std::uint32_t number, const piece_octets& piece, floa
             });
         remove(static_cast<std::size_t>(worst - begin));
     }
-    d_entries[d_count++] = { index, piece, weight };
+    d_entries[d_count++] = { index, piece, weight, bits };
 }
 
 std::optional<header>
@@ -223,7 +238,29 @@ header_assembler::solve(const std::function<bool(const header&)>& fits) const
         std::copy_n(newest.begin(), count, tried.begin());
         found = solve_among(tried, count, fits);
     }
+    if (!found)
+        found = solve_bits(newest, fits);
+    if (!found)
+        found = solve_bits(best, fits);
     return found;
+}
+
+std::optional<header>
+header_assembler::solve_bits(const std::array<const entry*, capacity>& entries,
+                             const std::function<bool(const header&)>& fits) const
+{
+    std::vector<header_equations::source> pieces;
+    for (const auto count : bitwise) {
+        while (pieces.size() < std::min(count, d_count)) {
+            const auto& e = *entries[pieces.size()];
+            pieces.push_back({ e.index, &e.piece, &e.bits });
+        }
+        if (const auto found = d_equations->solve(pieces, fits))
+            return found;
+        if (count >= d_count)
+            break;
+    }
+    return std::nullopt;
 }
 
 } // namespace securevoice
