@@ -42,9 +42,10 @@ def frames_of(call):
     return out.hex()
 
 
-def samples(call):
+def samples(call, profile):
     """Real and imaginary parts in turn, rounded to eight bits."""
-    iq = air_modulator.modulate(call, PER_SYMBOL)
+    modulate = air_modulator.modulate_constant if profile == "constant" else air_modulator.modulate
+    iq = modulate(call, PER_SYMBOL)
     parts = np.stack([iq.real, iq.imag], axis=1)
     return np.rint(parts * PEAK / abs(parts).max()).astype(np.int8)
 
@@ -52,28 +53,33 @@ def samples(call):
 def make():
     """(description, {file: samples})"""
     calls = {label: vector for label, (vector, _) in make_transmissions.all_transmissions().items()}
-    plain = {**calls["other"]}
     files = {
-        "switched-3200": (calls["switched, 3200"], [b["kind"] for b in calls["switched, 3200"]["blocks"]]),
-        "switched-700C": (calls["switched, 700C"], [b["kind"] for b in calls["switched, 700C"]["blocks"]]),
-        "bad-tags-1300": (with_bad_tags(plain), ["unreadable"] * len(plain["blocks"])),
+        "switched-3200": (calls["switched, 3200"], "narrow"),
+        "switched-700C": (calls["switched, 700C"], "narrow"),
+        "bad-tags-1300": (with_bad_tags(calls["other"]), "narrow"),
+        "robust-2400": (calls["switched, 2400"], "robust"),
+        "constant-3200": (calls["switched, 3200"], "constant"),
     }
+
+    def kinds(name, call):
+        return ["unreadable" if "bad" in name else block["kind"] for block in call["blocks"]]
+
     description = {
         "provenance": {
             "tool": "tests/tools/make_modulated.py",
-            "tool_version": 1,
+            "tool_version": 2,
             "libraries": "NumPy; the transmissions are those of transmissions.json",
             "specification": "docs/protocol.md, section 3",
             "rebuild": "/usr/bin/python3 tests/tools/make_modulated.py tests/vectors/modulated",
         },
         "rate": 4800 * PER_SYMBOL,
         "files": {
-            name: {"of": call["label"], "key": call["key"], "kinds": kinds,
-                   "frames": "" if "unreadable" in kinds else frames_of(call)}
-            for name, (call, kinds) in files.items()
+            name: {"of": call["label"], "profile": profile, "key": call["key"], "kinds": kinds(name, call),
+                   "frames": "" if "bad" in name else frames_of(call)}
+            for name, (call, profile) in files.items()
         },
     }
-    return description, {name: samples(call) for name, (call, _) in files.items()}
+    return description, {name: samples(*file) for name, file in files.items()}
 
 
 def main():

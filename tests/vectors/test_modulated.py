@@ -68,7 +68,7 @@ def test_files_are_what_the_tool_makes():
         assert abs(stored.astype(int) - samples.ravel()).max() <= 1
 
 
-@each_file
+@pytest.mark.parametrize("name", [name for name, file in VECTORS["files"].items() if file["profile"] == "narrow"])
 def test_the_reader_reads_what_was_sent(name):
     vector = VECTORS["files"][name]
     call = independent_reader.read_call(iq_of(name), RATE, bytes.fromhex(TRANSMISSIONS["keys"][vector["key"]]))
