@@ -5,6 +5,7 @@
  */
 
 #include "call_options.h"
+#include "io/iq_format.h"
 
 #include <fmt/format.h>
 
@@ -56,6 +57,23 @@ void add_iq_rate(CLI::App& parser, double& rate)
 {
     parser.add_option("--rate", rate, "sample rate of the IQ, samples/s")
         ->capture_default_str();
+}
+
+void add_iq_file_rate(CLI::App& parser, std::optional<double>& rate)
+{
+    parser.add_option("--rate",
+                      rate,
+                      fmt::format("sample rate of the IQ, samples/s (default: what a WAV "
+                                  "or SigMF file says, else {:.0f})",
+                                  default_iq_rate));
+}
+
+void add_iq_format(CLI::App& parser, std::string& format, const std::string& option)
+{
+    parser.add_option(option,
+                      format,
+                      "format of the IQ, if the name's extension does not tell it: " +
+                          iq_format_names());
 }
 
 void add_codec(CLI::App& parser, std::string& name)

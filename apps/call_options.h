@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <optional>
 #include <string>
 
 namespace securevoice::apps {
@@ -23,6 +24,14 @@ void add_passphrase_fd(CLI::App& parser, int& descriptor);
 /*! Folder of the replay memory. */
 void add_state(CLI::App& parser, std::string& folder);
 void add_iq_rate(CLI::App& parser, double& rate);
+/*! For IQ that may say its rate itself. \p rate stays without value if the option is not given. */
+void add_iq_file_rate(CLI::App& parser, std::optional<double>& rate);
+/*! Format of an IQ file, empty if the option is not given. \param option --format, or another name */
+void add_iq_format(CLI::App& parser,
+                   std::string& format,
+                   const std::string& option = "--format");
+
+constexpr double default_iq_rate = 48000; // samples/s
 void add_codec(CLI::App& parser, std::string& name);
 void add_profile(CLI::App& parser, std::string& name);
 

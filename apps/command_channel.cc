@@ -6,6 +6,7 @@
 
 // securevoice channel IN OUT: the core's channel simulator between two IQ files.
 
+#include "call_options.h"
 #include "commands.h"
 #include "io/iq_file.h"
 #include "io/progress.h"
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 namespace securevoice::apps {
@@ -25,12 +27,16 @@ struct options {
     std::string input;
     std::string output;
     std::string power = "1";
+    std::string format;
+    std::string format_out;
+    std::optional<double> rate;
     channel_options channel;
 };
 
 /*! Mean power of the burst in a file: of the 10 ms windows that reach a tenth of the strongest one. */
-double measured_power(const std::string& path, double sample_rate)
+double measured_power(const options& o, double sample_rate)
 {
+    const auto& path = o.input;
     if (path == "-")
         throw std::invalid_argument("--power measured reads the input twice: name a file "
                                     "instead of standard input, or give the power");
@@ -39,7 +45,7 @@ double measured_power(const std::string& path, double sample_rate)
     std::vector<double> powers;
     double sum = 0;
     std::size_t count = 0;
-    iq_reader in(path);
+    iq_reader in(path, o.format);
     iq_samples samples;
     while (in.read(samples))
         for (const auto& s : samples) {
@@ -65,10 +71,10 @@ double measured_power(const std::string& path, double sample_rate)
     return total / used;
 }
 
-double power_of(const options& o)
+double power_of(const options& o, double sample_rate)
 {
     if (o.power == "measured")
-        return measured_power(o.input, o.channel.sample_rate);
+        return measured_power(o, sample_rate);
     std::size_t used = 0;
     double power = 0;
     try {
@@ -84,13 +90,14 @@ double power_of(const options& o)
 
 int run(const options& o)
 {
-    refuse_same_file(o.input, o.output);
+    refuse_overwriting(iq_files(o.input, o.format), iq_files(o.output, o.format_out));
+    iq_reader in(o.input, o.format);
     auto settings = o.channel;
+    settings.sample_rate = in.rate(o.rate, {});
     channel check(settings); // bad parameters are told before the input is read
-    settings.signal_power = power_of(o);
+    settings.signal_power = power_of(o, settings.sample_rate);
     channel simulated(settings);
-    iq_reader in(o.input);
-    iq_writer out(o.output);
+    iq_writer out(o.output, o.format_out, { settings.sample_rate, {} });
     progress bar("channel");
     std::uint64_t done = 0;
     iq_samples samples;
@@ -107,6 +114,7 @@ int run(const options& o)
     simulated.finish(changed);
     out.write(changed);
     out.commit();
+    warn(out.problem());
     return 0;
 }
 
@@ -118,10 +126,14 @@ command add_channel(CLI::App& program)
         "channel", "simulated radio channel: clock error, fading, offset, noise");
     const auto o = std::make_shared<options>();
     auto& c = o->channel;
-    parser->add_option("IN", o->input, "cf32 file, '-': standard input")->required();
-    parser->add_option("OUT", o->output, "cf32 file, '-': standard output")->required();
-    parser->add_option("--rate", c.sample_rate, "sample rate of the IQ, samples/s")
-        ->required();
+    parser->add_option("IN", o->input, "IQ, '-': standard input")->required();
+    parser->add_option("OUT", o->output, "IQ, '-': standard output")->required();
+    add_iq_format(*parser, o->format);
+    add_iq_format(*parser, o->format_out, "--format-out");
+    parser->add_option("--rate",
+                       o->rate,
+                       "sample rate of the IQ, samples/s (default: what a WAV or SigMF "
+                       "file says; others need it)");
     parser->add_option("--cn0", c.cn0_dbhz, "C/N0, dB-Hz (default: no noise)");
     parser->add_option("--offset", c.offset_hz, "carrier offset, Hz");
     parser->add_option("--drift", c.drift_hz_per_s, "change of the offset, Hz/s");

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-// securevoice eavesdrop IN.cf32 OUT.wav: all that a listener without any key can get. Clear blocks become speech; the
+// securevoice eavesdrop IN OUT.wav: all that a listener without any key can get. Clear blocks become speech; the
 // bits of encrypted blocks are taken as if they were speech.
 
 #include "call_options.h"
@@ -36,7 +36,8 @@ constexpr float noise_share = 1.0F / 3;
 struct options {
     std::string input;
     std::string output;
-    double rate = 48000;
+    std::optional<double> rate;
+    std::string format;
     std::string frames_out;
     std::string report;
 };
@@ -125,10 +126,9 @@ private:
 
 int run(const options& o)
 {
-    for (const auto& output : { o.output, o.frames_out, o.report })
-        refuse_same_file(o.input, output);
-    eavesdropper ear(o.rate);
-    iq_reader in(o.input);
+    refuse_overwriting(iq_files(o.input, o.format), { o.output, o.frames_out, o.report });
+    iq_reader in(o.input, o.format);
+    eavesdropper ear(in.rate(o.rate, default_iq_rate));
     speech_writer out(o.output);
     side_output frames_file(o.frames_out);
     side_output report_file(o.report);
@@ -183,9 +183,10 @@ command add_eavesdrop(CLI::App& program)
         "eavesdrop",
         "all that a listener without key gets: the demodulated bits as speech");
     const auto o = std::make_shared<options>();
-    parser->add_option("IN.cf32", o->input, "IQ, '-': standard input")->required();
+    parser->add_option("IN", o->input, "IQ, '-': standard input")->required();
     parser->add_option("OUT.wav", o->output, "8 kHz, mono, 16 bit")->required();
-    add_iq_rate(*parser, o->rate);
+    add_iq_format(*parser, o->format);
+    add_iq_file_rate(*parser, o->rate);
     parser->add_option(
         "--frames-out", o->frames_out, "the bits as Codec2 frames, in place");
     parser->add_option("--report", o->report, "JSON: calls overheard");

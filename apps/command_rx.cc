@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-// securevoice rx IN.cf32 OUT.wav: the core's receiver on an IQ file.
+// securevoice rx IN OUT.wav: the core's receiver on an IQ file.
 
 #include "call_log.h"
 #include "call_options.h"
@@ -38,7 +38,8 @@ struct options {
     bool live = false;
     bool recorded = false;
     std::string state;
-    double rate = 48000;
+    std::optional<double> rate;
+    std::string format;
     std::string report;
     std::string frames_out;
     std::string symbols_out;
@@ -80,7 +81,6 @@ receiver_options receiver_of(const options& o)
         throw std::invalid_argument(
             "--secure-only needs a key: without one nothing secure can be heard");
     receiver_options r;
-    r.demodulate.sample_rate = o.rate;
     r.open.secure_only = o.secure_only;
     if (!is_recording(o))
         r.open.replay.memory = std::make_shared<replay_memory>(o.state);
@@ -92,17 +92,19 @@ receiver_options receiver_of(const options& o)
 
 int run(const options& o)
 {
-    for (const auto& output : { o.output, o.report, o.frames_out, o.symbols_out })
-        refuse_same_file(o.input, output);
-    refuse_same_outputs({ o.output, o.report, o.frames_out, o.symbols_out });
-    receiver rx(receiver_of(o));
-    iq_reader in(o.input);
+    refuse_overwriting(iq_files(o.input, o.format),
+                       { o.output, o.report, o.frames_out, o.symbols_out });
+    auto settings = receiver_of(o);
+    iq_reader in(o.input, o.format);
+    const auto rate = in.rate(o.rate, default_iq_rate);
+    settings.demodulate.sample_rate = rate;
+    receiver rx(settings);
     speech_writer out(o.output);
     side_output report_file(o.report);
     side_output frames_file(o.frames_out);
     std::optional<iq_writer> symbols;
     if (!o.symbols_out.empty())
-        symbols.emplace(o.symbols_out);
+        symbols.emplace(o.symbols_out, "cf32", iq_writer::description{});
 
     const auto problem = rx.status().memory_problem;
     warn(problem);
@@ -141,7 +143,9 @@ int run(const options& o)
     if (status.memory_problem != problem)
         warn(status.memory_problem);
     auto report = log.report(status);
-    report["iq_seconds"] = static_cast<double>(taken) / o.rate;
+    report["iq_seconds"] = static_cast<double>(taken) / rate;
+    if (const auto frequency = in.frequency())
+        report["frequency_hz"] = *frequency;
     report["audio_seconds"] = static_cast<double>(out.samples_written()) / speech_rate;
     const auto frames = log.frames();
     out.commit();
@@ -161,7 +165,7 @@ command add_rx(CLI::App& program)
 {
     auto* parser = program.add_subcommand("rx", "IQ to speech: receive a call");
     const auto o = std::make_shared<options>();
-    parser->add_option("IN.cf32", o->input, "IQ, '-': standard input")->required();
+    parser->add_option("IN", o->input, "IQ, '-': standard input")->required();
     parser
         ->add_option("OUT.wav",
                      o->output,
@@ -184,7 +188,8 @@ command add_rx(CLI::App& program)
                      "the IQ is a recording, although from standard input: calls of any "
                      "time are heard");
     add_state(*parser, o->state);
-    add_iq_rate(*parser, o->rate);
+    add_iq_format(*parser, o->format);
+    add_iq_file_rate(*parser, o->rate);
     parser->add_option("--report", o->report, "JSON: what was heard");
     parser->add_option("--frames-out",
                        o->frames_out,

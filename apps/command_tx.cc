@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-// securevoice tx IN.wav OUT.cf32: the core's transmitter on a sound file.
+// securevoice tx IN.wav OUT: the core's transmitter on a sound file.
 
 #include "call_options.h"
 #include "commands.h"
@@ -21,6 +21,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 namespace securevoice::apps {
@@ -36,7 +37,9 @@ struct options {
     std::string state;
     std::string codec = "3200";
     std::string profile = "narrow";
-    double rate = 48000;
+    double rate = default_iq_rate;
+    std::string format;
+    std::optional<double> frequency;
     bool clear = false;
     std::vector<std::string> switches;
     double lead_seconds = 0.2;
@@ -74,9 +77,9 @@ iq_samples silence(double seconds, double rate)
 
 int run(const options& o)
 {
-    for (const auto& output : { o.output, o.frames_out, o.report })
-        refuse_same_file(o.input, output);
-    refuse_same_outputs({ o.output, o.frames_out, o.report });
+    auto outputs = iq_files(o.output, o.format);
+    outputs.insert(outputs.end(), { o.frames_out, o.report });
+    refuse_overwriting({ o.input }, outputs);
     switch_plan plan(o.switches);
     const auto transmit = transmitter_of(o, plan);
     transmitter tx(transmit);
@@ -84,7 +87,7 @@ int run(const options& o)
     const auto tail = silence(o.tail_seconds, o.rate);
     speech_reader in(o.input);
     plan.refuse_beyond(in.duration());
-    iq_writer out(o.output);
+    iq_writer out(o.output, o.format, { o.rate, o.frequency });
     side_output frames_file(o.frames_out);
     side_output report_file(o.report);
 
@@ -126,6 +129,7 @@ int run(const options& o)
     out.write(tail);
     if (transmit.seal.memory)
         warn(transmit.seal.memory->problem());
+    warn(out.problem());
 
     const nlohmann::ordered_json report{
         { "blocks_sent", secure + clear }, { "secure_blocks", secure },
@@ -146,14 +150,18 @@ command add_tx(CLI::App& program)
     const auto o = std::make_shared<options>();
     parser->add_option("IN.wav", o->input, "speech, any rate, mono or stereo")
         ->required();
-    parser->add_option("OUT.cf32", o->output, "IQ, '-': standard output")->required();
+    parser->add_option("OUT", o->output, "IQ, '-': standard output")->required();
     parser->add_option("--key", o->key, "name in the keyring, or a path");
     add_keyring(*parser, o->keyring);
     add_passphrase_fd(*parser, o->passphrase_fd);
     add_state(*parser, o->state);
     add_codec(*parser, o->codec);
     add_profile(*parser, o->profile);
+    add_iq_format(*parser, o->format);
     add_iq_rate(*parser, o->rate);
+    parser->add_option("--frequency",
+                       o->frequency,
+                       "carrier that the IQ is for, Hz: SigMF metadata will say it");
     parser->add_flag(
         "--clear", o->clear, "begin in clear; without --key the whole call is clear");
     parser

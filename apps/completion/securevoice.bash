@@ -19,12 +19,13 @@ _securevoice_options() {
     'keys roll') echo --help --keyring= --passphrase-fd= --until= --import= ;;
     'keys revoke') echo --help --keyring= --passphrase-fd= ;;
     'keys destroy') echo --help --yes --keyring= ;;
-    tx) echo --help --key= --keyring= --passphrase-fd= --state= --codec= --profile= --rate= --clear --switch= --lead-seconds= --tail-seconds= --frames-out= --report= ;;
-    rx) echo --help --key= --no-key --keyring= --passphrase-fd= --secure-only --live --recorded --state= --rate= --report= --frames-out= --symbols-out= ;;
-    channel) echo --help --rate= --cn0= --offset= --drift= --clock-ppm= --fading= --rician-k= --seed= --power= ;;
-    eavesdrop) echo --help --rate= --frames-out= --report= ;;
+    tx) echo --help --key= --keyring= --passphrase-fd= --state= --codec= --profile= --format= --rate= --frequency= --clear --switch= --lead-seconds= --tail-seconds= --frames-out= --report= ;;
+    rx) echo --help --key= --no-key --keyring= --passphrase-fd= --secure-only --live --recorded --state= --format= --rate= --report= --frames-out= --symbols-out= ;;
+    channel) echo --help --format= --format-out= --rate= --cn0= --offset= --drift= --clock-ppm= --fading= --rician-k= --seed= --power= ;;
+    eavesdrop) echo --help --format= --rate= --frames-out= --report= ;;
     vocoder) echo --help --codec= --frames-out= ;;
     'bench cpu') echo --help --profile= --codec= --cn0= --seconds= --seed= --rate= --json ;;
+    'bench jam') echo --help --profile= --codec= --cn0= --duty= --seconds= --seed= --rate= --jobs= --json ;;
     'bench sensitivity') echo --help --profile= --codec= --cn0= --seconds= --call-seconds= --seed= --offset= --clock-ppm= --fading= --rate= --jobs= --json ;;
   esac
 }
@@ -33,7 +34,7 @@ _securevoice_commands() {
   case $1 in
     '') echo keys tx channel rx eavesdrop vocoder bench ;;
     keys) echo new list show fingerprint import export passphrase roll revoke destroy ;;
-    bench) echo sensitivity cpu ;;
+    bench) echo jam sensitivity cpu ;;
   esac
 }
 
@@ -69,6 +70,7 @@ _securevoice() {
   case $option in
     --key) names=$(_securevoice_key_names "${keyring[@]}") ;;
     --codec) names='3200 2400 1600 1400 1300 1200 700C' ;;
+    --format | --format-out) names='cf32 cs16 cs8 cu8 wav wav-float sigmf sigmf-ci16 sigmf-ci8 sigmf-cu8' ;;
     --profile) names="narrow robust constant" ;;
     --keyring | --report | --frames-out | --symbols-out | --import) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
   esac

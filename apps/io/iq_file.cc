@@ -5,114 +5,105 @@
  */
 
 #include "io/iq_file.h"
+#include "io/iq_raw.h"
+#include "io/iq_sigmf.h"
+#include "io/iq_wav.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
+#include <fmt/format.h>
 
-#include <system_error>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
 #include <stdexcept>
-#include <utility>
 
 namespace securevoice::apps {
 
 namespace {
 
-constexpr std::size_t chunk = 65536;
-constexpr std::size_t sample_octets = sizeof(std::complex<float>);
+std::unique_ptr<iq_source>
+open_source(const std::string& path, const std::string& name, const iq_format& format)
+{
+    switch (format.container) {
+    case iq_container::wav:
+        return std::make_unique<wav_iq_source>(path, format.encoding);
+    case iq_container::sigmf:
+        return std::make_unique<sigmf_iq_source>(iq_files(path, name), format.encoding);
+    default:
+        return std::make_unique<raw_iq_source>(path, format.encoding.value());
+    }
+}
 
-int keep_open(std::FILE*) { return 0; }
-
-std::string reason() { return std::generic_category().message(errno); }
+/*! Rates given in decimal digits and computed ones are the same up to rounding. */
+bool same_rate(double a, double b) { return std::abs(a - b) <= 1e-9 * std::abs(b); }
 
 } // namespace
 
-iq_reader::iq_reader(const std::string& path)
-    : d_name(path == "-" ? "standard input" : path), d_stream(stdin, keep_open)
+iq_reader::iq_reader(const std::string& path, const std::string& format)
+    : d_path(iq_files(path, format).front())
 {
-    if (path == "-")
-        return;
-    d_stream = { std::fopen(path.c_str(), "rb"), std::fclose };
-    struct stat about {
-    };
-    if (!d_stream || fstat(fileno(d_stream.get()), &about) != 0)
-        throw std::runtime_error("cannot read " + path + ": " + reason());
-    if (S_ISDIR(about.st_mode))
-        throw std::runtime_error("cannot read " + path + ": it is a folder; name a file");
-    if (!S_ISREG(about.st_mode))
-        return;
-    const auto octets = static_cast<std::uint64_t>(about.st_size);
-    if (octets % sample_octets != 0)
-        throw std::runtime_error(path +
-                                 " is no whole cf32 file: its length is no multiple "
-                                 "of 8 octets; copy or record it again");
-    d_size = octets / sample_octets;
+    const auto chosen = choose_iq_format(path, format);
+    d_container = chosen.container;
+    d_source = open_source(path, format, chosen);
 }
 
-bool iq_reader::read(iq_samples& samples)
+double iq_reader::rate(const std::optional<double>& given,
+                       const std::optional<double>& otherwise) const
 {
-    samples.resize(chunk);
-    const auto octets =
-        std::fread(samples.data(), 1, chunk * sample_octets, d_stream.get());
-    if (std::ferror(d_stream.get()) != 0)
-        throw std::runtime_error("cannot read " + d_name + ": " + reason());
-    if (octets % sample_octets != 0)
-        throw std::runtime_error(d_name + " broke off within a sample: cf32 has 8 octets "
-                                          "for each");
-    samples.resize(octets / sample_octets);
-    if (std::exchange(d_first, false))
-        look_at_first(samples);
-    return !samples.empty();
-}
-
-void iq_reader::look_at_first(const iq_samples& samples) const
-{
-    const auto refuse = [this](const char* what) {
-        throw std::runtime_error(d_name + " " + what +
-                                 ": IQ is expected as cf32, pairs of 32-bit floats "
-                                 "without header");
-    };
-    if (!samples.empty() && std::memcmp(samples.data(), "RIFF", 4) == 0)
-        refuse("is a RIFF (WAV) file");
-    // Text and integers read as floats are huge somewhere; radios stay below 2^16.
-    for (const auto& s : samples)
-        if ((std::isfinite(s.real()) && std::abs(s.real()) > 1e9F) ||
-            (std::isfinite(s.imag()) && std::abs(s.imag()) > 1e9F))
-            refuse("holds values beyond 1e9");
-}
-
-iq_writer::iq_writer(const std::string& path) : d_stream(stdout, keep_open)
-{
-    if (path == "-") {
-        if (isatty(STDOUT_FILENO) != 0)
+    if (const auto said = d_source->rate()) {
+        if (given && !same_rate(*given, *said))
             throw std::invalid_argument(
-                "IQ samples are not written to a terminal: name a "
-                "file, or lead the output into a pipe");
-        return;
+                fmt::format("{} says {} samples/s, --rate says {}: leave --rate out",
+                            d_path,
+                            *said,
+                            *given));
+        return *said;
     }
-    d_file.emplace(path);
-    d_stream = { std::fopen(d_file->working_path().c_str(), "wb"), std::fclose };
-    if (!d_stream)
-        throw std::runtime_error("cannot write " + path + ": " + reason());
+    if (given)
+        return *given;
+    if (d_container == iq_container::sigmf)
+        throw std::invalid_argument(d_path + " does not say its core:sample_rate: give "
+                                             "--rate");
+    if (!otherwise)
+        throw std::invalid_argument("--rate is required: " + d_path +
+                                    " does not say its sample rate");
+    return *otherwise;
 }
 
-void iq_writer::write(const iq_samples& samples)
+iq_writer::iq_writer(const std::string& path,
+                     const std::string& format,
+                     const description& about)
 {
-    if (samples.empty())
-        return;
-    if (std::fwrite(samples.data(), sample_octets, samples.size(), d_stream.get()) !=
-        samples.size())
-        throw std::runtime_error("cannot write the IQ samples: " + reason());
+    const auto chosen = choose_iq_format(path, format);
+    if (about.frequency && chosen.container != iq_container::sigmf)
+        throw std::invalid_argument(
+            "only a SigMF recording says its frequency: leave --frequency out, or write "
+            "to a file .sigmf-meta");
+    switch (chosen.container) {
+    case iq_container::wav:
+        d_sink = std::make_unique<wav_iq_sink>(
+            path, chosen.encoding.value_or(iq_encoding::cs16), about.rate);
+        break;
+    case iq_container::sigmf:
+        d_sink = std::make_unique<sigmf_iq_sink>(
+            iq_files(path, format),
+            sigmf_metadata{ chosen.encoding.value_or(iq_encoding::cf32),
+                            about.rate,
+                            about.frequency });
+        break;
+    default:
+        d_sink = std::make_unique<raw_iq_sink>(path, chosen.encoding.value());
+    }
 }
 
-void iq_writer::commit()
+std::string iq_writer::problem() const
 {
-    if (std::fflush(d_stream.get()) != 0)
-        throw std::runtime_error("cannot write the IQ samples: " + reason());
-    if (d_file)
-        d_file->commit();
+    const auto& encoder = d_sink->encoder();
+    if (encoder.clipped() == 0)
+        return {};
+    return fmt::format(
+        "{} of {} samples were beyond the full scale of {} and are clipped: "
+        "write floats (cf32, wav-float, sigmf) instead",
+        encoder.clipped(),
+        encoder.samples(),
+        encoding_name(encoder.encoding()));
 }
 
 } // namespace securevoice::apps

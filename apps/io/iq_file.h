@@ -6,58 +6,72 @@
 
 #pragma once
 
-#include "io/pending_file.h"
+#include "io/iq_format.h"
+#include "io/iq_stream.h"
 
-#include <complex>
-#include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace securevoice::apps {
 
-/*! IQ files hold complex samples as pairs of 32-bit floats (I, Q), little endian, without header; "-" is standard input or output. */
-using iq_samples = std::vector<std::complex<float>>;
-
-using stream_ptr = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
-
+/*!
+ * Complex samples from a file of any format (iq_format.h); "-" is standard input.
+ */
 class iq_reader
 {
 public:
-    /*! \throws std::runtime_error if it cannot be read, or is no IQ file */
-    explicit iq_reader(const std::string& path);
+    /*! \param format its name, or empty: the extension tells it
+     * \throws std::invalid_argument if the format is not known, std::runtime_error if the input cannot be read or is not of it */
+    explicit iq_reader(const std::string& path, const std::string& format = {});
 
     /*! Replaces \p samples by the next ones, about 64 Ki at most. \return false at the end
      * \throws std::runtime_error if the input breaks off within a sample, or holds no IQ */
-    bool read(iq_samples& samples);
+    bool read(iq_samples& samples) { return d_source->read(samples); }
 
     /*! Samples in the file; 0 if that is not known (pipes). */
-    std::uint64_t size() const { return d_size; }
+    std::uint64_t size() const { return d_source->size(); }
+
+    /*!
+     * samples/s: what the file says, else \p given, else \p otherwise
+     * \throws std::invalid_argument if \p given contradicts the file, or nobody says the rate
+     */
+    double rate(const std::optional<double>& given,
+                const std::optional<double>& otherwise) const;
+
+    /*! Hz, of the carrier that IQ of 0 Hz had, if the file says it */
+    std::optional<double> frequency() const { return d_source->frequency(); }
 
 private:
-    void look_at_first(const iq_samples& samples) const;
-
-    std::string d_name; // for sentences
-    stream_ptr d_stream;
-    std::uint64_t d_size = 0;
-    bool d_first = true;
+    std::string d_path; // for sentences: what says the rate
+    iq_container d_container;
+    std::unique_ptr<iq_source> d_source;
 };
 
 class iq_writer
 {
 public:
-    /*! \throws std::runtime_error; std::invalid_argument for "-" when standard output is a terminal */
-    explicit iq_writer(const std::string& path);
+    struct description {
+        double rate = 0;                 // samples/s
+        std::optional<double> frequency; // Hz; only SigMF can say it
+    };
 
-    void write(const iq_samples& samples);
+    /*! \param format its name, or empty: the extension of \p path tells it
+     * \throws std::runtime_error; std::invalid_argument if the format is not known or cannot hold what \p about says, and for "-"
+     * when standard output is a terminal */
+    iq_writer(const std::string& path,
+              const std::string& format,
+              const description& about);
+
+    void write(const iq_samples& samples) { d_sink->write(samples); }
     /*! Flushes, and gives the file its name. */
-    void commit();
+    void commit() { d_sink->commit(); }
+
+    /*! A sentence if samples were clipped, else empty. */
+    std::string problem() const;
 
 private:
-    std::optional<pending_file> d_file;
-    stream_ptr d_stream;
+    std::unique_ptr<iq_sink> d_sink;
 };
 
 } // namespace securevoice::apps

@@ -177,8 +177,8 @@ def test_the_receiver_finds_the_profile_robust_by_itself(spoken):
 
 
 def test_pipes_carry_iq(spoken):
-    command = (f"'{PROGRAM}' tx speech.wav - --key ours --frames-out sent.c2 | '{PROGRAM}' channel - - --rate 48000 --cn0 50 | "
-               f"'{PROGRAM}' rx - heard.wav --key ours --recorded --frames-out heard.c2")
+    command = (f"'{PROGRAM}' tx speech.wav - --format cf32 --key ours --frames-out sent.c2 | '{PROGRAM}' channel - - --format cf32 --format-out cf32 --rate 48000 --cn0 50 | "
+               f"'{PROGRAM}' rx - heard.wav --format cf32 --key ours --recorded --frames-out heard.c2")
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=spoken.folder, env=spoken.environment, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -86,4 +86,4 @@ def test_bad_options_are_refused(tone, options, says):
 def test_power_of_nothing_cannot_be_measured(program):
     numpy.zeros(4800, numpy.complex64).tofile(program.path("zeros.cf32"))
     program.refuses("channel", "zeros.cf32", "out.cf32", "--rate", RATE, "--power", "measured", code=ENVIRONMENT_FAILED, says="measured")
-    program.refuses("channel", "-", "out.cf32", "--rate", RATE, "--power", "measured", code=BAD_USAGE, says="twice")
+    program.refuses("channel", "-", "out.cf32", "--format", "cf32", "--rate", RATE, "--power", "measured", code=BAD_USAGE, says="twice")

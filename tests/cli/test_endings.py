@@ -26,8 +26,8 @@ def start(program, *arguments, **more):
 
 # Each waits for input that does not come.
 WAITING = {
-    "rx": ("rx", "-", "out", "--no-key", "--recorded", "--report", "report.json", "--frames-out", "out.c2", "--symbols-out", "out.sym"),
-    "channel": ("channel", "-", "out", "--rate", 48000),
+    "rx": ("rx", "-", "out", "--format", "cf32", "--no-key", "--recorded", "--report", "report.json", "--frames-out", "out.c2", "--symbols-out", "out.sym"),
+    "channel": ("channel", "-", "out", "--format", "cf32", "--format-out", "cf32", "--rate", 48000),
 }
 
 
@@ -57,7 +57,7 @@ def test_a_signal_that_was_ignored_stays_ignored(program):
 
 def test_a_reader_that_goes_leaves_no_file(spoken):
     """The pipe's signal too."""
-    running = start(spoken, "tx", "speech.wav", "-", "--key", "ours", "--report", "sent.json", "--frames-out", "sent.c2")
+    running = start(spoken, "tx", "speech.wav", "-", "--key", "ours", "--format", "cf32", "--report", "sent.json", "--frames-out", "sent.c2")
     running.stdout.close()
     running.stdin.close()
     assert running.wait(20) == -signal.SIGPIPE

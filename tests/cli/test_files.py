@@ -24,8 +24,8 @@ def test_files_that_are_not_there(keyed):
 def test_text_is_neither_sound_nor_iq(keyed):
     keyed.path("text").write_bytes(TEXT[:4000])
     keyed.refuses("tx", "text", "out.cf32", "--key", "ours", code=ENVIRONMENT_FAILED, says="text")
-    keyed.refuses("rx", "text", "out.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says=["text", "cf32"])
-    keyed.refuses("channel", "-", "out.cf32", "--rate", 48000, stdin=TEXT, code=ENVIRONMENT_FAILED, says="cf32")
+    keyed.refuses("rx", "text", "out.wav", "--key", "ours", "--format", "cf32", code=ENVIRONMENT_FAILED, says=["text", "cf32"])
+    keyed.refuses("channel", "-", "out.cf32", "--rate", 48000, "--format", "cf32", stdin=TEXT, code=ENVIRONMENT_FAILED, says="cf32")
     assert not list(keyed.folder.glob("out.*")) and keyed.leftovers() == []
 
 
@@ -33,18 +33,18 @@ def test_wav_is_no_iq(spoken):
     spoken("vocoder", "speech.wav", "sound.wav")
     with open(spoken.path("sound.wav"), "ab") as out:
         out.write(b"\0" * (-os.path.getsize(spoken.path("sound.wav")) % 8))
-    spoken.refuses("rx", "sound.wav", "out.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says="WAV")
+    spoken.refuses("rx", "sound.wav", "out.wav", "--key", "ours", "--format", "cf32", code=ENVIRONMENT_FAILED, says="WAV")
 
 
 def test_iq_that_breaks_off_within_a_sample(keyed):
     keyed.path("short.cf32").write_bytes(b"\0" * 8005)
     keyed.refuses("rx", "short.cf32", "out.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says="short.cf32")
-    keyed.refuses("rx", "-", "out.wav", "--key", "ours", stdin=b"\0" * 8005, code=ENVIRONMENT_FAILED, says="standard input")
+    keyed.refuses("rx", "-", "out.wav", "--key", "ours", "--format", "cf32", stdin=b"\0" * 8005, code=ENVIRONMENT_FAILED, says="standard input")
 
 
 def test_folders_are_no_files(spoken):
-    spoken.refuses("rx", "keys", "out.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says="folder")
-    spoken.refuses("tx", "speech.wav", "keys", "--key", "ours", code=ENVIRONMENT_FAILED, says="folder")
+    spoken.refuses("rx", "keys", "out.wav", "--key", "ours", "--format", "cf32", code=ENVIRONMENT_FAILED, says="folder")
+    spoken.refuses("tx", "speech.wav", "keys", "--key", "ours", "--format", "cf32", code=ENVIRONMENT_FAILED, says="folder")
 
 
 def test_output_that_cannot_be_made(spoken):
@@ -57,7 +57,7 @@ def test_output_that_cannot_be_made(spoken):
 def test_an_error_keeps_the_old_output(keyed):
     keyed.path("text").write_bytes(TEXT[:4000])
     keyed.path("out.wav").write_bytes(b"precious")
-    keyed.refuses("rx", "text", "out.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says="text")
+    keyed.refuses("rx", "text", "out.wav", "--key", "ours", "--format", "cf32", code=ENVIRONMENT_FAILED, says="text")
     assert keyed.octets("out.wav") == b"precious" and keyed.leftovers() == []
 
 
@@ -76,7 +76,7 @@ def test_sound_without_samples(keyed):
 
 
 def test_devices_can_be_outputs(spoken):
-    spoken("tx", "speech.wav", "/dev/null", "--key", "ours", "--frames-out", "/dev/null")
+    spoken("tx", "speech.wav", "/dev/null", "--format", "cf32", "--key", "ours", "--frames-out", "/dev/null")
     assert os.path.exists("/dev/null") and not os.path.isfile("/dev/null")
 
 
@@ -142,7 +142,7 @@ def test_progress_is_for_terminals_only(program):
 
 def test_iq_is_not_written_to_a_terminal(spoken):
     ours, theirs = pty.openpty()
-    done = subprocess.run([PROGRAM, "tx", "speech.wav", "-", "--key", "ours"], cwd=spoken.folder, env=spoken.environment, stdout=theirs,
+    done = subprocess.run([PROGRAM, "tx", "speech.wav", "-", "--key", "ours", "--format", "cf32"], cwd=spoken.folder, env=spoken.environment, stdout=theirs,
                           stderr=subprocess.PIPE, timeout=60, check=False)
     os.close(theirs)
     os.close(ours)
@@ -151,7 +151,7 @@ def test_iq_is_not_written_to_a_terminal(spoken):
 
 def test_a_key_file_is_never_overwritten(spoken):
     before = spoken.octets("keys/ours.key")
-    spoken.refuses("tx", "speech.wav", "keys/ours.key", "--key", "ours", code=BAD_USAGE, says="key file")
+    spoken.refuses("tx", "speech.wav", "keys/ours.key", "--key", "ours", "--format", "cf32", code=BAD_USAGE, says="key file")
     assert spoken.octets("keys/ours.key") == before
 
 

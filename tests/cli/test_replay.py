@@ -13,14 +13,14 @@ from conftest import NOTHING_HEARD, BAD_USAGE, read_wav
 @pytest.fixture
 def station(spoken):
     """A receiver whose memory has begun before any call can: start times are told in steps of 4 s."""
-    spoken("rx", "-", "x.wav", "--key", "ours", "--state", "there", stdin=bytes(8 * 4800), code=NOTHING_HEARD)
+    spoken("rx", "-", "x.wav", "--key", "ours", "--format", "cf32", "--state", "there", stdin=bytes(8 * 4800), code=NOTHING_HEARD)
     time.sleep(4 - time.time() % 4 + 0.1)
     spoken("tx", "speech.wav", "call.cf32", "--key", "ours", "--state", "here", "--tail-seconds", "0.5")
     return spoken
 
 
 def live(station, *options, state="there", code=0):
-    done = station("rx", "-", "heard.wav", "--key", "ours", "--state", state, "--report", "heard.json", *options,
+    done = station("rx", "-", "heard.wav", "--key", "ours", "--format", "cf32", "--state", state, "--report", "heard.json", *options,
                    stdin=station.octets("call.cf32"), code=code)
     return station.json("heard.json"), done.stderr.decode()
 

@@ -11,6 +11,7 @@ Inputs that fuzzing found are kept beside them as seeds/NAME/found-*; this progr
 """
 
 import hashlib
+import json
 import pathlib
 import random
 import struct
@@ -248,7 +249,7 @@ def call_log():
 
 
 def iq_file():
-    """1: through a pipe."""
+    """1: through a pipe; 2, 4, 6: integers; 8: WAV; 10: SigMF metadata."""
     for how in (0, 1):
         yield f"samples-{how}", bytes([how]) + floats(0.5, -0.5, 1.0, 0.0)
         yield f"strange-{how}", bytes([how]) + floats(float("nan"), float("inf"), -0.0, 1e-45)
@@ -256,6 +257,41 @@ def iq_file():
         yield f"broken-{how}", bytes([how]) + floats(0.5, 0.5, 1.0) + b"x"
         yield f"wave-{how}", bytes([how]) + b"RIFF1234"
         yield f"empty-{how}", bytes([how])
+        for encoding, octets in ((2, 4), (4, 2), (6, 2)):
+            yield f"integers-{encoding}-{how}", bytes([how + encoding]) + bytes(range(0, 256, 3)) + bytes(-86 % octets) + b"\x80\x7f\0\xff"
+            yield f"odd-{encoding}-{how}", bytes([how + encoding]) + bytes(9)
+    rng = random.Random(4)
+    two = wave(1, 2, 48000, 16, rng.randbytes(200))
+    yield "wav-16", b"\x08" + two
+    yield "wav-float", b"\x08" + wave(3, 2, 96000, 32, floats(0.5, -0.5, float("nan"), 1e38))
+    yield "wav-extensible", b"\x08" + wave(0xFFFE, 2, 48000, 16, rng.randbytes(40))
+    yield "wav-mono", b"\x08" + wave(1, 1, 48000, 16, rng.randbytes(40))
+    yield "wav-24", b"\x08" + wave(1, 2, 48000, 24, rng.randbytes(60))
+    yield "wav-empty", b"\x08" + wave(1, 2, 48000, 16, b"")
+    yield "wav-cut-off", b"\x08" + two[:101]
+    yield "wav-too-much-said", b"\x08" + two.replace(struct.pack("<I", 200), b"\xff\xff\xff\x7f")
+    for name, text in recordings():
+        yield f"sigmf-{name}", b"\x0a" + text.encode()
+
+
+def recordings():
+    plain = {"core:datatype": "ci16_le", "core:version": "1.0.0", "core:sample_rate": 2.4e6}
+    def text(captures=None, **more):
+        return json.dumps({"global": {**plain, **more}, "captures": [{"core:sample_start": 0, "core:frequency": 144.8e6}] if captures is None else captures})
+    for datatype in ("cf32_le", "ci16_le", "ci8", "cu8", "cf32_be", "rf32_le"):
+        yield datatype, text(**{"core:datatype": datatype})
+    for name, key, value in (("rate-text", "core:sample_rate", "48000"), ("rate-zero", "core:sample_rate", 0), ("rate-huge", "core:sample_rate", 1e308),
+                             ("rate-integer", "core:sample_rate", 1 << 63), ("channels", "core:num_channels", 2), ("dataset", "core:dataset", "x"),
+                             ("trailing", "core:trailing_bytes", 8)):
+        yield name, text(**{key: value})
+    yield "retuned", text(captures=[{"core:frequency": 1e8}, {"core:frequency": 2e8}])
+    yield "header", text(captures=[{"core:header_bytes": 4}])
+    yield "no-captures", text(captures=[])
+    yield "captures-object", text(captures={})
+    yield "deep", text(captures=[{"x": 0}]).replace('"x": 0', '"x": ' + 9000 * "[" + 9000 * "]")
+    yield "no-global", "{}"
+    yield "cut-off", text()[:-1]
+    yield "overflow", text().replace("2400000.0", "1e999")
 
 
 def wave(form, channels, rate, bits, samples):

@@ -39,7 +39,7 @@ def assert_one_sentence(done, words):
 def test_21_what_fails_at_the_start_gives_no_sample(station, fault, call):
     code, words = FAULTS[fault]
     for output in ("sent.cf32", "-"):
-        done = station.program("tx", "speech.wav", output, "--rate", RATE, "--lead-seconds", 0, *CALLS[call], "--report", "sent.json",
+        done = station.program("tx", "speech.wav", output, "--format", "cf32", "--rate", RATE, "--lead-seconds", 0, *CALLS[call], "--report", "sent.json",
                                "--frames-out", "sent.c2", faults=fault, code=code)
         assert_one_sentence(done, words)
         assert done.stdout == b""
@@ -51,7 +51,7 @@ def test_21_what_fails_at_the_start_gives_no_sample(station, fault, call):
 @pytest.mark.parametrize("fault, words", [("codec2_encode=150", "the vocoder has failed"), (f"codec2_create={RATES + 3}", "memory")])
 def test_21_a_failure_in_mid_call_ends_it(station, fault, words):
     """Into a pipe, where samples are gone once they are written. Codec2 is made once more at the switch to clear."""
-    done = station.program("tx", "speech.wav", "-", "--rate", RATE, "--key", "ours", "--switch", "3=clear", faults=fault,
+    done = station.program("tx", "speech.wav", "-", "--format", "cf32", "--rate", RATE, "--key", "ours", "--switch", "3=clear", faults=fault,
                            code=ENVIRONMENT_FAILED)
     assert_one_sentence(done, words)
     sent = numpy.frombuffer(done.stdout, numpy.complex64)

@@ -23,13 +23,13 @@ def make_station(tmp_path, recording):
 
 def test_22_tx_has_no_options_but_those_tested_here(station):
     options = set(re.findall(r"^ +(?:-\w,)?(--[\w-]+)", station.program("tx", "--help").stdout.decode(), re.M))
-    assert options == {way[0] for way in WAYS if way} | {"--key", "--help"} | CLEAR
+    assert options == {way[0] for way in WAYS if way} | {"--key", "--help", "--format", "--frequency"} | CLEAR # formats: tests/cli/test_iq_formats.py
 
 
 @pytest.mark.parametrize("output", ["sent.cf32", "-"])
 @pytest.mark.parametrize("way", WAYS, ids=str)
 def test_22_every_option_encrypts(station, recording, way, output):
-    options = {"--key": "ours", "--rate": RATE, **dict([way] if way else [])}
+    options = {"--key": "ours", "--format": "cf32", "--rate": RATE, **dict([way] if way else [])}
     done = station.program("tx", "speech.wav", output, *[part for pair in options.items() for part in pair])
     iq = numpy.frombuffer(done.stdout, numpy.complex64) if output == "-" else station.air()
     assert_nobody_understands(iq, recording[:BLOCKS * BLOCK], station.keys["ours"], options.get("--codec", "3200"), BLOCKS + 1,
