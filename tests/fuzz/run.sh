@@ -24,7 +24,8 @@ declare -A sources=([demodulator]="$core/modem" [frames]="$core/chain" [chain]="
   [header]="$core/protocol" [list_decoder]="$core/fec" [voice]="$core/vocoder $core/chain/listener.cc" [key_text]="$core/crypto/detail/key_text.cc"
   [key_transfer]="$core/crypto/key_transfer.cc $core/crypto/key_file.cc $core/crypto/detail/key_storage.cc $core/crypto/detail/key_seal.cc"
   [replay_memory]="$core/crypto/detail/replay_format.cc $core/crypto/detail/replay_file.cc $core/crypto/replay_memory.cc"
-  [short_texts]="$core/crypto/key_state.cc $top/apps/switch_plan.cc" [call_log]="$top/apps/call_log.cc" [iq_file]="$top/apps/io/iq_file.cc"
+  [short_texts]="$core/crypto/key_state.cc $top/apps/switch_plan.cc" [call_log]="$top/apps/call_log.cc"
+  [iq_file]="$top/apps/io/iq_encoding.cc $top/apps/io/iq_file.cc $top/apps/io/iq_raw.cc $top/apps/io/iq_sigmf.cc $top/apps/io/iq_wav.cc"
   [speech_file]="$top/apps/io/speech_file.cc" [conf_message]="$top/lib/conf_message.cc")
 
 # A hang is 30 s, an input's memory 2 GiB; libFuzzer's default for leaks is to look for them.
