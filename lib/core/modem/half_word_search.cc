@@ -8,17 +8,14 @@
 
 #include "core/modem/gmsk.h"
 #include "core/modem/pulse.h"
-#include "core/modem/vectors.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
 namespace securevoice {
 namespace {
 
-constexpr std::size_t room = 2304; // of a row: three blocks
 constexpr int carrier_unit_hz = 50;
 constexpr std::size_t carrier_period = 384; // samples of 50 Hz at receive_rate
 constexpr std::size_t words = 16;           // half words of a start frame
@@ -49,80 +46,111 @@ std::size_t start_position(std::size_t w)
                     : start_data_index((w - head + 1) * start_data_per_group - 1) + 1;
 }
 
-void slide(std::vector<float>& row, std::size_t keep)
+template <typename Row>
+void slide(Row& row, std::size_t by, std::size_t keep)
 {
-    std::copy(row.end() - static_cast<std::ptrdiff_t>(keep), row.end(), row.begin());
+    const auto from = row.begin() + static_cast<std::ptrdiff_t>(by);
+    std::copy(from, from + static_cast<std::ptrdiff_t>(keep), row.begin());
 }
 
-/* On its own, because GCC 12 interleaves the loops around it and then finds no vectors any more. */
-[[gnu::noinline]] SECUREVOICE_FOR_EACH_PROCESSOR void
-add_scaled(const float* x, float by, float* __restrict sum)
+half_word_kernels::rotation rotation_by(double angle)
 {
-    for (std::size_t n = 0; n < half_word_search::places; ++n)
-        sum[n] += by * x[n];
+    return { static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle)) };
 }
 
 } // namespace
 
 half_word_search::half_word_search(double max_offset_hz, waveform w)
-    : d_waveform(w),
-      d_start_signs(start_signs_of(w)),
-      d_carrier(carrier_period),
-      d_now(period)
+    : d_waveform(w), d_apart{ 2, 4 }
 {
+    if (w == waveform::constant)
+        std::swap(d_apart[0], d_apart[1]);
     const int side = static_cast<int>(std::ceil(max_offset_hz / bin_hz));
     const int units_per_bin = static_cast<int>(bin_hz) / carrier_unit_hz;
+    d_groups.reserve(static_cast<std::size_t>(2 * side / 3 + 1));
+    d_bins.reserve(static_cast<std::size_t>(2 * side + 1));
     for (int first = -side; first <= side; first += 3) {
         group g;
-        g.centre = (first + 1) * units_per_bin;
-        g.real.resize(word_tail + places);
-        g.imag.resize(word_tail + places);
+        const int centre = (first + 1) * units_per_bin;
+        g.real.resize(half_word_kernels::half_word_input);
+        g.imag.resize(half_word_kernels::half_word_input);
+        g.carrier_real.resize(filtered);
+        g.carrier_imag.resize(filtered);
+        for (std::size_t n = 0; n < filtered; ++n) {
+            // samples that become one place's neighbours lie side by side
+            const std::size_t at = n / 2 + n % 2 * (filtered / 2);
+            const double phase = -2 * M_PI * centre *
+                                 (static_cast<double>(n) - filter_reach * 2) /
+                                 carrier_period;
+            g.carrier_real[at] = static_cast<float>(std::cos(phase));
+            g.carrier_imag[at] = static_cast<float>(std::sin(phase));
+        }
+        static_assert(carrier_period == 2 * step, "one step is half a turn of 50 Hz");
+        g.alternates = centre % 2;
         for (int k = first; k <= std::min(first + 2, side); ++k) {
-            bin b;
+            bin& b = d_bins.emplace_back();
             b.in_group = d_groups.size();
-            b.turn = k - first - 1;
             b.offset_hz = k * bin_hz;
-            for_each_row(b, [](row& r) { r.resize(room); });
-            b.sums.resize(period / places);
-            b.regular.resize(period);
-            d_bins.push_back(b);
+            const double turn = -2 * M_PI * (k - first - 1) * bin_hz / symbol_rate;
+            b.turn = { rotation_by(turn),
+                       rotation_by(static_cast<double>(d_apart[0]) * turn),
+                       rotation_by(static_cast<double>(d_apart[1]) * turn) };
+            b.word_turn = rotation_by(turn * half_word_symbols);
         }
         d_groups.push_back(g);
     }
     d_taps = w == waveform::constant
                  ? gmsk_receive_taps(receive_samples, filter_reach / receive_samples)
                  : pulse_taps(receive_samples, filter_reach / receive_samples, 2.0f);
-    for (std::size_t n = 0; n < carrier_period; ++n)
-        d_carrier[n] = std::polar(
-            1.0f,
-            static_cast<float>(-2 * M_PI * static_cast<double>(n) / carrier_period));
     d_best.resize(places + 2 * guard);
     d_best_bin.resize(places + 2 * guard);
 }
 
-void half_word_search::for_each_row(bin& b, const std::function<void(row&)>& act)
+template <std::size_t steps>
+float* half_word_search::newest(ring<steps>& r) const
 {
-    for (rows* r : { &b.a, &b.b, &b.ab, &b.ba, &b.far_ab, &b.far_ba }) {
-        act(r->real);
-        act(r->imag);
-    }
-    act(b.energy_a);
-    act(b.energy_b);
-    act(b.head);
+    return r.value + static_cast<std::size_t>(d_steps) % steps * places;
+}
+
+/* The values that were newest then. */
+template <std::size_t steps>
+const float* half_word_search::before(const ring<steps>& r, std::size_t places_ago) const
+{
+    const std::size_t now = static_cast<std::size_t>(d_steps) % steps * places;
+    return r.value + (now >= places_ago ? now - places_ago : now + r.length - places_ago);
+}
+
+template <std::size_t steps>
+half_word_kernels::row half_word_search::newest(rings<steps>& r) const
+{
+    return { newest(r.real), newest(r.imag) };
+}
+
+template <std::size_t steps>
+half_word_kernels::const_row half_word_search::before(const rings<steps>& r,
+                                                      std::size_t places_ago) const
+{
+    return { before(r.real, places_ago), before(r.imag, places_ago) };
+}
+
+/* After the newest values have been written. */
+template <std::size_t steps>
+void half_word_search::close(ring<steps>& r) const
+{
+    if (static_cast<std::size_t>(d_steps) % steps == 0)
+        std::copy(r.value, r.value + places, r.value + r.length);
+}
+
+template <std::size_t steps>
+void half_word_search::close(rings<steps>& r) const
+{
+    close(r.real);
+    close(r.imag);
 }
 
 void half_word_search::take(const sample_history& history)
 {
     filter(history);
-    d_now += places;
-    if (d_now + places > room) {
-        for (auto& b : d_bins)
-            for_each_row(b, [this](row& r) {
-                const auto now = r.begin() + static_cast<std::ptrdiff_t>(d_now);
-                std::copy(now - static_cast<std::ptrdiff_t>(period), now, r.begin());
-            });
-        d_now = period;
-    }
     std::copy(d_best.end() - 2 * guard, d_best.end(), d_best.begin());
     std::copy(d_best_bin.end() - 2 * guard, d_best_bin.end(), d_best_bin.begin());
     std::fill(d_best.begin() + 2 * guard, d_best.end(), 0.0f);
@@ -135,28 +163,29 @@ void half_word_search::take(const sample_history& history)
 
 void half_word_search::filter(const sample_history& history)
 {
-    constexpr std::size_t count = step + 2 * filter_reach;
-    const std::int64_t from = history.end() - static_cast<std::int64_t>(count);
-    history.derotated(from, count, 0, 0, d_samples);
-    std::array<float, count> real, imag;
+    const std::int64_t newest_step = history.end() - static_cast<std::int64_t>(step);
+    history.derotated(newest_step - static_cast<std::int64_t>(2 * filter_reach),
+                      filtered,
+                      0,
+                      0,
+                      d_samples);
+    std::array<float, filtered> in_real, in_imag, real, imag;
+    for (std::size_t n = 0; n < filtered; ++n) {
+        const std::size_t at = n / 2 + n % 2 * (filtered / 2);
+        in_real[at] = d_samples[n].real();
+        in_imag[at] = d_samples[n].imag();
+    }
+    const bool odd = newest_step / static_cast<std::int64_t>(step) % 2;
     for (auto& g : d_groups) {
-        slide(g.real, word_tail);
-        slide(g.imag, word_tail);
-        constexpr auto cycle = static_cast<std::int64_t>(carrier_period);
-        const auto turn = static_cast<std::size_t>((g.centre % cycle + cycle) % cycle);
-        auto phase = static_cast<std::size_t>(
-            ((from % cycle + cycle) * static_cast<std::int64_t>(turn)) % cycle);
-        for (std::size_t n = 0; n < count; ++n) {
-            const cfloat c = d_carrier[phase], x = d_samples[n];
-            // samples that become one place's neighbours lie side by side
-            const std::size_t at = n / 2 + n % 2 * (count / 2);
-            real[at] = x.real() * c.real() - x.imag() * c.imag();
-            imag[at] = x.real() * c.imag() + x.imag() * c.real();
-            phase += turn;
-            phase -= phase >= carrier_period ? carrier_period : 0;
-        }
-        convolve(real.data(), g.real.data() + word_tail);
-        convolve(imag.data(), g.imag.data() + word_tail);
+        slide(g.real, places, word_tail);
+        slide(g.imag, places, word_tail);
+        half_word_kernels::rotate({ in_real.data(), in_imag.data() },
+                                  { g.carrier_real.data(), g.carrier_imag.data() },
+                                  odd && g.alternates ? -1.0f : 1.0f,
+                                  filtered,
+                                  { real.data(), imag.data() });
+        half_word_kernels::filter(real.data(), d_taps.data(), g.real.data() + word_tail);
+        half_word_kernels::filter(imag.data(), d_taps.data(), g.imag.data() + word_tail);
         if (d_waveform == waveform::constant)
             join_axes(g);
     }
@@ -167,42 +196,35 @@ void half_word_search::join_axes(group& g) const
 {
     float* const real = g.real.data() + word_tail;
     float* const imag = g.imag.data() + word_tail;
-    cfloat before = g.last;
+    cfloat last = g.last;
     for (std::size_t n = 0; n < places; ++n) {
         const cfloat now{ real[n], imag[n] };
-        real[n] = before.real() + now.imag();
-        imag[n] = before.imag() - now.real();
-        before = now;
+        real[n] = last.real() + now.imag();
+        imag[n] = last.imag() - now.real();
+        last = now;
     }
-    g.last = before;
-}
-
-/* The matched filter at every second sample. \param x even samples, then odd ones */
-SECUREVOICE_FOR_EACH_PROCESSOR
-void half_word_search::convolve(const float* x, float* out) const
-{
-    constexpr std::size_t odd = step / 2 + filter_reach;
-    float sum[places] = {};
-    for (std::size_t k = 0; k < 2 * filter_reach + 1; ++k)
-        add_scaled(x + k / 2 + k % 2 * odd, d_taps[k], sum);
-    std::copy(sum, sum + places, out);
+    g.last = last;
 }
 
 void half_word_search::correlate(bin& b)
 {
-    const float newest = find_half_words(b);
+    const float energy = find_half_words(b);
     compare_neighbours(b);
 
     // mean energy of one frame time
-    const std::size_t slot = static_cast<std::size_t>(d_steps) % b.sums.size();
-    b.sums[slot] = newest;
+    const std::size_t slot = static_cast<std::size_t>(d_steps) % period_steps;
+    b.sums[slot] = energy;
     double sum = 0;
     for (const float x : b.sums)
         sum += static_cast<double>(x);
     const double mean = sum / static_cast<double>(2 * period);
     if (!(mean > silence)) {
+        float* const regular = &b.regular[slot * places];
         for (std::size_t n = 0; n < places; ++n)
-            b.regular[slot * places + n] *= periodic_keep;
+            regular[n] *= periodic_keep;
+        b.most_regular[slot] = *std::max_element(regular, regular + places);
+        std::fill(newest(b.head), newest(b.head) + places, 0.0f);
+        close(b.head);
         return;
     }
     weigh_start(b, static_cast<float>(1 / mean));
@@ -210,169 +232,84 @@ void half_word_search::correlate(bin& b)
     weigh_sync_word(
         b,
         static_cast<float>(
-            1 / std::max(mean, 0.7 * static_cast<double>(newest) / (2 * places))));
+            1 / std::max(mean, 0.7 * static_cast<double>(energy) / (2 * places))));
 }
 
-SECUREVOICE_FOR_EACH_PROCESSOR
 float half_word_search::find_half_words(bin& b) const
 {
     const group& g = d_groups[b.in_group];
-    const double turn = -2 * M_PI * b.turn * bin_hz / symbol_rate; // per symbol
-    constexpr std::size_t n1 = places + word_tail - symbol, most = n1 - 2 * symbol;
-    // how far apart the halves of quarters and of words are: 2 and 4 symbols, or 4 and 2
-    const std::size_t second = d_waveform == waveform::constant ? 4 : 2,
-                      third = 6 - second;
-    const std::size_t n2 = places + third * symbol;
-    float sum_real[n1], sum_imag[n1], dif_real[n1], dif_imag[n1];
-    float next_real[most], next_imag[most], nexd_real[most], nexd_imag[most];
-
-    // ++ and +-
-    float c = static_cast<float>(std::cos(turn)), s = static_cast<float>(std::sin(turn));
-    const float *const xr = g.real.data(), *const xi = g.imag.data();
-    for (std::size_t n = 0; n < n1; ++n) {
-        const float r = c * xr[n + symbol] - s * xi[n + symbol];
-        const float i = s * xr[n + symbol] + c * xi[n + symbol];
-        sum_real[n] = xr[n] + r;
-        sum_imag[n] = xi[n] + i;
-        dif_real[n] = xr[n] - r;
-        dif_imag[n] = xi[n] - i;
-    }
-    // +++- and ++-+
-    c = static_cast<float>(std::cos(static_cast<double>(second) * turn));
-    s = static_cast<float>(std::sin(static_cast<double>(second) * turn));
-    for (std::size_t n = 0; n < n2; ++n) {
-        const float dr = dif_real[n + second * symbol],
-                    di = dif_imag[n + second * symbol];
-        const float r = c * dr - s * di, i = s * dr + c * di;
-        next_real[n] = sum_real[n] + r;
-        next_imag[n] = sum_imag[n] + i;
-        nexd_real[n] = sum_real[n] - r;
-        nexd_imag[n] = sum_imag[n] - i;
-    }
-    // a = +++-++-+ and b = +++---+-, or c = +++++--+ and d = ++--+-+-
-    c = static_cast<float>(std::cos(static_cast<double>(third) * turn));
-    s = static_cast<float>(std::sin(static_cast<double>(third) * turn));
-    float* __restrict ar = &b.a.real[d_now], * __restrict ai = &b.a.imag[d_now];
-    float* __restrict br = &b.b.real[d_now], * __restrict bi = &b.b.imag[d_now];
-    float* __restrict ea = &b.energy_a[d_now], * __restrict eb = &b.energy_b[d_now];
-    for (std::size_t n = 0; n < places; ++n) {
-        const float dr = nexd_real[n + third * symbol],
-                    di = nexd_imag[n + third * symbol];
-        const float r = c * dr - s * di, i = s * dr + c * di;
-        const float pr = next_real[n] + r, pi = next_imag[n] + i;
-        const float qr = next_real[n] - r, qi = next_imag[n] - i;
-        ar[n] = pr;
-        ai[n] = pi;
-        br[n] = qr;
-        bi[n] = qi;
-        ea[n] = pr * pr + pi * pi;
-        eb[n] = qr * qr + qi * qi;
-    }
-    // eight sums side by side: an order that vectors can keep
-    float newest[8] = {};
-    for (std::size_t n = 0; n < places; n += 8)
-        for (std::size_t k = 0; k < 8; ++k)
-            newest[k] += ea[n + k] + eb[n + k];
-    return std::accumulate(newest, newest + 8, 0.0f);
+    const float energy = half_word_kernels::correlate(
+        { g.real.data(), g.imag.data() },
+        d_apart,
+        b.turn,
+        { newest(b.a), newest(b.b), newest(b.energy_a), newest(b.energy_b) });
+    close(b.a);
+    close(b.b);
+    close(b.energy_a);
+    close(b.energy_b);
+    return energy;
 }
 
 /* Products of half words that follow each other, for what their phases have in common. */
-void half_word_search::compare_neighbours(bin& b)
+void half_word_search::compare_neighbours(bin& b) const
 {
-    multiply(b.a, d_now - word, b.b, b.ab);
-    multiply(b.b, d_now - word, b.a, b.ba);
-    multiply(b.a, d_now - far, b.b, b.far_ab);
-    multiply(b.b, d_now - far, b.a, b.far_ba);
-}
-
-/* One from \p at on times the conjugate of the newest ones of another. */
-SECUREVOICE_FOR_EACH_PROCESSOR
-void half_word_search::multiply(const rows& before,
-                                std::size_t at,
-                                const rows& newest,
-                                rows& out) const
-{
-    const float *const xr = &before.real[at], *const xi = &before.imag[at];
-    const float *const yr = &newest.real[d_now], *const yi = &newest.imag[d_now];
-    float* __restrict real = &out.real[d_now], * __restrict imag = &out.imag[d_now];
-    for (std::size_t n = 0; n < places; ++n) {
-        real[n] = xr[n] * yr[n] + xi[n] * yi[n];
-        imag[n] = xi[n] * yr[n] - xr[n] * yi[n];
-    }
-}
-
-/* 2 |sum of s_k s_(k+1) C_k conj(C_(k+1))| over eight words of a start frame that are equally far apart, the last one the newest */
-SECUREVOICE_FOR_EACH_PROCESSOR
-void half_word_search::in_common(const rows& ab,
-                                 const rows& ba,
-                                 std::size_t first,
-                                 std::size_t apart,
-                                 float* out) const
-{
-    float real[places] = {}, imag[places] = {};
-    for (std::size_t k = first; k + 1 < first + words / 2; ++k) {
-        const bool flipped =
-            ((d_start_signs >> (15 - k)) ^ (d_start_signs >> (14 - k))) & 1;
-        const float sign = flipped ? -2.0f : 2.0f;
-        const std::size_t at = d_now - (first + words / 2 - 2 - k) * apart;
-        const rows& product = k % 2 ? ba : ab;
-        const float *const r = &product.real[at], *const i = &product.imag[at];
-        add_scaled(r, sign, real);
-        add_scaled(i, sign, imag);
-    }
-    for (std::size_t n = 0; n < places; ++n)
-        out[n] = std::sqrt(real[n] * real[n] + imag[n] * imag[n]);
+    half_word_kernels::multiply(before(b.a, word), newest(b.b), newest(b.ab));
+    half_word_kernels::multiply(before(b.b, word), newest(b.a), newest(b.ba));
+    half_word_kernels::multiply(before(b.a, far), newest(b.b), newest(b.far_ab));
+    half_word_kernels::multiply(before(b.b, far), newest(b.a), newest(b.far_ba));
+    close(b.ab);
+    close(b.ba);
+    close(b.far_ab);
+    close(b.far_ba);
 }
 
 /* Start frame whose last half word begins at the newest places. */
-SECUREVOICE_FOR_EACH_PROCESSOR
 void half_word_search::weigh_start(bin& b, float scale)
 {
-    float metric[places] = {}, tail[places];
+    constexpr std::size_t half = words / 2; // in a row, then far apart
     constexpr std::size_t last = (block_symbols - half_word_symbols) * symbol;
-    for (std::size_t w = 0; w < words; ++w) {
-        const float* const energy =
-            &(w % 2 ? b.energy_b : b.energy_a)[d_now - last + start_position(w) * symbol];
-        for (std::size_t n = 0; n < places; ++n)
-            metric[n] += std::min(energy[n] * scale, start_bound);
+    alignas(64) float metric[places] = {}, tail[places];
+    for (const std::size_t first : { std::size_t{ 0 }, half }) {
+        std::array<const float*, half> energies;
+        for (std::size_t w = 0; w < half; ++w)
+            energies[w] = before(w % 2 ? b.energy_b : b.energy_a,
+                                 last - start_position(first + w) * symbol);
+        half_word_kernels::add_bounded(energies, scale, start_bound, metric);
     }
-    in_common(b.ab, b.ba, 0, word, &b.head[d_now]);
-    in_common(b.far_ab, b.far_ba, words / 2, far, tail);
-    constexpr std::size_t behind_head = last - (words / 2 - 1) * word;
-    const float* const head = &b.head[d_now - behind_head];
-    for (std::size_t n = 0; n < places; ++n)
-        metric[n] += std::min(head[n] * scale, common_bound) +
-                     std::min(tail[n] * scale, common_bound);
-
-    const auto index = static_cast<std::int32_t>(&b - d_bins.data());
-    float* __restrict best = &d_best[2 * guard];
-    std::int32_t* __restrict best_bin = &d_best_bin[2 * guard];
-    for (std::size_t n = 0; n < places; ++n) {
-        const bool more = metric[n] > best[n];
-        best[n] = more ? metric[n] : best[n];
-        best_bin[n] = more ? index : best_bin[n];
+    std::array<half_word_kernels::const_row, half - 1> near_products, far_products;
+    for (std::size_t k = 0; k + 1 < half; ++k) {
+        near_products[k] = before(k % 2 ? b.ba : b.ab, (half - 2 - k) * word);
+        far_products[k] = before(k % 2 ? b.far_ba : b.far_ab, (half - 2 - k) * far);
     }
+    half_word_kernels::in_common(near_products, d_waveform, 0, newest(b.head));
+    close(b.head);
+    half_word_kernels::in_common(far_products, d_waveform, half, tail);
+    constexpr std::size_t behind_head = last - (half - 1) * word;
+    half_word_kernels::keep_best(metric,
+                                 before(b.head, behind_head),
+                                 tail,
+                                 scale,
+                                 common_bound,
+                                 static_cast<std::int32_t>(&b - d_bins.data()),
+                                 &d_best[2 * guard],
+                                 &d_best_bin[2 * guard]);
 }
 
 /* Sync word whose half word b begins at the newest places. */
-SECUREVOICE_FOR_EACH_PROCESSOR
 void half_word_search::weigh_sync_word(bin& b, float scale)
 {
-    const double turn = -2 * M_PI * b.turn * bin_hz / symbol_rate * half_word_symbols;
-    const auto c = static_cast<float>(std::cos(turn)),
-               s = static_cast<float>(std::sin(turn));
-    const float *const energy_a = &b.energy_a[d_now - word], *const energy_b =
-                                                                 &b.energy_b[d_now];
-    const float *const real = &b.ab.real[d_now], *const imag = &b.ab.imag[d_now];
-    float* __restrict sum =
-        &b.regular[static_cast<std::size_t>(d_steps) * places % period];
-    for (std::size_t n = 0; n < places; ++n) {
-        // |a +- b|^2, b turned by the carrier offset within the group; the greater one of cos(t - w) and cos(t + w) is cos w |cos t| + sin w |sin t|
-        const float cross = side_cos * std::abs(c * real[n] + s * imag[n]) +
-                            side_sin * std::abs(c * imag[n] - s * real[n]);
-        const float both = (energy_a[n] + energy_b[n] + 2 * cross) * scale;
-        sum[n] = sum[n] * periodic_keep + std::min(both, periodic_bound) - periodic_mean;
-    }
+    half_word_kernels::sync_word w;
+    w.energy_a = before(b.energy_a, word);
+    w.energy_b = newest(b.energy_b);
+    w.product = newest(b.ab);
+    w.turn = b.word_turn;
+    w.side = { side_cos, side_sin };
+    w.scale = scale;
+    w.bound = periodic_bound;
+    w.mean = periodic_mean;
+    w.keep = periodic_keep;
+    const std::size_t slot = static_cast<std::size_t>(d_steps) % period_steps;
+    b.most_regular[slot] = half_word_kernels::add_sync_word(w, &b.regular[slot * places]);
 }
 
 void half_word_search::find_starts()
@@ -406,8 +343,11 @@ void half_word_search::find_starts()
 void half_word_search::find_periodic()
 {
     d_periodic.clear();
-    const std::size_t first = static_cast<std::size_t>(d_steps - 1) * places % period;
-    for (const auto& b : d_bins)
+    const std::size_t slot = static_cast<std::size_t>(d_steps - 1) % period_steps;
+    const std::size_t first = slot * places;
+    for (const auto& b : d_bins) {
+        if (b.most_regular[slot] < periodic_threshold)
+            continue;
         for (std::size_t n = 0; n < places; ++n) {
             const float here = b.regular[first + n];
             if (here < periodic_threshold)
@@ -432,6 +372,7 @@ void half_word_search::find_periodic()
             c.strength = here;
             d_periodic.push_back(c);
         }
+    }
 }
 
 } // namespace securevoice

@@ -6,10 +6,11 @@
 
 #pragma once
 
+#include "core/modem/half_word_kernels.h"
 #include "core/modem/sample_history.h"
 
+#include <array>
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 namespace securevoice {
@@ -34,8 +35,9 @@ class half_word_search
 {
 public:
     static constexpr double bin_hz = 250;
-    static constexpr std::size_t step = 192;        // samples taken at a time
-    static constexpr std::size_t places = step / 2; // looked at: every half symbol
+    static constexpr std::size_t places =
+        half_word_kernels::half_word_places;        // looked at: every half symbol
+    static constexpr std::size_t step = 2 * places; // samples taken at a time
 
     half_word_search(double max_offset_hz, waveform w);
 
@@ -51,8 +53,10 @@ public:
 private:
     static constexpr std::size_t symbol = 2;                      // places per symbol
     static constexpr std::size_t period = block_symbols * symbol; // places per block
-    static constexpr std::size_t filter_reach = 16;               // samples
-    static constexpr std::size_t word_tail = (half_word_symbols - 1) * symbol;
+    static constexpr std::size_t filter_reach =
+        half_word_kernels::half_word_reach; // samples
+    static constexpr std::size_t filtered = step + 2 * filter_reach;
+    static constexpr std::size_t word_tail = half_word_kernels::half_word_tail;
     static constexpr std::size_t word = half_word_symbols * symbol;
     static constexpr std::size_t far =
         (start_data_per_group + half_word_symbols) * symbol;
@@ -62,46 +66,69 @@ private:
         24 * symbol; // past a sync word's own sidelobes
 
     struct group {
-        int centre = 0;                // of the matched filter, in units of 50 Hz
-        std::vector<float> real, imag; // filtered, word_tail + places
-        cfloat last;                   // of the filter, before its two axes were joined
+        std::vector<float> real,
+            imag; // filtered: word_tail old ones, places new ones, zeros
+        std::vector<float> carrier_real, carrier_imag; // of even, then of odd samples
+        bool alternates = false; // the carrier turns by half a turn from step to step
+        cfloat last;             // of the filter, before its two axes were joined
     };
-    /* One value per place; the newest `places` of them begin at d_now. */
-    using row = std::vector<float>;
 
-    /* Complex values. */
-    struct rows {
-        row real, imag;
+    /*
+     * Values of the places of one bin: a ring, whose first step stands once more behind its end, so that `places` values from any place on lie
+     * side by side.
+     */
+    template <std::size_t steps>
+    struct ring {
+        static constexpr std::size_t length = steps * places;
+        alignas(64) float value[length + places] = {};
     };
+    template <std::size_t steps>
+    struct rings {
+        ring<steps> real, imag;
+    };
+
+    static constexpr std::size_t period_steps = period / places;
+    using long_ring = ring<period_steps + 1>; // what a start frame needs
+    using long_rings = rings<period_steps + 1>;
+    using short_rings = rings<2>; // what its half words in a row need
 
     struct bin {
         std::size_t in_group = 0;
-        int turn = 0; // offset from the group's centre, in bins
         double offset_hz = 0;
-        rows a, b; // correlators
-        row energy_a, energy_b;
+        std::array<half_word_kernels::rotation, 3> turn; // in 1, then as many symbols
+        half_word_kernels::rotation word_turn;           // in a half word
+        short_rings a, b;                                // correlators
+        long_ring energy_a, energy_b;
         // a conj(b) and b conj(a), the second of them later: by a half word, as in sync words and the head of a start frame,
         // and by as much as the half words behind that are apart
-        rows ab, ba, far_ab, far_ba;
-        row head; // coherent energy of the first 8 half words of a start frame
-        std::vector<float> sums;    // of energies, per step, ring of one frame
-        std::vector<float> regular; // per place of the block: leaky sum of word energies
+        short_rings ab, ba;
+        long_rings far_ab, far_ba;
+        long_ring head; // coherent energy of the first 8 half words of a start frame
+        std::array<float, period_steps> sums{}; // of energies, per step
+        // per place of the block: leaky sum of word energies, and the greatest of each step
+        alignas(64) std::array<float, period> regular{};
+        std::array<float, period_steps> most_regular{};
     };
 
-    void for_each_row(bin& b, const std::function<void(row&)>& act);
+    template <std::size_t steps>
+    float* newest(ring<steps>& r) const;
+    template <std::size_t steps>
+    const float* before(const ring<steps>& r, std::size_t places_ago) const;
+    template <std::size_t steps>
+    half_word_kernels::row newest(rings<steps>& r) const;
+    template <std::size_t steps>
+    half_word_kernels::const_row before(const rings<steps>& r,
+                                        std::size_t places_ago) const;
+    template <std::size_t steps>
+    void close(ring<steps>& r) const;
+    template <std::size_t steps>
+    void close(rings<steps>& r) const;
+
     void filter(const sample_history& history);
-    void convolve(const float* x, float* out) const;
     void join_axes(group& g) const;
     void correlate(bin& b);
     float find_half_words(bin& b) const; // returns the sum of their energies
-    void compare_neighbours(bin& b);
-    void
-    multiply(const rows& before, std::size_t at, const rows& newest, rows& out) const;
-    void in_common(const rows& ab,
-                   const rows& ba,
-                   std::size_t first,
-                   std::size_t apart,
-                   float* out) const;
+    void compare_neighbours(bin& b) const;
     void weigh_start(bin& b, float scale);
     void weigh_sync_word(bin& b, float scale);
     void find_starts();
@@ -109,13 +136,11 @@ private:
     void find_periodic();
 
     waveform d_waveform;
-    std::uint16_t d_start_signs;
+    std::array<std::size_t, 2> d_apart; // symbols between what half words are built from
     std::vector<group> d_groups;
     std::vector<bin> d_bins;
     std::vector<float> d_taps;
-    std::vector<cfloat> d_carrier; // one period of 50 Hz
     std::vector<cfloat> d_samples;
-    std::size_t d_now;        // index in the rows of the newest step
     std::int64_t d_steps = 0; // taken
     std::vector<float>
         d_best; // start metric per place, the newest `guard` of the past first
