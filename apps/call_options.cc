@@ -99,4 +99,21 @@ mode mode_of(const std::string& codec_name, const std::string& profile_name)
     return { codec_from_name(codec_name), profile_from_name(profile_name) };
 }
 
+std::optional<double> number_or_random(const char* option, const std::string& text)
+{
+    if (text == "random")
+        return std::nullopt;
+    std::size_t used = 0;
+    double value = 0;
+    try {
+        value = std::stod(text, &used);
+    } catch (const std::exception&) {
+        used = 0;
+    }
+    if (used == 0 || used != text.size())
+        throw std::invalid_argument(std::string(option) +
+                                    " is 'random' or a number, not '" + text + "'");
+    return value;
+}
+
 } // namespace securevoice::apps

@@ -44,4 +44,7 @@ passphrase_source passphrases_from(int descriptor);
 /*! \throws std::invalid_argument for a codec or profile that does not exist */
 mode mode_of(const std::string& codec_name, const std::string& profile_name);
 
+/*! A number, or nothing for "random". \throws std::invalid_argument naming \p option */
+std::optional<double> number_or_random(const char* option, const std::string& text);
+
 } // namespace securevoice::apps

@@ -32,23 +32,6 @@ struct options {
     bool json = false;
 };
 
-std::optional<double> number_or_random(const char* option, const std::string& text)
-{
-    if (text == "random")
-        return std::nullopt;
-    std::size_t used = 0;
-    double value = 0;
-    try {
-        value = std::stod(text, &used);
-    } catch (const std::exception&) {
-        used = 0;
-    }
-    if (used == 0 || used != text.size())
-        throw std::invalid_argument(std::string(option) +
-                                    " is 'random' or a number, not '" + text + "'");
-    return value;
-}
-
 nlohmann::ordered_json to_json(const options& o,
                                const std::vector<sensitivity_point>& points)
 {

@@ -43,7 +43,9 @@ int run(int argc, char** argv)
                             add_eavesdrop,
                             add_vocoder,
                             add_bench,
-                            add_bench_cpu })
+                            add_bench_cpu,
+                            add_bench_latency,
+                            add_bench_acquire })
         commands.push_back(add(program));
 
     const auto own = [&](const char* word) {

@@ -26,6 +26,8 @@ _securevoice_options() {
     vocoder) echo --help --codec= --frames-out= ;;
     'bench cpu') echo --help --profile= --codec= --cn0= --seconds= --seed= --rate= --json ;;
     'bench jam') echo --help --profile= --codec= --cn0= --duty= --seconds= --seed= --rate= --jobs= --json ;;
+    'bench latency') echo --help --profile= --codec= --calls= --call-seconds= --piece-ms= --cn0= --seed= --rate= --jobs= --json ;;
+    'bench acquire') echo --help --profile= --codec= --cn0= --calls= --listen-seconds= --call-seconds= --noise-hours= --seed= --offset= --clock-ppm= --rate= --jobs= --json ;;
     'bench sensitivity') echo --help --profile= --codec= --cn0= --seconds= --call-seconds= --seed= --offset= --clock-ppm= --fading= --rate= --jobs= --json ;;
   esac
 }
@@ -34,7 +36,7 @@ _securevoice_commands() {
   case $1 in
     '') echo keys tx channel rx eavesdrop vocoder bench ;;
     keys) echo new list show fingerprint import export passphrase roll revoke destroy ;;
-    bench) echo jam sensitivity cpu ;;
+    bench) echo jam sensitivity latency acquire cpu ;;
   esac
 }
 

@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+// securevoice bench latency: delay from microphone to loudspeaker.
+
+#include "call_options.h"
+#include "commands.h"
+#include "io/progress.h"
+#include "latency.h"
+#include "parallel.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <stdexcept>
+
+namespace securevoice::apps {
+
+namespace {
+
+struct options {
+    latency_setup setup;
+    std::vector<std::string> codecs{ "3200", "1300", "700C" };
+    std::vector<std::string> profiles{ "narrow", "constant", "robust" };
+    bool json = false;
+};
+
+nlohmann::ordered_json to_json(const latency_setup& setup,
+                               const std::vector<latency_point>& points)
+{
+    auto all = nlohmann::ordered_json::array();
+    for (const auto& p : points)
+        all.push_back({ { "profile", profile_name(p.mode.profile) },
+                        { "codec", codec_name(p.mode.codec) },
+                        { "calls", p.calls },
+                        { "blocks_sent", p.sent },
+                        { "blocks_heard", p.heard },
+                        { "chain_ms", p.chain_mean },
+                        { "chain_most_ms", p.chain_most },
+                        { "vocoder_ms", p.vocoder },
+                        { "total_ms", p.total },
+                        { "gaps", p.gaps } });
+    return { { "piece_ms", setup.piece_ms }, { "call_seconds", setup.call_seconds },
+             { "cn0_dbhz", setup.cn0_dbhz }, { "sample_rate", setup.sample_rate },
+             { "seed", setup.seed },         { "points", all } };
+}
+
+void print_table(const std::vector<latency_point>& points)
+{
+    fmt::print("profile   codec  calls   sent  heard  chain ms   at most  + vocoder ms  "
+               "total ms  gaps\n");
+    for (const auto& p : points)
+        fmt::print("{:8}  {:>5}  {:5}  {:5}  {:5}  {:8.1f}  {:8.1f}  {:12.1f}  {:8.1f}  "
+                   "{:4}\n",
+                   profile_name(p.mode.profile),
+                   codec_name(p.mode.codec),
+                   p.calls,
+                   p.sent,
+                   p.heard,
+                   p.chain_mean,
+                   p.chain_most,
+                   p.vocoder,
+                   p.total,
+                   p.gaps);
+}
+
+int run(const options& o)
+{
+    auto setup = o.setup;
+    for (const auto& profile : o.profiles)
+        for (const auto& codec : o.codecs)
+            setup.modes.push_back(mode_of(codec, profile));
+    setup.jobs = threads_for(setup.jobs);
+    progress bar("bench");
+    const auto points = measure_latency(setup, [&bar](double share) { bar.at(share); });
+    if (o.json)
+        fmt::print("{}\n", to_json(setup, points).dump(2));
+    else
+        print_table(points);
+    for (const auto& p : points)
+        if (p.heard == 0)
+            throw std::runtime_error(
+                "nothing was heard at this C/N0: there is no delay to measure");
+    return 0;
+}
+
+} // namespace
+
+command add_bench_latency(CLI::App& program)
+{
+    auto* parser = program.get_subcommand("bench")->add_subcommand(
+        "latency",
+        "delay from microphone to loudspeaker, without sound card and computing time");
+    const auto o = std::make_shared<options>();
+    auto& s = o->setup;
+    s.jobs = 0;
+    parser->add_option("--profile", o->profiles, "waveforms, with commas (default: all)")
+        ->delimiter(',');
+    parser->add_option("--codec", o->codecs, "Codec2 rates, with commas")
+        ->delimiter(',')
+        ->capture_default_str();
+    parser->add_option("--calls", s.calls, "of each profile and codec")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    parser->add_option("--call-seconds", s.call_seconds, "length of one call, s")
+        ->capture_default_str();
+    parser
+        ->add_option(
+            "--piece-ms", s.piece_ms, "speech and IQ are handed over in such pieces, ms")
+        ->capture_default_str();
+    parser->add_option("--cn0", s.cn0_dbhz, "C/N0, dB-Hz")->capture_default_str();
+    parser->add_option("--seed", s.seed, "of speech, noise and times")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
+    add_iq_rate(*parser, s.sample_rate);
+    parser->add_option("--jobs", s.jobs, "threads (default: all cores)")
+        ->check(CLI::NonNegativeNumber);
+    parser->add_flag("--json", o->json, "JSON instead of a table");
+    return { parser, [o] { return run(*o); } };
+}
+
+} // namespace securevoice::apps
