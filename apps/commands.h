@@ -38,6 +38,7 @@ command add_bench(CLI::App& program);
 // After add_bench(), of which they are parts.
 command add_bench_acquire(CLI::App& program);
 command add_bench_cpu(CLI::App& program);
+command add_bench_jam(CLI::App& program);
 command add_bench_latency(CLI::App& program);
 
 } // namespace securevoice::apps

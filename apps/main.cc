@@ -43,6 +43,7 @@ int run(int argc, char** argv)
                             add_eavesdrop,
                             add_vocoder,
                             add_bench,
+                            add_bench_jam,
                             add_bench_cpu,
                             add_bench_latency,
                             add_bench_acquire })

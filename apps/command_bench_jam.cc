@@ -1,0 +1,149 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+// securevoice bench jam: share of speech lost over a synchronous jammer's duty cycle.
+
+#include "call_options.h"
+#include "commands.h"
+#include "io/progress.h"
+#include "jamming.h"
+#include "parallel.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+namespace securevoice::apps {
+
+namespace {
+
+struct options {
+    jamming_setup setup;
+    std::vector<double> duty_percent; // empty: as in jamming_setup
+    std::string codec = "3200";
+    std::string profile = "narrow";
+    bool json = false;
+};
+
+constexpr double half = 0.5;
+
+/*! The smallest duty cycle measured at which some jammer takes half of the speech. */
+std::optional<double> half_lost(const std::vector<jamming_point>& points)
+{
+    for (const auto& p : points)
+        if (p.loss() >= half)
+            return p.duty;
+    return std::nullopt;
+}
+
+nlohmann::ordered_json to_json(const options& o, const std::vector<jamming_point>& points)
+{
+    auto all = nlohmann::ordered_json::array();
+    for (const auto& p : points)
+        all.push_back({ { "duty", p.duty },
+                        { "jammer", jammers()[p.jammer].name },
+                        { "blocks_sent", p.sent },
+                        { "blocks_played", p.played },
+                        { "blocks_wrong", p.wrong },
+                        { "loss", p.loss() } });
+    const auto least = half_lost(points);
+    return { { "profile", o.profile },
+             { "codec", o.codec },
+             { "cn0_dbhz", o.setup.cn0_dbhz },
+             { "sample_rate", o.setup.sample_rate },
+             { "seed", o.setup.seed },
+             { "half_lost_at", least ? nlohmann::ordered_json(*least) : nullptr },
+             { "points", all } };
+}
+
+void print_table(const std::vector<jamming_point>& points)
+{
+    fmt::print("{:16}", "time jammed, %");
+    const auto duties = points.size() / jammers().size();
+    for (std::size_t d = 0; d < duties; ++d)
+        fmt::print("{:>7.4g}", 100 * points[d * jammers().size()].duty);
+    fmt::print("\n");
+    for (std::size_t j = 0; j < jammers().size(); ++j) {
+        fmt::print("{:16}", jammers()[j].name);
+        for (std::size_t d = 0; d < duties; ++d)
+            fmt::print("{:7.1f}", 100 * points[d * jammers().size() + j].loss());
+        fmt::print("\n");
+    }
+    fmt::print("{:16}", "worst, % lost");
+    for (std::size_t d = 0; d < duties; ++d)
+        fmt::print("{:7.1f}",
+                   100 * worst_jammer(points, points[d * jammers().size()].duty).loss());
+    fmt::print("\n");
+    if (const auto least = half_lost(points))
+        fmt::print("the smallest share of the time that takes half of the speech: {:.4g} "
+                   "% (of those measured)\n",
+                   100 * *least);
+    else
+        fmt::print("none of these takes half of the speech\n");
+}
+
+int run(const options& o)
+{
+    auto with_mode = o;
+    auto& setup = with_mode.setup;
+    setup.mode = mode_of(o.codec, o.profile);
+    setup.jobs = threads_for(setup.jobs);
+    if (!o.duty_percent.empty()) {
+        setup.duty.clear();
+        for (const double percent : o.duty_percent)
+            setup.duty.push_back(percent / 100);
+    }
+    progress bar("bench");
+    const auto points = measure_jamming(setup, [&bar](double share) { bar.at(share); });
+    if (o.json)
+        fmt::print("{}\n", to_json(with_mode, points).dump(2));
+    else
+        print_table(points);
+    for (const auto& p : points)
+        if (p.wrong > 0)
+            throw std::runtime_error("blocks were played that were never sent: this is a "
+                                     "fault of the receiver, please report it");
+    return 0;
+}
+
+} // namespace
+
+command add_bench_jam(CLI::App& program)
+{
+    auto* parser = program.get_subcommand("bench")->add_subcommand(
+        "jam",
+        "speech lost over the share of the time that a jammer takes who knows when each "
+        "block begins");
+    const auto o = std::make_shared<options>();
+    auto& s = o->setup;
+    s.jobs = 0;
+    add_profile(*parser, o->profile);
+    add_codec(*parser, o->codec);
+    parser->add_option("--cn0", s.cn0_dbhz, "C/N0 between pulses, dB-Hz")
+        ->capture_default_str();
+    parser
+        ->add_option("--duty",
+                     o->duty_percent,
+                     "shares of the time, %, with commas (default: 2.5 ... 50)")
+        ->delimiter(',');
+    parser
+        ->add_option(
+            "--seconds", s.seconds, "voice for each jammer and share of the time, s")
+        ->capture_default_str();
+    parser->add_option("--seed", s.seed, "of voice, noise and jammer")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
+    add_iq_rate(*parser, s.sample_rate);
+    parser->add_option("--jobs", s.jobs, "threads (default: all cores)")
+        ->check(CLI::NonNegativeNumber);
+    parser->add_flag("--json", o->json, "JSON instead of a table");
+    return { parser, [o] { return run(*o); } };
+}
+
+} // namespace securevoice::apps
