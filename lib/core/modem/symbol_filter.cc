@@ -8,6 +8,7 @@
 
 #include "core/modem/gmsk.h"
 #include "core/modem/pulse.h"
+#include "core/modem/vectors.h"
 
 #include <cmath>
 
@@ -38,13 +39,17 @@ response(const std::vector<float>& filter, const std::vector<float>& pulse, long
     return sum;
 }
 
-cfloat dot(const float* samples, const float* taps, std::size_t count)
+SECUREVOICE_FOR_EACH_PROCESSOR
+cfloat dot(const float* samples, const float* taps)
 {
-    // eight partial sums, so that the compiler can use vectors without reordering
-    float sum[8] = {};
-    for (std::size_t n = 0; n < count; n += 8)
-        for (std::size_t k = 0; k < 8; ++k)
+    // sixteen partial sums, so that the compiler can use vectors without reordering
+    constexpr std::size_t count = 4 * symbol_filter::reach, lanes = 16;
+    float sum[lanes] = {};
+    for (std::size_t n = 0; n < count; n += lanes)
+        for (std::size_t k = 0; k < lanes; ++k)
             sum[k] += samples[n + k] * taps[n + k];
+    for (std::size_t k = 0; k < lanes / 2; ++k)
+        sum[k] += sum[k + lanes / 2];
     return { sum[0] + sum[2] + (sum[4] + sum[6]), sum[1] + sum[3] + (sum[5] + sum[7]) };
 }
 
@@ -114,16 +119,14 @@ cfloat symbol_filter::value(const cfloat* samples, double centre) const
 {
     const auto where = find(centre, phases, reach);
     return dot(reinterpret_cast<const float*>(samples + where.first),
-               &d_value[where.phase * row],
-               row);
+               &d_value[where.phase * row]);
 }
 
 cfloat symbol_filter::slope(const cfloat* samples, double centre) const
 {
     const auto where = find(centre, phases, reach);
     return dot(reinterpret_cast<const float*>(samples + where.first),
-               &d_slope[where.phase * row],
-               row);
+               &d_slope[where.phase * row]);
 }
 
 } // namespace securevoice
