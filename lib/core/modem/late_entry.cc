@@ -11,6 +11,7 @@
 #include "core/modem/number_resolver.h"
 #include "core/modem/peak.h"
 #include "core/modem/symbol_reader.h"
+#include "core/modem/vectors.h"
 
 #include <algorithm>
 #include <array>
@@ -35,12 +36,6 @@ constexpr double present =
     0.3; // share of the usual energy of a block's pilots: less is no signal
 constexpr double missing = 0.003; // share of sync words
 constexpr std::size_t least_blocks = 6;
-
-cfloat times(cfloat x, cfloat y)
-{
-    return { x.real() * y.real() - x.imag() * y.imag(),
-             x.real() * y.imag() + x.imag() * y.real() };
-}
 
 /*
  * ln P(+)/P(-) of a sign. A word may also be missing, before the signal began or under an interference: then it is as far from the one as from
@@ -68,6 +63,106 @@ double gamma_threshold(double m)
     return m * root * root * root;
 }
 
+double coarse_of(std::size_t f)
+{
+    return (static_cast<double>(f) - coarse_steps / 2) * coarse_hz;
+}
+double fine_of(std::size_t f)
+{
+    return (static_cast<double>(f) - fine_steps / 2) * fine_hz;
+}
+
+/* exp(-2 pi i f t), all frequencies of a time side by side, filled up to whole vectors. */
+template <std::size_t times>
+struct turns {
+    static constexpr std::size_t room = 32;
+    float real[times][room] = {}, imag[times][room] = {};
+
+    turns(std::size_t frequencies, double (*frequency)(std::size_t), double symbols_apart)
+    {
+        for (std::size_t n = 0; n < times; ++n)
+            for (std::size_t f = 0; f < frequencies; ++f) {
+                const double phase = -2 * M_PI * frequency(f) / symbol_rate *
+                                     symbols_apart * static_cast<double>(n);
+                real[n][f] = static_cast<float>(std::cos(phase));
+                imag[n][f] = static_cast<float>(std::sin(phase));
+            }
+    }
+};
+static_assert(coarse_steps <= 32 && fine_steps <= 32, "they fit in turns::room");
+
+const turns<sync_symbols>& turns_of_sync_words()
+{
+    static const turns<sync_symbols> shared(coarse_steps, coarse_of, 1);
+    return shared;
+}
+const turns<pilots_per_block>& turns_of_pilots()
+{
+    static const turns<pilots_per_block> shared(
+        fine_steps, fine_of, static_cast<double>(pilot_index(1) - pilot_index(0)));
+    return shared;
+}
+
+using word_energies = std::array<double, coarse_steps>;
+using mode_energies = std::array<std::array<double, fine_steps>, mode_codes>;
+
+/* Both signs of half word b against a are tried: only their relation is unknown. */
+SECUREVOICE_FOR_EACH_PROCESSOR
+void add_word_energies(const std::array<cfloat, sync_symbols>& z, word_energies& energy)
+{
+    const auto& turn = turns_of_sync_words();
+    constexpr std::size_t room = turns<sync_symbols>::room;
+    float real[2][room] = {}, imag[2][room] = {};
+    for (std::size_t n = 0; n < sync_symbols; ++n) {
+        const float zr = z[n].real(), zi = z[n].imag();
+        float* const r = real[n / half_word_symbols];
+        float* const i = imag[n / half_word_symbols];
+        for (std::size_t f = 0; f < room; ++f) {
+            r[f] += zr * turn.real[n][f] - zi * turn.imag[n][f];
+            i[f] += zr * turn.imag[n][f] + zi * turn.real[n][f];
+        }
+    }
+    for (std::size_t f = 0; f < coarse_steps; ++f) {
+        const cfloat a{ real[0][f], imag[0][f] }, b{ real[1][f], imag[1][f] };
+        energy[f] += static_cast<double>(std::max(std::norm(a + b), std::norm(a - b)));
+    }
+}
+
+/* Energies of one block under every mode: their patterns are Walsh functions of the pilot's index. */
+SECUREVOICE_FOR_EACH_PROCESSOR
+void add_mode_energies(const std::array<cfloat, pilots_per_block>& pilots,
+                       mode_energies& energy)
+{
+    const auto& turn = turns_of_pilots();
+    constexpr std::size_t room = turns<pilots_per_block>::room;
+    float real[pilots_per_block][room], imag[pilots_per_block][room];
+    for (std::size_t k = 0; k < pilots_per_block; ++k) {
+        const float zr = pilots[k].real(), zi = pilots[k].imag();
+        for (std::size_t f = 0; f < room; ++f) {
+            real[k][f] = zr * turn.real[k][f] - zi * turn.imag[k][f];
+            imag[k][f] = zr * turn.imag[k][f] + zi * turn.real[k][f];
+        }
+    }
+    const auto butterfly = [](float* x, float* y) {
+        for (std::size_t f = 0; f < room; ++f) {
+            const float sum = x[f] + y[f];
+            y[f] = x[f] - y[f];
+            x[f] = sum;
+        }
+    };
+    for (std::size_t span = 1; span < pilots_per_block; span *= 2)
+        for (std::size_t k = 0; k < pilots_per_block; ++k)
+            if (!(k & span)) {
+                butterfly(real[k], real[k + span]);
+                butterfly(imag[k], imag[k + span]);
+            }
+    for (std::size_t m = 0; m < mode_codes; ++m)
+        for (std::size_t f = 0; f < fine_steps; ++f)
+            energy[m][f] +=
+                static_cast<double>(real[m][f] * real[m][f] + imag[m][f] * imag[m][f]) /
+                pilots_per_block;
+}
+
 /* The known symbols of some blocks in a row, signs and carrier taken off as far as they are known. */
 class heard_blocks
 {
@@ -88,7 +183,7 @@ public:
     /* Sets time and frequency from the sync words. */
     void aim_by_sync_words()
     {
-        std::array<std::array<double, coarse_steps>, time_steps> energy{};
+        std::array<word_energies, time_steps> energy{};
         symbol_reader reader(d_waveform);
         for (std::size_t b = 0; b <= d_blocks; ++b) {
             reader.load(
@@ -100,8 +195,7 @@ public:
                         reader.value(time_of(t) +
                                      static_cast<double>(n * receive_samples)),
                         d_known[n]);
-                for (std::size_t f = 0; f < coarse_steps; ++f)
-                    energy[t][f] += word_energy(z, coarse_of(f));
+                add_word_energies(z, energy[t]);
             }
         }
         std::size_t t = 0, f = 0;
@@ -128,10 +222,9 @@ public:
         read_pilots();
         if (!(d_power > 1e-30))
             return false;
-        std::array<std::array<double, fine_steps>, mode_codes> energy{};
-        for (std::size_t f = 0; f < fine_steps; ++f)
-            for (std::size_t b = 0; b < d_blocks; ++b)
-                add_modes(b, f, energy);
+        mode_energies energy{};
+        for (const auto& pilots : d_pilots)
+            add_mode_energies(pilots, energy);
         std::size_t mode = 0, f = 0;
         for (std::size_t m = 0; m < mode_codes; ++m)
             for (std::size_t n = 0;
@@ -306,28 +399,6 @@ private:
     {
         return (static_cast<double>(t) - time_steps / 2) * time_step;
     }
-    static double coarse_of(std::size_t f)
-    {
-        return (static_cast<double>(f) - coarse_steps / 2) * coarse_hz;
-    }
-    static double fine_of(std::size_t f)
-    {
-        return (static_cast<double>(f) - fine_steps / 2) * fine_hz;
-    }
-
-    /* Both signs of half word b against a are tried: only their relation is unknown. */
-    static double word_energy(const std::array<cfloat, sync_symbols>& z, double hz)
-    {
-        const cfloat step =
-            std::polar(1.0f, static_cast<float>(-2 * M_PI * hz / symbol_rate));
-        cfloat turn{ 1, 0 }, half[2];
-        for (std::size_t n = 0; n < sync_symbols; ++n) {
-            half[n / half_word_symbols] += times(z[n], turn);
-            turn = times(turn, step);
-        }
-        return static_cast<double>(
-            std::max(std::norm(half[0] + half[1]), std::norm(half[0] - half[1])));
-    }
 
     /* The gain under the likeliest speed of fading; sets signal and noise power by the way. */
     std::vector<gain_estimate> smooth_pilots(std::vector<gain_view>& views)
@@ -388,31 +459,6 @@ private:
             }
         }
         d_power = energy / static_cast<double>(d_blocks * pilots_per_block);
-    }
-
-    /* Energy of one block under every mode: their patterns are Walsh functions of the pilot's index. */
-    void add_modes(std::size_t b,
-                   std::size_t f,
-                   std::array<std::array<double, fine_steps>, mode_codes>& energy) const
-    {
-        std::array<cfloat, pilots_per_block> w;
-        const double per_pilot = -2 * M_PI * fine_of(f) / symbol_rate *
-                                 static_cast<double>(pilot_index(1) - pilot_index(0));
-        const cfloat step = std::polar(1.0f, static_cast<float>(per_pilot));
-        cfloat turn{ 1, 0 };
-        for (std::size_t k = 0; k < pilots_per_block; ++k) {
-            w[k] = times(d_pilots[b][k], turn);
-            turn = times(turn, step);
-        }
-        for (std::size_t span = 1; span < pilots_per_block; span *= 2)
-            for (std::size_t k = 0; k < pilots_per_block; ++k)
-                if (!(k & span)) {
-                    const cfloat x = w[k], y = w[k + span];
-                    w[k] = x + y;
-                    w[k + span] = x - y;
-                }
-        for (std::size_t m = 0; m < mode_codes; ++m)
-            energy[m][f] += static_cast<double>(std::norm(w[m])) / pilots_per_block;
     }
 
     /* Energy of one block's pilots under the mode found, at the frequency found. */
