@@ -44,6 +44,15 @@ def generator_matrix(length):
     return matrix
 
 
+def interleave(bits):
+    state = 1
+    for last in range(len(bits) - 1, 0, -1):
+        state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
+        chosen = ((state >> 16) * (last + 1)) >> 16
+        bits[last], bits[chosen] = bits[chosen], bits[last]
+    return np.array(bits)
+
+
 def encode(bitmaps, punctured, piece, others):
     info = bitmaps["info"].copy()
     u = np.zeros(info.size, dtype=int)
@@ -52,8 +61,7 @@ def encode(bitmaps, punctured, piece, others):
         info -= bitmaps["piece"]
     u[info == 1] = others
     sent = (u @ generator_matrix(info.size) % 2)[punctured:]
-    rows = sent.size // 32
-    return np.array([sent[(k % rows) * 32 + k // rows] for k in range(sent.size)])
+    return interleave(list(sent))
 
 
 def random_bits(label, count):

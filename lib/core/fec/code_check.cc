@@ -5,7 +5,6 @@
  */
 
 #include "core/fec/code_check.h"
-#include "core/fec/interleaver.h"
 
 #include <bitset>
 #include <stdexcept>
@@ -39,9 +38,8 @@ void check_code(const polar_code& code)
         throw std::invalid_argument(
             "polar code: the length must be a power of two up to 1024");
     }
-    if (code.punctured >= n || code.sent() % interleaver_columns != 0) {
-        throw std::invalid_argument(
-            "polar code: the number of sent bits must be a positive multiple of 32");
+    if (code.punctured >= n) {
+        throw std::invalid_argument("polar code: at least one bit must be sent");
     }
     position_set used;
     check_positions(code.piece_positions, n, used);

@@ -74,14 +74,33 @@ std::vector<int> cancel(const std::vector<double>& llr,
     return word;
 }
 
+/*! The interleaver of section 4, by erasing what is drawn from a list: the places change, not the bits. */
+std::vector<std::size_t> shuffled(std::size_t count)
+{
+    std::vector<std::size_t> left(count), drawn;
+    for (std::size_t k = 0; k < count; k++) {
+        left[k] = k;
+    }
+    std::uint64_t r = 1;
+    while (left.size() > 1) {
+        r = (1664525 * r + 1013904223) % (std::uint64_t{ 1 } << 32);
+        const auto at = r / 65536 * left.size() / 65536;
+        drawn.push_back(left[at]);
+        left[at] = left.back();
+        left.pop_back();
+    }
+    drawn.push_back(left[0]);
+    return { drawn.rbegin(), drawn.rend() };
+}
+
 /*! Info bits that plain successive cancellation decides for. \param piece null if not known */
 polar_candidate
 reference_decode(const polar_code& code, const llrs& llr, const bits* piece)
 {
     std::vector<double> channel(code.length, 0.0);
-    const std::size_t rows = code.sent() / 32;
+    const auto order = shuffled(code.sent());
     for (std::size_t k = 0; k < code.sent(); k++) {
-        channel[code.punctured + (k % rows) * 32 + k / rows] = double(llr[k]);
+        channel[code.punctured + order[k]] = double(llr[k]);
     }
     std::vector<int> frozen(code.length, 0);
     for (const auto position : code.other_positions) {
@@ -277,7 +296,7 @@ BOOST_AUTO_TEST_CASE(refuses_lists_and_codes_that_cannot_be)
             std::invalid_argument);
     }
     polar_code code = block_code(codec::c3200);
-    code.punctured = 321;
+    code.punctured = code.length;
     BOOST_CHECK_THROW(decoder.decode(code, llr.data(), nullptr, 8, accept_any),
                       std::invalid_argument);
 }

@@ -101,8 +101,6 @@ BOOST_AUTO_TEST_CASE(refuses_codes_that_cannot_be)
     refused(code);
     code.punctured = 65;
     refused(code);
-    code.punctured = 16; // 48 bits do not fill the interleaver's columns
-    refused(code);
     code = small_code();
     code.other_positions = { 60, 64 };
     refused(code);

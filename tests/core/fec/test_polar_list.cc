@@ -24,9 +24,7 @@ namespace {
 polar_code random_code(std::mt19937_64& generator, std::size_t length, std::size_t info)
 {
     polar_code code{ length, 0, {}, {} };
-    if (length > 32) {
-        code.punctured = 32 * (generator() % (length / 32));
-    }
+    code.punctured = generator() % length;
     std::vector<std::uint16_t> positions(length);
     std::iota(positions.begin(), positions.end(), std::uint16_t(0));
     std::shuffle(positions.begin(), positions.end(), generator);

@@ -36,16 +36,24 @@ def _cancel(llr, known, values, u):
     return numpy.concatenate([first ^ second, second])
 
 
+def _order(count):
+    """Which code bit the k-th transmitted one is (section 4)."""
+    order, r = numpy.arange(count), 1
+    for n in reversed(range(1, count)):
+        r = (1664525 * r + 1013904223) % 2**32
+        other = r // 65536 * (n + 1) // 65536
+        order[[n, other]] = order[[other, n]]
+    return order
+
+
 def decode(llr, code, piece=None):
     """The info bits of what was sent.
 
     llr: of the transmitted bits in their order. piece: its 32 bits where the header is known.
     Returns (piece bits, the other info bits in ascending order).
     """
-    rows = len(llr) // 32
-    k = numpy.arange(len(llr))
     x = numpy.zeros(len(code.info))
-    x[code.punctured + (k % rows) * 32 + k // rows] = llr
+    x[code.punctured + _order(len(llr))] = llr
     known, values, u = ~code.info, numpy.zeros(len(x), bool), numpy.empty(len(x), bool)
     if piece is not None:
         known = known | code.piece
