@@ -358,8 +358,7 @@ void opener::impl::look_for_header(heard_track& track,
                                    const verification_budget& budget,
                                    const sink& emit)
 {
-    track.pieces.add(
-        frame.number, blind.block.piece, -blind.metric, blind.certainty);
+    track.pieces.add(frame.number, blind.block.piece, -blind.metric, blind.certainty);
     track.pending.push_back({ frame, budget });
     if (track.pending.size() > max_pending)
         track.pending.pop_front();

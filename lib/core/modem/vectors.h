@@ -12,7 +12,8 @@
  */
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && \
     !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define SECUREVOICE_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
+#define SECUREVOICE_FOR_EACH_PROCESSOR \
+    __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define SECUREVOICE_FOR_EACH_PROCESSOR
 #endif
