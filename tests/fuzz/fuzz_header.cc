@@ -104,14 +104,13 @@ void assemble(fuzz::input& in, const header& truth)
     const auto good = std::count_if(newest.begin() + static_cast<std::ptrdiff_t>(from),
                                     newest.end(),
                                     [](const auto& e) { return e.second; });
-    const auto all_good = std::count_if(
-        newest.begin(), newest.end(), [](const auto& e) { return e.second; });
     const auto found = pieces.solve(fits);
     if (good >= static_cast<std::ptrdiff_t>(header_assembler::pieces_needed))
         check(found.has_value(),
               "six good pieces among the newest twelve give the header");
-    if (all_good < static_cast<std::ptrdiff_t>(header_assembler::pieces_needed) - 1)
-        check(!found, "four good pieces do not give the header");
+    // Pieces of which one octet is wrong help, too: what counts is that there are more bits than the header has.
+    if (newest.size() < header_assembler::pieces_needed)
+        check(!found, "five pieces do not give the header");
     if (found)
         check(*found == truth, "a header that does not fit is not given");
     pieces.clear();
