@@ -56,6 +56,7 @@ nlohmann::ordered_json to_json(const options& o, const std::vector<jamming_point
     return { { "profile", o.profile },
              { "codec", o.codec },
              { "cn0_dbhz", o.setup.cn0_dbhz },
+             { "over_signal_db", o.setup.over_signal_db },
              { "sample_rate", o.setup.sample_rate },
              { "seed", o.setup.seed },
              { "half_lost_at", least ? nlohmann::ordered_json(*least) : nullptr },
@@ -128,6 +129,11 @@ command add_bench_jam(CLI::App& program)
     parser->add_option("--cn0", s.cn0_dbhz, "C/N0 between pulses, dB-Hz")
         ->capture_default_str();
     parser
+        ->add_option("--over-signal",
+                     s.over_signal_db,
+                     "jammer over signal in the bandwidth of the symbol rate, dB")
+        ->capture_default_str();
+    parser
         ->add_option("--duty",
                      o->duty_percent,
                      "shares of the time, %, with commas (default: 2.5 ... 50)")
@@ -135,6 +141,8 @@ command add_bench_jam(CLI::App& program)
     parser
         ->add_option(
             "--seconds", s.seconds, "voice for each jammer and share of the time, s")
+        ->capture_default_str();
+    parser->add_option("--call", s.call_seconds, "voice of each call, s")
         ->capture_default_str();
     parser->add_option("--seed", s.seed, "of voice, noise and jammer")
         ->capture_default_str()

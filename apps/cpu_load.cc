@@ -15,6 +15,7 @@
 #include "core/modem/front_end.h"
 #include "core/modem/half_word_search.h"
 #include "core/modem/impulse_bound.h"
+#include "core/modem/level_bound.h"
 
 #include <algorithm>
 #include <cmath>
@@ -120,12 +121,16 @@ std::vector<cfloat> filter(const std::vector<cfloat>& iq, const cpu_setup& setup
     constexpr std::size_t step = half_word_search::step / 4;
     front_end front(setup.sample_rate);
     impulse_bound impulses(4 * step);
+    level_bound level;
+    std::vector<float> bounded(step);
     std::vector<cfloat> out;
     std::size_t done = 0;
     for (std::size_t at = 0; at < iq.size(); at += portion) {
         front.push(iq.data() + at, std::min(portion, iq.size() - at), out);
-        for (; done + step <= out.size(); done += step)
-            impulses.apply(out.data() + done, step);
+        for (; done + step <= out.size(); done += step) {
+            impulses.apply(out.data() + done, step, bounded.data());
+            level.apply(out.data() + done, step);
+        }
     }
     return out;
 }

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 
@@ -22,8 +23,7 @@ namespace securevoice::apps {
 
 namespace {
 
-constexpr double jammer_over_signal = 100; // in the bandwidth of the symbol rate
-constexpr double silence_seconds = 0.4;    // before and after the call
+constexpr double silence_seconds = 0.4; // before and after the call
 constexpr double block_length = block_symbols;
 constexpr double sync_middle = sync_symbols / 2.0;
 constexpr double group_length = data_per_group + 1;
@@ -147,8 +147,8 @@ void jam(const jamming_setup& setup,
     std::mt19937_64 bits(random.bits());
     std::normal_distribution<float> noise(
         0,
-        static_cast<float>(
-            std::sqrt(jammer_over_signal * setup.sample_rate / symbol_rate / 2)));
+        static_cast<float>(std::sqrt(std::pow(10, setup.over_signal_db / 10) *
+                                     setup.sample_rate / symbol_rate / 2)));
     for (std::size_t n = 0; n < iq.size(); ++n) {
         const double symbol =
             (static_cast<double>(n) / setup.sample_rate - begins) * symbol_rate + 0.5;
@@ -160,8 +160,9 @@ void jam(const jamming_setup& setup,
     }
 }
 
-void listen(const jamming_setup& setup, const sent_call& call, jamming_point& result)
+jamming_point listen(const jamming_setup& setup, const sent_call& call)
 {
+    jamming_point result;
     demodulator_options demodulate;
     demodulate.sample_rate = setup.sample_rate;
     demodulator demodulator(demodulate);
@@ -183,6 +184,7 @@ void listen(const jamming_setup& setup, const sent_call& call, jamming_point& re
     demodulator.push(call.received.data(), call.received.size(), take);
     demodulator.finish(take);
     result.sent = done.size();
+    return result;
 }
 
 } // namespace
@@ -202,8 +204,12 @@ std::vector<jamming_point> measure_jamming(const jamming_setup& setup,
         if (!(duty >= 0 && duty <= 1))
             throw std::invalid_argument(
                 "a duty cycle is a share of the time: 0 to 100 %");
-    if (!(setup.seconds >= 1 && setup.seconds <= 1000))
-        throw std::invalid_argument("a measurement is 1 to 1000 seconds long");
+    if (!(setup.seconds >= 1 && setup.seconds <= 1000) ||
+        !(setup.call_seconds >= 1 && setup.call_seconds <= 1000))
+        throw std::invalid_argument(
+            "a measurement and a call are 1 to 1000 seconds long");
+    if (!(setup.over_signal_db >= -20 && setup.over_signal_db <= 60))
+        throw std::invalid_argument("a jammer is -20 to 60 dB above the signal");
 
     auto duty = setup.duty;
     std::sort(duty.begin(), duty.end());
@@ -215,16 +221,23 @@ std::vector<jamming_point> measure_jamming(const jamming_setup& setup,
             points.back().jammer = j;
         }
     const double begins = beginning(setup);
-    const auto blocks =
-        static_cast<std::size_t>(std::ceil(setup.seconds / block_seconds));
+    const auto calls =
+        static_cast<std::size_t>(std::ceil(setup.seconds / setup.call_seconds));
+    const auto blocks = static_cast<std::size_t>(
+        std::ceil(setup.seconds / static_cast<double>(calls) / block_seconds));
+    std::mutex results;
     const auto work = [&](std::size_t n) {
-        auto& point = points[n];
-        draws random(setup.seed, 1 + point.jammer, n / jammers().size());
+        auto& point = points[n / calls];
+        draws random(setup.seed, 1 + point.jammer, n % calls);
         auto call = make_call(setup, blocks, random);
         jam(setup, jammers()[point.jammer], point.duty, begins, call.received, random);
-        listen(setup, call, point);
+        const auto heard = listen(setup, call);
+        const std::lock_guard<std::mutex> lock(results);
+        point.sent += heard.sent;
+        point.played += heard.played;
+        point.wrong += heard.wrong;
     };
-    in_parallel(points.size(), setup.jobs, work, progress);
+    in_parallel(points.size() * calls, setup.jobs, work, progress);
     return points;
 }
 

@@ -17,14 +17,16 @@
 namespace securevoice::apps {
 
 /*!
- * What is measured: a call under a jammer who knows when each block begins. He sends white Gaussian noise, 20 dB above the signal in the bandwidth
+ * What is measured: calls under a jammer who knows when each block begins. He sends white Gaussian noise, by default 20 dB above the signal in the bandwidth
  * of the symbol rate, for a share of the time, from the start frame on.
  */
 struct jamming_setup {
     securevoice::mode mode;
     double cn0_dbhz = 50;
+    double over_signal_db = 20;
     std::vector<double> duty{ 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5 };
-    double seconds = 10; // of voice for each jammer and duty cycle
+    double seconds = 20;     // of voice for each jammer and duty cycle
+    double call_seconds = 5; // voice of each call
     std::uint64_t seed = 1;
     double sample_rate = 48000;
     std::size_t jobs = 1;

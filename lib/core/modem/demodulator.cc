@@ -9,10 +9,12 @@
 #include "core/modem/front_end.h"
 #include "core/modem/half_word_search.h"
 #include "core/modem/impulse_bound.h"
+#include "core/modem/level_bound.h"
 #include "core/modem/lock.h"
 #include "core/modem/tracker.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -58,6 +60,7 @@ struct suspect {
 };
 
 static_assert(half_word_search::step % step_samples == 0, "the search takes whole steps");
+static_assert(step_samples % level_bound::piece == 0, "a step is whole pieces");
 
 } // namespace
 
@@ -81,11 +84,14 @@ struct demodulator::impl {
 
     void step(cfloat* samples, const sink& emit)
     {
-        impulses.apply(samples, step_samples);
-        history.append(samples, step_samples);
+        std::array<float, step_samples> clipped;
+        impulses.apply(samples, step_samples, clipped.data());
+        history.append(samples, step_samples, clipped.data());
+        level.apply(samples, step_samples);
+        bounded.append(samples, step_samples);
         if (history.end() % static_cast<std::int64_t>(half_word_search::step) == 0) {
             for (auto& search : searches)
-                search.take(history);
+                search.take(bounded);
             for (const auto& search : searches)
                 for (const auto& c : search.starts())
                     start_seen(c, emit);
@@ -140,7 +146,7 @@ struct demodulator::impl {
             const bool waiting = !t->frames() && apart < mirror_offset &&
                                  std::abs(t->frame_at() - found->at) < block_samples;
             const bool heard = t->frames() && apart < ghost_offset && t->hears();
-            if ((waiting && t->signal_power() >= found->signal_power) ||
+            if ((waiting && t->evidence_of_start() >= found->evidence) ||
                 (heard && t->signal_power() * ghost_share > found->signal_power))
                 return;
             if (waiting)
@@ -274,7 +280,9 @@ struct demodulator::impl {
                                             { max_offset_hz, waveform::constant } };
     impulse_bound impulses{ 4 * step_samples };
     sample_history history;
-    std::vector<cfloat> received; // not yet a whole step
+    level_bound level;
+    sample_history bounded{ 4 * half_word_search::step }; // what the searches see
+    std::vector<cfloat> received;                         // not yet a whole step
     std::vector<std::unique_ptr<tracker>> trackers;
     std::vector<suspect> suspects;
     std::vector<cfloat> constellation;

@@ -10,6 +10,12 @@
 #include <cmath>
 
 namespace securevoice {
+namespace {
+
+constexpr std::size_t longest_impulse = 6; // samples: 1.5 symbols
+constexpr std::size_t longest_gap = 3;     // within a run
+
+} // namespace
 
 impulse_bound::impulse_bound(std::size_t window) : d_powers(window) {}
 
@@ -23,8 +29,9 @@ float impulse_bound::median(std::vector<float>::const_iterator from,
     return *middle;
 }
 
-void impulse_bound::apply(cfloat* samples, std::size_t count)
+void impulse_bound::apply(cfloat* samples, std::size_t count, float* bounded)
 {
+    std::fill(bounded, bounded + count, 0.0f);
     for (std::size_t n = 0; n < count; ++n)
         d_powers[d_next + n] = std::norm(samples[n]);
     // the newest samples' own median, too: a signal that begins is no impulse
@@ -35,10 +42,37 @@ void impulse_bound::apply(cfloat* samples, std::size_t count)
         12 * 1.44f * std::max(now, median(d_powers.begin(), d_powers.end()));
     if (!(bound > 0)) // silence so far: whatever comes may be a signal
         return;
-    for (std::size_t n = 0; n < count; ++n) {
-        const float power = std::norm(samples[n]);
-        if (power > bound)
+    bound_short_runs(samples, count, bound, bounded);
+}
+
+void impulse_bound::bound_short_runs(cfloat* samples,
+                                     std::size_t count,
+                                     float bound,
+                                     float* bounded)
+{
+    const auto exceeds = [&](std::size_t n) { return std::norm(samples[n]) > bound; };
+    std::size_t n = 0;
+    while (n < count) {
+        if (!exceeds(n)) {
+            if (++d_gap > longest_gap)
+                d_run = 0;
+            ++n;
+            continue;
+        }
+        // to the run's last sample
+        std::size_t last = n;
+        for (std::size_t k = n + 1; k < count && k - last <= longest_gap + 1; ++k)
+            if (exceeds(k))
+                last = k;
+        d_run += last - n + 1;
+        for (; n <= last; ++n) {
+            const float power = std::norm(samples[n]);
+            if (d_run > longest_impulse || !(power > bound))
+                continue;
             samples[n] *= std::sqrt(bound / power);
+            bounded[n] = bound;
+        }
+        d_gap = 0;
     }
 }
 

@@ -36,6 +36,8 @@ constexpr double present =
     0.3; // share of the usual energy of a block's pilots: less is no signal
 constexpr double missing = 0.003; // share of sync words
 constexpr std::size_t least_blocks = 6;
+constexpr float most_of_usual =
+    10; // times the usual power of a symbol: more is interference
 
 /*
  * ln P(+)/P(-) of a sign. A word may also be missing, before the signal began or under an interference: then it is as far from the one as from
@@ -185,6 +187,7 @@ public:
     {
         std::array<word_energies, time_steps> energy{};
         symbol_reader reader(d_waveform);
+        find_usual_power(reader);
         for (std::size_t b = 0; b <= d_blocks; ++b) {
             reader.load(
                 d_history, start_of(b), sync_symbols * receive_samples, d_offset_hz, 0);
@@ -192,8 +195,8 @@ public:
                 std::array<cfloat, sync_symbols> z;
                 for (std::size_t n = 0; n < sync_symbols; ++n)
                     z[n] = times_conjugate(
-                        reader.value(time_of(t) +
-                                     static_cast<double>(n * receive_samples)),
+                        read(reader,
+                             time_of(t) + static_cast<double>(n * receive_samples)),
                         d_known[n]);
                 add_word_energies(z, energy[t]);
             }
@@ -294,18 +297,18 @@ public:
                         phase);
             phase += d_offset_hz / receive_rate * block_samples;
             phase -= std::floor(phase);
-            for (std::size_t n = 0; n < sync_symbols; ++n)
-                words.push_back(times_conjugate(
-                    reader.value(static_cast<double>(n * receive_samples)), d_known[n]));
+            for (std::size_t n = 0; n < sync_symbols; ++n) {
+                const auto y = reader.value(static_cast<double>(n * receive_samples));
+                words.push_back(is_hit(y) ? cfloat{} : times_conjugate(y, d_known[n]));
+            }
             if (b == d_blocks)
                 break;
             for (std::size_t k = 0; k < pilots_per_block; ++k) {
                 const std::size_t n = pilot_index(k);
-                const cfloat z =
-                    times_conjugate(
-                        reader.value(static_cast<double>(n * receive_samples)),
-                        d_known[n]) *
-                    pilot_sign(d_mode, k);
+                const auto y = reader.value(static_cast<double>(n * receive_samples));
+                if (is_hit(y))
+                    continue;
+                const cfloat z = times_conjugate(y, d_known[n]) * pilot_sign(d_mode, k);
                 views[b * block_symbols + n] = { z, static_cast<float>(d_noise) };
             }
         }
@@ -319,6 +322,8 @@ public:
                     const std::size_t at = half * half_word_symbols + n;
                     const auto& g = gains[b * block_symbols + at];
                     const cfloat z = words[b * sync_symbols + at];
+                    if (z == cfloat{})
+                        continue;
                     fit += static_cast<double>(g.gain.real() * z.real() +
                                                g.gain.imag() * z.imag());
                     energy += static_cast<double>(std::norm(g.gain));
@@ -387,12 +392,46 @@ private:
         double energy = 0, count = 0;
         for (std::size_t n = 0; n < block_symbols; ++n)
             if (known[n] != cfloat{}) {
-                const auto y = reader.value(static_cast<double>(n * receive_samples));
+                const auto y = read(reader, static_cast<double>(n * receive_samples));
                 sum += times_conjugate(y, known[n]);
                 energy += static_cast<double>(mean_power(y));
                 ++count;
             }
         return static_cast<double>(std::norm(sum)) > heard * energy && count > 0;
+    }
+
+    /* Power that most symbols have: of the sync words, read at their time as far as it is known. */
+    void find_usual_power(symbol_reader& reader)
+    {
+        std::vector<float> powers;
+        for (std::size_t b = 0; b <= d_blocks; ++b) {
+            reader.load(
+                d_history, start_of(b), sync_symbols * receive_samples, d_offset_hz, 0);
+            for (std::size_t n = 0; n < sync_symbols; ++n)
+                powers.push_back(
+                    mean_power(reader.value(static_cast<double>(n * receive_samples))));
+        }
+        const auto middle =
+            powers.begin() + static_cast<std::ptrdiff_t>(powers.size() / 2);
+        std::nth_element(powers.begin(), middle, powers.end());
+        d_usual_power = *middle;
+    }
+
+    bool is_hit(const symbol_sample& y) const
+    {
+        return mean_power(y) > most_of_usual * d_usual_power;
+    }
+
+    /* A symbol; one that interference hit counts as one of usual power. */
+    symbol_sample read(const symbol_reader& reader, double position) const
+    {
+        auto y = reader.value(position);
+        if (is_hit(y)) {
+            const float scale = std::sqrt(d_usual_power / mean_power(y));
+            y.real_part *= scale;
+            y.imaginary_part *= scale;
+        }
+        return y;
     }
 
     static double time_of(std::size_t t)
@@ -452,7 +491,7 @@ private:
             reader.load(d_history, start_of(b), block_samples, d_offset_hz, 0);
             for (std::size_t k = 0; k < pilots_per_block; ++k) {
                 const std::size_t n = pilot_index(k);
-                const auto y = reader.value(static_cast<double>(n * receive_samples));
+                const auto y = read(reader, static_cast<double>(n * receive_samples));
                 energy += static_cast<double>(mean_power(y));
                 d_pilots[b][k] = times_conjugate(y, d_known[n]) *
                                  pilot_sign(first_mode(d_waveform), k);
@@ -469,7 +508,7 @@ private:
         cfloat sum;
         for (std::size_t k = 0; k < pilots_per_block; ++k) {
             const std::size_t n = pilot_index(k);
-            sum += times_conjugate(reader.value(static_cast<double>(n * receive_samples)),
+            sum += times_conjugate(read(reader, static_cast<double>(n * receive_samples)),
                                    d_known[n]) *
                    pilot_sign(d_mode, k);
         }
@@ -484,6 +523,7 @@ private:
     const known_symbols d_known = unsigned_known_in_block(d_waveform);
     std::vector<std::array<cfloat, pilots_per_block>> d_pilots;
     double d_power = 0, d_signal = 0, d_noise = 0;
+    float d_usual_power = 0;
     std::uint8_t d_mode = 0;
 };
 

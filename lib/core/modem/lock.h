@@ -21,6 +21,8 @@ struct lock {
     double offset_hz = 0;
     double signal_power = 0; // of a symbol
     double noise_power = 0;  // of a symbol
+    double evidence =
+        0; // of a start frame: coherent energy; tells it from a shifted part of another
     bool start = false;      // the frame is a start frame: number 0 follows
     bool mode_known = false; // a start frame does not tell it
     std::uint8_t mode = 0;

@@ -56,9 +56,14 @@ void turn_back(const float* x,
 
 } // namespace
 
-sample_history::sample_history(std::size_t keep) : d_samples(2 * keep), d_keep(keep) {}
+sample_history::sample_history(std::size_t keep)
+    : d_samples(2 * keep), d_bounded(2 * keep), d_keep(keep)
+{
+}
 
-void sample_history::append(const cfloat* samples, std::size_t count)
+void sample_history::append(const cfloat* samples,
+                            std::size_t count,
+                            const float* bounded)
 {
     while (count) {
         if (d_used == d_samples.size()) {
@@ -66,6 +71,9 @@ void sample_history::append(const cfloat* samples, std::size_t count)
             std::copy(d_samples.begin() + static_cast<std::ptrdiff_t>(drop),
                       d_samples.end(),
                       d_samples.begin());
+            std::copy(d_bounded.begin() + static_cast<std::ptrdiff_t>(drop),
+                      d_bounded.end(),
+                      d_bounded.begin());
             d_used = d_keep;
             d_first += static_cast<std::int64_t>(drop);
         }
@@ -73,8 +81,14 @@ void sample_history::append(const cfloat* samples, std::size_t count)
         std::copy(samples,
                   samples + now,
                   d_samples.begin() + static_cast<std::ptrdiff_t>(d_used));
+        for (std::size_t n = 0; n < now; ++n) {
+            d_bounded[d_used + n] = bounded ? bounded[n] : 0.0f;
+            if (d_bounded[d_used + n] > 0)
+                d_last_bounded = end() + static_cast<std::int64_t>(n);
+        }
         d_used += now;
         samples += now;
+        bounded = bounded ? bounded + now : nullptr;
         count -= now;
     }
 }

@@ -25,7 +25,21 @@ public:
     /*! \param keep samples that are at least kept */
     explicit sample_history(std::size_t keep);
 
-    void append(const cfloat* samples, std::size_t count);
+    /*! \param bounded power of each sample that was bounded as an impulse, else 0; null: none was */
+    void append(const cfloat* samples, std::size_t count, const float* bounded = nullptr);
+
+    /*! Whether a sample from \p index on was bounded. */
+    bool bounded_since(double index) const
+    {
+        return static_cast<double>(d_last_bounded) >= index;
+    }
+    /*! Power of a sample that was bounded; 0 for others and those that are not there. */
+    float bounded(std::int64_t index) const
+    {
+        return index < begin() || index >= end()
+                   ? 0.0f
+                   : d_bounded[static_cast<std::size_t>(index - d_first)];
+    }
 
     std::int64_t begin() const { return d_first; }
     std::int64_t end() const { return d_first + static_cast<std::int64_t>(d_used); }
@@ -42,6 +56,8 @@ public:
 
 private:
     std::vector<cfloat> d_samples;
+    std::vector<float> d_bounded;
+    std::int64_t d_last_bounded = -1;
     std::size_t d_keep;
     std::size_t d_used = 0;
     std::int64_t d_first = 0;

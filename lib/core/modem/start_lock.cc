@@ -30,6 +30,10 @@ constexpr double coherent_threshold = 17;  // one part
 constexpr double piecewise_threshold = 32; // 5 parts: 64, 16, 16, 16, 16 symbols
 constexpr double half_word_threshold =
     70; // 16 parts of 8 symbols; 53 would do in noise, but not beside a call
+// A symbol that has more than this many times the power of the one of this rank was hit by interference and says nothing.
+constexpr float most_of_usual = 10;
+constexpr double least_fit = 0.7; // signal over noise power of a frame that is no burst
+constexpr std::size_t usual_rank = known_count * 2 / 5;
 constexpr double worth_a_look =
     0.6; // share of a threshold that the search's own time has to reach
 
@@ -77,22 +81,37 @@ struct energies {
     }
 };
 
+/* All known symbols, or those that no burst of interference hit. */
+enum class symbols { all, calm };
+
 struct look {
     std::array<cfloat, cells> cell{};
     double power = 0; // of a known symbol
+    bool hit = false; // by a burst
 };
 
-look take_look(const symbol_reader& reader, waveform w, double position)
+look take_look(const symbol_reader& reader, waveform w, double position, symbols which)
 {
     const layout& l = layout::shared();
     const auto& known = start_known(w);
     look k;
+    std::array<symbol_sample, known_count> seen;
+    std::array<float, known_count> powers, sorted;
+    for (std::size_t n = 0; n < known_count; ++n) {
+        seen[n] = reader.value(position + static_cast<double>(l.at[n] * receive_samples));
+        powers[n] = mean_power(seen[n]);
+    }
+    sorted = powers;
+    std::nth_element(sorted.begin(), sorted.begin() + usual_rank, sorted.end());
+    const float usual = sorted[usual_rank];
     double energy[2] = {}; // of the contiguous words and of the others
     for (std::size_t n = 0; n < known_count; ++n) {
-        const auto y =
-            reader.value(position + static_cast<double>(l.at[n] * receive_samples));
-        energy[n / start_sync_symbols] += static_cast<double>(mean_power(y));
-        k.cell[n / cell_symbols] += times_conjugate(y, known[l.at[n]]);
+        const bool hit = powers[n] > most_of_usual * usual;
+        k.hit = k.hit || hit;
+        if (hit && which == symbols::calm)
+            continue;
+        energy[n / start_sync_symbols] += static_cast<double>(powers[n]);
+        k.cell[n / cell_symbols] += times_conjugate(seen[n], known[l.at[n]]);
     }
     // the stronger half counts: a burst's edge must not look like coherence
     k.power = std::max(energy[0], energy[1]) / start_sync_symbols;
@@ -150,14 +169,15 @@ finding best_frequency(const look& k, std::size_t stride)
     return best;
 }
 
-} // namespace
-
-std::optional<lock> confirm_start(const sample_history& history, const candidate& where)
+std::optional<lock>
+confirm(const sample_history& history, const candidate& where, symbols which, bool& hit)
 {
     const layout& l = layout::shared();
     symbol_reader reader(where.waveform);
     reader.load(history, where.at, block_samples, where.offset_hz, 0);
-    if (best_frequency(take_look(reader, where.waveform, 0), 2).strength < worth_a_look)
+    const look first = take_look(reader, where.waveform, 0, which);
+    hit = first.hit;
+    if (best_frequency(first, 2).strength < worth_a_look)
         return {};
 
     constexpr int times = 5; // half a symbol to each side, in samples
@@ -165,7 +185,8 @@ std::optional<lock> confirm_start(const sample_history& history, const candidate
     std::array<finding, times> findings;
     std::size_t best = 0;
     for (std::size_t t = 0; t < times; ++t) {
-        looks[t] = take_look(reader, where.waveform, static_cast<double>(t) - times / 2);
+        looks[t] =
+            take_look(reader, where.waveform, static_cast<double>(t) - times / 2, which);
         findings[t] = best_frequency(looks[t], 1);
         if (findings[t].strength > findings[best].strength)
             best = t;
@@ -212,7 +233,22 @@ std::optional<lock> confirm_start(const sample_history& history, const candidate
     const double signal = std::clamp(share, 0.02, 0.999);
     found.signal_power = signal * looks[best].power;
     found.noise_power = (1 - signal) * looks[best].power;
+    found.evidence = findings[best].strength;
     return found;
+}
+
+} // namespace
+
+std::optional<lock> confirm_start(const sample_history& history, const candidate& where)
+{
+    // A signal that comes out of a fade looks like a burst, but fits with all of its symbols.
+    bool hit = false;
+    const auto calm = confirm(history, where, symbols::calm, hit);
+    if (!hit)
+        return calm;
+    const auto all = confirm(history, where, symbols::all, hit);
+    const bool fits = all && all->signal_power > all->noise_power * least_fit;
+    return fits && (!calm || all->evidence >= calm->evidence) ? all : calm;
 }
 
 } // namespace securevoice

@@ -27,6 +27,8 @@ constexpr std::uint64_t patience = 38;              // frames: 3 s
 constexpr std::uint64_t a_second = 12;
 constexpr double mode_certain = 9; // nats: wrong once in 8000
 constexpr std::size_t most_probes = 8;
+constexpr std::size_t least_probes_without_pilots = 3;
+constexpr std::uint8_t codes_of_profile = 8;
 constexpr double lowest_noise = 1e-4; // of the signal: what the filters leave
 // of GMSK: what its neighbours leave of a bit, and what they add to a known symbol on its other axis
 constexpr double lowest_noise_gmsk = 0.01, other_axis_gmsk = 0.17;
@@ -34,6 +36,9 @@ constexpr double lowest_noise_gmsk = 0.01, other_axis_gmsk = 0.17;
 constexpr double unaligned = 0.01;
 constexpr double misfit_of_jam = 2, misfit_of_calm = 0.45;
 constexpr double clearly = 4; // nats
+// share of a sample's energy that the receive filter passes to a symbol so many samples away
+constexpr std::array<float, 5> passed_energy{ 0.29f, 0.22f, 0.1f, 0.014f, 0.001f };
+constexpr std::int64_t passed_far = passed_energy.size();
 // the test of the number, nats
 constexpr std::size_t near_pilots = 3;
 constexpr double number_step = 4, number_trusted = 6, number_refuted = 12;
@@ -68,6 +73,7 @@ tracker::tracker(const lock& found, std::uint32_t id)
       d_offset_hz(found.offset_hz),
       d_signal(found.signal_power),
       d_noise(std::max(found.noise_power, d_least_noise * found.signal_power)),
+      d_evidence_of_start(found.evidence),
       d_reader(d_waveform)
 {
     d_gain.fill(gain_state::unknown(d_signal));
@@ -162,8 +168,29 @@ void tracker::read(const sample_history& history, std::size_t frames_ahead)
                   static_cast<double>(seen_symbols) * step,
                   d_offset_hz,
                   d_phase + d_offset_hz / receive_rate * ahead);
-    for (std::size_t n = 0; n < seen_symbols; ++n)
+    d_powers.resize(seen_symbols);
+    for (std::size_t n = 0; n < seen_symbols; ++n) {
         d_symbols[n] = d_reader.value(static_cast<double>(n) * step);
+        d_powers[n] = mean_power(d_symbols[n]);
+    }
+    read_bounded(history, d_at + ahead);
+    d_interference.estimate(d_powers, d_bounded, d_signal + d_noise);
+}
+
+/* Power of bounded impulses in each symbol. */
+void tracker::read_bounded(const sample_history& history, double at)
+{
+    d_bounded.clear();
+    if (!history.bounded_since(at))
+        return;
+    d_bounded.resize(seen_symbols);
+    for (std::size_t n = 0; n < seen_symbols; ++n) {
+        const auto centre = static_cast<std::int64_t>(
+            std::llround(at + static_cast<double>(n) * spacing()));
+        for (std::int64_t d = 1 - passed_far; d < passed_far; ++d)
+            d_bounded[n] += history.bounded(centre + d) *
+                            passed_energy[static_cast<std::size_t>(std::abs(d))];
+    }
 }
 
 void tracker::view_known(const known_symbols& known,
@@ -178,42 +205,60 @@ void tracker::view_known(const known_symbols& known,
     for (std::size_t n = 0; n < seen_symbols; ++n) {
         d_views[n] = {};
         if (is_known(known[n]) && at + static_cast<double>(n) * step <= valid_end)
-            d_views[n] = { times_conjugate(d_symbols[n], known[n]), variance };
+            d_views[n] = { times_conjugate(d_symbols[n], known[n]),
+                           variance + d_interference.at(n) };
     }
 }
 
-/* Mean power of the frame's symbols. */
-double tracker::frame_power() const
+/* Whether there is a view of a symbol that no interference hit. */
+bool tracker::says_something(std::size_t n) const
 {
-    double power = 0;
-    for (std::size_t n = 0; n < block_symbols; ++n)
-        power += static_cast<double>(mean_power(d_symbols[n])) / block_symbols;
-    return std::max(power, 1e-30);
+    return d_views[n].variance >= 0 && d_interference.clean(n);
 }
 
-/* Log-likelihood of the viewed symbols if there were nothing but noise of this frame's power. */
+/* Mean power of the frame's symbols that no interference hit. */
+double tracker::frame_power() const
+{
+    double power = 0, count = 0;
+    for (std::size_t n = 0; n < block_symbols; ++n)
+        if (d_interference.clean(n)) {
+            power += static_cast<double>(d_powers[n]);
+            ++count;
+        }
+    return count > 0 ? std::max(power / count, 1e-30) : d_signal + d_noise;
+}
+
+/* Log-likelihood of the viewed symbols if there were nothing but noise of this frame's power, and the interference. */
 double tracker::noise_likelihood() const
 {
     const double power = frame_power();
     double likelihood = 0;
     for (std::size_t n = 0; n < block_symbols; ++n)
-        if (d_views[n].variance >= 0)
-            likelihood -=
-                std::log(power) + static_cast<double>(mean_power(d_symbols[n])) / power;
+        if (d_views[n].variance >= 0) {
+            const double all = power + static_cast<double>(d_interference.at(n));
+            likelihood -= std::log(all) + static_cast<double>(d_powers[n]) / all;
+        }
     return likelihood;
+}
+
+/* Of all views, the interference apart. */
+void tracker::set_variance(float noise)
+{
+    for (std::size_t n = 0; n < seen_symbols; ++n)
+        if (d_views[n].variance >= 0)
+            d_views[n].variance = noise + d_interference.at(n);
 }
 
 /* Finds the likeliest powers and speed of fading for the views of a start frame: fading looks like noise to the search. Returns the speed. */
 std::size_t tracker::settle()
 {
-    const double total = d_signal + d_noise;
+    const double total = d_interference.any() ? frame_power() : d_signal + d_noise;
     const double least = std::max(unaligned, d_other_axis) * total;
     double best = -1e300;
     std::size_t best_speed = 0;
     for (double noise = std::max(d_noise, least); noise >= least; noise /= 2) {
         const double signal = std::max(total - noise, 0.02 * total);
-        for (auto& view : d_views)
-            view.variance = view.variance < 0 ? -1.0f : static_cast<float>(noise);
+        set_variance(static_cast<float>(noise));
         for (std::size_t h = 0; h < fading_speeds; ++h) {
             auto gain = gain_state::unknown(signal);
             const double likelihood =
@@ -228,8 +273,7 @@ std::size_t tracker::settle()
             }
         }
     }
-    for (auto& view : d_views)
-        view.variance = view.variance < 0 ? -1.0f : static_cast<float>(d_noise);
+    set_variance(static_cast<float>(d_noise));
     d_noise = std::max(d_noise - d_other_axis * d_signal, d_least_noise * d_signal);
     d_gain.fill(gain_state::unknown(d_signal));
     return best_speed;
@@ -260,7 +304,7 @@ bool tracker::find_mode(const sample_history& history, double valid_end, bool ov
         // against pure noise of the same power, too: at the wrong place no mode fits
         view_known(known_in_block(first_mode(d_waveform), 0), valid_end, 1 + d_probed, 0);
         d_noise_evidence += noise_likelihood();
-        double best = -1e300, second = d_start_evidence + d_noise_evidence;
+        double best = -1e300, second = -1e300;
         for (std::uint8_t m = 0; m < mode_codes; ++m) {
             const auto code = static_cast<std::uint8_t>(first_mode(d_waveform) + m);
             if (!is_mode(code))
@@ -288,13 +332,69 @@ bool tracker::find_mode(const sample_history& history, double valid_end, bool ov
             }
         }
         ++d_probed;
-        d_mode_known = best - second > mode_certain;
+        const bool is_there = best - d_start_evidence - d_noise_evidence > mode_certain;
+        d_mode_known = is_there && best - second > mode_certain;
+        if (is_there && !d_mode_known && d_probed >= least_probes_without_pilots &&
+            pilots_are_hit()) {
+            // the header names the mode; without a header nothing is heard anyway
+            d_mode = first_mode(d_waveform) + d_mode % codes_of_profile;
+            d_mode_known = d_mode_guessed = true;
+        }
         if (d_mode_known)
             refine_offset(history, valid_end);
         if (!d_mode_known && d_probed == most_probes)
             d_alive = false;
     }
     return d_mode_known;
+}
+
+/* Whether interference takes most of the pilots of the block that was read last. */
+bool tracker::pilots_are_hit() const
+{
+    std::size_t clean = 0;
+    for (std::size_t k = 0; k < pilots_per_block; ++k)
+        if (d_interference.clean(pilot_index(k)))
+            ++clean;
+    return 4 * clean < pilots_per_block;
+}
+
+/* A mode that was guessed: what do the pilots say that were not hit? */
+void tracker::check_mode(double noise)
+{
+    const auto known = unsigned_known_in_block(d_waveform);
+    for (std::size_t k = 0; k < pilots_per_block; ++k) {
+        const std::size_t n = pilot_index(k);
+        if (!d_interference.clean(n))
+            continue;
+        const double said =
+            2 * real_product(times_conjugate(d_symbols[n], known[n]), d_gains[n].gain) /
+            (noise + static_cast<double>(d_gains[n].variance));
+        for (std::uint8_t m = 0; m < mode_codes; ++m)
+            d_mode_score[m] +=
+                said * static_cast<double>(pilot_sign(
+                           static_cast<std::uint8_t>(first_mode(d_waveform) + m), k));
+    }
+    auto best = d_mode_score.end();
+    double second = -1e300;
+    for (auto score = d_mode_score.begin(); score != d_mode_score.end(); ++score) {
+        if (!is_mode(static_cast<std::uint8_t>(first_mode(d_waveform) +
+                                               (score - d_mode_score.begin()))))
+            continue;
+        if (best == d_mode_score.end() || *score > *best) {
+            second = best == d_mode_score.end() ? second : *best;
+            best = score;
+        } else {
+            second = std::max(second, *score);
+        }
+    }
+    if (*best - second < mode_certain)
+        return;
+    const auto mode =
+        static_cast<std::uint8_t>(first_mode(d_waveform) + (best - d_mode_score.begin()));
+    if (interleaver_depth(profile_of(mode)) != interleaver_depth(profile_of(d_mode)))
+        d_deinterleaver.emplace(profile_of(mode));
+    d_mode = mode;
+    d_mode_guessed = false;
 }
 
 /* The start frame alone names the carrier to about 0.7 Hz at the lowest C/N0. With the blocks that were needed for the mode it becomes
@@ -313,7 +413,7 @@ void tracker::refine_offset(const sample_history& history, double valid_end)
                    k,
                    0);
         for (std::size_t n = 0; n < block_symbols; ++n)
-            if (d_views[n].variance >= 0)
+            if (says_something(n))
                 sums[(k * block_symbols + n) / cell] +=
                     std::complex<double>(d_views[n].gain);
     }
@@ -345,6 +445,9 @@ void tracker::demodulate(const sample_history& history,
 
     frame_fit fit;
     fit.known = d_start ? known_in_start(d_waveform) : known_in_block(d_mode, d_number);
+    if (d_mode_guessed && !d_start)
+        for (std::size_t k = 0; k < pilots_per_block; ++k)
+            fit.known[pilot_index(k)] = {};
     fit.noise = d_noise;
     weigh_speeds(valid_end, fit);
     judge_noise(valid_end, fit);
@@ -366,6 +469,8 @@ void tracker::demodulate(const sample_history& history,
     const double correction = update_carrier(fit);
     advance(fit, late, correction);
 
+    if (d_mode_guessed && !d_start)
+        check_mode(fit.noise);
     ++d_frames;
     if (d_heard > heard_enough)
         d_last_heard = d_frames;
@@ -440,10 +545,9 @@ void tracker::check_number(const frame_fit& fit)
 {
     auto mean = [this](std::size_t first_pilot, cfloat& sum) {
         for (std::size_t k = first_pilot; k < first_pilot + near_pilots; ++k) {
-            const auto& view = d_views[pilot_index(k)];
-            if (view.variance < 0)
+            if (!says_something(pilot_index(k)))
                 return false;
-            sum += view.gain / static_cast<float>(near_pilots);
+            sum += d_views[pilot_index(k)].gain / static_cast<float>(near_pilots);
         }
         return true;
     };
@@ -458,9 +562,14 @@ void tracker::check_number(const frame_fit& fit)
             d_signal * std::min(1.0, turn * turn / 4);
         for (std::size_t half = 0; half < 2; ++half) {
             cfloat word;
-            for (std::size_t n = 0; n < half_word_symbols; ++n)
+            bool whole = true;
+            for (std::size_t n = 0; n < half_word_symbols; ++n) {
+                whole = whole && says_something(half * half_word_symbols + n);
                 word += d_views[half * half_word_symbols + n].gain /
                         static_cast<float>(half_word_symbols);
+            }
+            if (!whole)
+                continue;
             const double ratio = 4 * real_product(gain, word) / variance;
             // ln of 2 P(its sign), bounded: one burst of interference proves nothing
             const double said =
@@ -485,7 +594,7 @@ soft_frame tracker::decide(frame_fit& fit)
     for (std::size_t m = 0; m < data_count; ++m) {
         const std::size_t n = index_of(m);
         const auto& gain = d_gains[n];
-        const auto llr = demap(d_symbols[n], gain, noise);
+        const auto llr = demap(d_symbols[n], gain, noise + d_interference.at(n));
         frame.llr[2 * m] = llr[0];
         frame.llr[2 * m + 1] = llr[1];
         fit.soft[n] = soft_symbol(llr);
@@ -508,7 +617,7 @@ double tracker::coherence() const
 {
     double coherent = 0, predicted = 0, energy = 0;
     for (std::size_t n = 0; n < block_symbols; ++n) {
-        if (d_views[n].variance < 0)
+        if (!says_something(n))
             continue;
         const cfloat z = d_views[n].gain;
         const auto other = without(d_gains[n], d_views[n]);
@@ -529,7 +638,7 @@ void tracker::update_powers(const frame_fit& fit)
     for (std::size_t n = 0; n < block_symbols; ++n) {
         const auto& g = d_gains[n];
         signal += static_cast<double>(std::norm(g.gain) + g.variance) / block_symbols;
-        if (d_views[n].variance < 0)
+        if (!says_something(n))
             continue;
         ++views;
         const cfloat error = d_views[n].gain - g.gain;
@@ -560,6 +669,8 @@ double tracker::update_timing(const frame_fit& fit)
     const double curvature = d_reader.filter().curvature();
     double pull = 0, stiffness = 0, certain = 0;
     for (std::size_t n = 0; n < block_symbols; ++n) {
+        if (!d_interference.clean(n))
+            continue;
         const cfloat g = d_gains[n].gain, s = fit.soft[n];
         pull += real_product(s, turned_back(d_slopes[n], g));
         stiffness += static_cast<double>(std::norm(g) * std::norm(s));

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/modem/gain_smoother.h"
+#include "core/modem/interference.h"
 #include "core/modem/interleaver.h"
 #include "core/modem/known_symbols.h"
 #include "core/modem/lock.h"
@@ -72,6 +73,7 @@ public:
     double frame_at() const { return d_at; }
     double offset_hz() const { return d_offset_hz; }
     double signal_power() const { return d_signal; }
+    double evidence_of_start() const { return d_evidence_of_start; }
 
     /*! Whether the signal is far above the noise. */
     bool clear() const { return d_signal > 4 * d_noise; }
@@ -96,6 +98,8 @@ private:
 
     bool find_mode(const sample_history& history, double valid_end, bool over);
     std::size_t settle();
+    bool pilots_are_hit() const;
+    void check_mode(double noise);
     void demodulate(const sample_history& history, double valid_end, const sink& emit);
     void weigh_speeds(double valid_end, frame_fit& fit);
     void judge_noise(double valid_end, frame_fit& fit);
@@ -109,10 +113,13 @@ private:
     void advance(const frame_fit& fit, double late, double correction);
     void refine_offset(const sample_history& history, double valid_end);
     void read(const sample_history& history, std::size_t frames_ahead);
+    void read_bounded(const sample_history& history, double at);
     void view_known(const known_symbols& known,
                     double valid_end,
                     std::size_t frames_ahead,
                     float noise);
+    void set_variance(float noise);
+    bool says_something(std::size_t symbol) const;
     double frame_power() const;
     double noise_likelihood() const;
     bool frame_ready(const sample_history& history,
@@ -130,6 +137,8 @@ private:
     bool d_started; // the start was heard
     bool d_sure;    // of the number
     bool d_mode_known;
+    bool d_mode_guessed = false;                   // for want of pilots
+    std::array<double, mode_codes> d_mode_score{}; // of the mode guessed: log-likelihood
     std::uint8_t d_mode;
     std::uint32_t d_number; // of the next block
 
@@ -139,6 +148,7 @@ private:
     double d_phase = 0;    // of the carrier at d_at, cycles
     timing_loop d_timing;
     double d_signal, d_noise;
+    double d_evidence_of_start; // of the lock
 
     std::array<gain_state, fading_speeds> d_gain; // before the next frame
     std::array<double, fading_speeds> d_evidence{};
@@ -165,6 +175,8 @@ private:
     symbol_reader d_reader;
     gain_smoother d_smoother;
     std::array<symbol_sample, seen_symbols> d_symbols{};
+    std::vector<float> d_powers, d_bounded;
+    interference d_interference;
     std::array<symbol_sample, block_symbols> d_slopes{};
     std::array<gain_view, seen_symbols> d_views{};
     std::vector<gain_estimate> d_gains;

@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/modem/level_bound.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace securevoice {
+namespace {
+
+constexpr float most = 5; // times the level: noise passes it once in 150 samples
+
+} // namespace
+
+float level_bound::median()
+{
+    d_sorted = d_powers;
+    const auto middle = d_sorted.begin() + pieces / 2;
+    std::nth_element(d_sorted.begin(), middle, d_sorted.end());
+    return *middle;
+}
+
+void level_bound::apply(cfloat* samples, std::size_t count)
+{
+    for (std::size_t n = 0; n < count; n += piece) {
+        float power = 0;
+        for (std::size_t k = 0; k < piece; ++k)
+            power += std::norm(samples[n + k]);
+        d_powers[d_next] = power / piece;
+        d_next = (d_next + 1) % pieces;
+    }
+    const float level = median();
+    if (!(level > 0)) // silence so far: whatever comes may be a signal
+        return;
+    for (std::size_t n = 0; n < count; ++n) {
+        const float power = std::norm(samples[n]);
+        if (power > most * level)
+            samples[n] *= std::sqrt(level / power);
+    }
+}
+
+} // namespace securevoice
