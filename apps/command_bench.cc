@@ -12,9 +12,12 @@
 #include "parallel.h"
 #include "sensitivity.h"
 
+#include "report.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <memory>
 #include <stdexcept>
 
@@ -28,8 +31,9 @@ struct options {
     std::string profile = "narrow";
     std::string offset = "random";
     std::string clock = "random";
+    std::string kind = "secure";
     std::size_t jobs = 0;
-    bool json = false;
+    report_options report;
 };
 
 nlohmann::ordered_json to_json(const options& o,
@@ -52,9 +56,15 @@ nlohmann::ordered_json to_json(const options& o,
     }
     return { { "profile", o.profile },
              { "codec", o.codec },
+             { "kind", o.kind },
              { "offset_hz", o.offset },
              { "clock_ppm", o.clock },
+             { "drift_hz_per_s", o.setup.drift_hz_per_s },
              { "doppler_hz", o.setup.doppler_hz },
+             { "rician_k_db",
+               std::isfinite(o.setup.rician_k_db)
+                   ? nlohmann::ordered_json(o.setup.rician_k_db)
+                   : nullptr },
              { "sample_rate", o.setup.sample_rate },
              { "call_seconds", o.setup.call_seconds },
              { "seed", o.setup.seed },
@@ -88,14 +98,12 @@ int run(const options& o)
     setup.mode = mode_of(o.codec, o.profile);
     setup.offset_hz = number_or_random("--offset", o.offset);
     setup.clock_ppm = number_or_random("--clock-ppm", o.clock);
+    setup.kind = o.kind == "clear" ? kind::clear : kind::secure;
     setup.jobs = threads_for(o.jobs);
     progress bar("bench");
     const auto points =
         measure_sensitivity(setup, [&bar](double share) { bar.at(share); });
-    if (o.json)
-        fmt::print("{}\n", to_json(o, points).dump(2));
-    else
-        print_table(points);
+    tell(o.report, "sensitivity", to_json(o, points), [&] { print_table(points); });
     for (const auto& p : points)
         if (p.wrong > 0)
             throw std::runtime_error("blocks were played that were never sent: this is a "
@@ -134,11 +142,19 @@ command add_bench(CLI::App& program)
         ->add_option(
             "--clock-ppm", o->clock, "clock error, ppm; random: +-50 for each call")
         ->capture_default_str();
-    parser->add_option("--fading", s.doppler_hz, "Rayleigh fading with this Doppler, Hz");
+    parser->add_option("--drift", s.drift_hz_per_s, "change of the carrier offset, Hz/s");
+    parser->add_option(
+        "--fading", s.doppler_hz, "flat fading with this maximum Doppler, Hz");
+    parser->add_option("--rician-k",
+                       s.rician_k_db,
+                       "line of sight over scattered power, dB (default: Rayleigh)");
+    parser->add_option("--kind", o->kind, "secure or clear: of all blocks")
+        ->check(CLI::IsMember({ "secure", "clear" }))
+        ->capture_default_str();
     add_iq_rate(*parser, s.sample_rate);
     parser->add_option("--jobs", o->jobs, "threads (default: all cores)")
         ->check(CLI::NonNegativeNumber);
-    parser->add_flag("--json", o->json, "JSON instead of a table");
+    add_report(*parser, o->report);
     return { parser, [o] { return run(*o); } };
 }
 

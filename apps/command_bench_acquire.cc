@@ -13,6 +13,8 @@
 #include "parallel.h"
 #include "sensitivity.h"
 
+#include "report.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -28,7 +30,7 @@ struct options {
     std::string profile = "narrow";
     std::string offset = "random";
     std::string clock = "random";
-    bool json = false;
+    report_options report;
 };
 
 nlohmann::ordered_json seconds_or_null(const std::optional<double>& s)
@@ -118,10 +120,7 @@ int run(const options& o)
     setup.jobs = threads_for(setup.jobs);
     progress bar("bench");
     const auto got = measure_acquisition(setup, [&bar](double share) { bar.at(share); });
-    if (o.json)
-        fmt::print("{}\n", to_json(o, got).dump(2));
-    else
-        print_table(got);
+    tell(o.report, "acquire", to_json(o, got), [&] { print_table(got); });
     return 0;
 }
 
@@ -170,7 +169,7 @@ command add_bench_acquire(CLI::App& program)
     add_iq_rate(*parser, s.sample_rate);
     parser->add_option("--jobs", s.jobs, "threads (default: all cores)")
         ->check(CLI::NonNegativeNumber);
-    parser->add_flag("--json", o->json, "JSON instead of a table");
+    add_report(*parser, o->report);
     return { parser, [o] { return run(*o); } };
 }
 

@@ -10,6 +10,8 @@
 #include "commands.h"
 #include "cpu_load.h"
 
+#include "report.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -25,7 +27,7 @@ struct options {
     cpu_setup setup;
     std::string codec = "3200";
     std::string profile = "narrow";
-    bool json = false;
+    report_options report;
 };
 
 struct stage {
@@ -83,10 +85,6 @@ int run(const options& o)
     auto setup = o.setup;
     setup.mode = mode_of(o.codec, o.profile);
     const auto load = measure_cpu(setup);
-    if (!o.json) {
-        print_table(load);
-        return 0;
-    }
     const nlohmann::ordered_json report{
         { "profile", o.profile },
         { "codec", o.codec },
@@ -106,7 +104,7 @@ int run(const options& o)
         { "loss", load.blocks_lost },
         { "share_of_security", load.share_of_security() }
     };
-    fmt::print("{}\n", report.dump(2));
+    tell(o.report, "cpu", report, [&] { print_table(load); });
     return 0;
 }
 
@@ -128,7 +126,7 @@ command add_bench_cpu(CLI::App& program)
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
     add_iq_rate(*parser, s.sample_rate);
-    parser->add_flag("--json", o->json, "JSON instead of a table");
+    add_report(*parser, o->report);
     return { parser, [o] { return run(*o); } };
 }
 

@@ -12,6 +12,8 @@
 #include "jamming.h"
 #include "parallel.h"
 
+#include "report.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -28,7 +30,7 @@ struct options {
     std::vector<double> duty_percent; // empty: as in jamming_setup
     std::string codec = "3200";
     std::string profile = "narrow";
-    bool json = false;
+    report_options report;
 };
 
 constexpr double half = 0.5;
@@ -102,10 +104,7 @@ int run(const options& o)
     }
     progress bar("bench");
     const auto points = measure_jamming(setup, [&bar](double share) { bar.at(share); });
-    if (o.json)
-        fmt::print("{}\n", to_json(with_mode, points).dump(2));
-    else
-        print_table(points);
+    tell(o.report, "jam", to_json(with_mode, points), [&] { print_table(points); });
     for (const auto& p : points)
         if (p.wrong > 0)
             throw std::runtime_error("blocks were played that were never sent: this is a "
@@ -150,7 +149,7 @@ command add_bench_jam(CLI::App& program)
     add_iq_rate(*parser, s.sample_rate);
     parser->add_option("--jobs", s.jobs, "threads (default: all cores)")
         ->check(CLI::NonNegativeNumber);
-    parser->add_flag("--json", o->json, "JSON instead of a table");
+    add_report(*parser, o->report);
     return { parser, [o] { return run(*o); } };
 }
 

@@ -12,6 +12,8 @@
 #include "latency.h"
 #include "parallel.h"
 
+#include "report.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -26,7 +28,7 @@ struct options {
     latency_setup setup;
     std::vector<std::string> codecs{ "3200", "1300", "700C" };
     std::vector<std::string> profiles{ "narrow", "constant", "robust" };
-    bool json = false;
+    report_options report;
 };
 
 nlohmann::ordered_json to_json(const latency_setup& setup,
@@ -77,10 +79,7 @@ int run(const options& o)
     setup.jobs = threads_for(setup.jobs);
     progress bar("bench");
     const auto points = measure_latency(setup, [&bar](double share) { bar.at(share); });
-    if (o.json)
-        fmt::print("{}\n", to_json(setup, points).dump(2));
-    else
-        print_table(points);
+    tell(o.report, "latency", to_json(setup, points), [&] { print_table(points); });
     for (const auto& p : points)
         if (p.heard == 0)
             throw std::runtime_error(
@@ -119,7 +118,7 @@ command add_bench_latency(CLI::App& program)
     add_iq_rate(*parser, s.sample_rate);
     parser->add_option("--jobs", s.jobs, "threads (default: all cores)")
         ->check(CLI::NonNegativeNumber);
-    parser->add_flag("--json", o->json, "JSON instead of a table");
+    add_report(*parser, o->report);
     return { parser, [o] { return run(*o); } };
 }
 

@@ -43,12 +43,13 @@ iq_samples receive_call(const sensitivity_setup& setup,
     };
     iq_samples iq(silence());
     const auto after = silence();
-    const auto call = send_call(setup.mode, setup.sample_rate, key, voices, random);
+    const auto call =
+        send_call(setup.mode, setup.sample_rate, key, voices, random, setup.kind);
     iq.insert(iq.end(), call.begin(), call.end());
     iq.resize(iq.size() + after);
-    const simulated_path path{
-        setup.sample_rate, cn0_dbhz, setup.offset_hz, setup.clock_ppm, setup.doppler_hz
-    };
+    const simulated_path path{ setup.sample_rate,   cn0_dbhz,         setup.offset_hz,
+                               setup.clock_ppm,     setup.doppler_hz, setup.rician_k_db,
+                               setup.drift_hz_per_s };
     return through_path(path, iq, random);
 }
 
@@ -76,7 +77,7 @@ sensitivity_point run_call(const sensitivity_setup& setup, const task& t)
         if (heard.what != heard_block::action::play)
             return;
         const bool right = heard.number < voices.size() && !done[heard.number] &&
-                           heard.kind == kind::secure &&
+                           heard.kind == setup.kind &&
                            heard.voice == voices[heard.number];
         ++(right ? result.played : result.wrong);
         if (right)

@@ -6,11 +6,13 @@
 
 #pragma once
 
+#include "core/protocol/frames.h"
 #include "core/protocol/mode.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -26,7 +28,11 @@ struct sensitivity_setup {
     double sample_rate = 48000;
     std::optional<double> offset_hz; // empty: drawn from +-6000 for each call
     std::optional<double> clock_ppm; // empty: drawn from +-50 for each call
-    double doppler_hz = 0;           // > 0: Rayleigh fading
+    double doppler_hz = 0;           // > 0: fading
+    /*! Line of sight over scattered power, dB; -infinity: Rayleigh */
+    double rician_k_db = -std::numeric_limits<double>::infinity();
+    double drift_hz_per_s = 0;
+    securevoice::kind kind = securevoice::kind::secure; // of all blocks
     std::size_t jobs = 1;
 };
 

@@ -45,11 +45,14 @@ iq_samples send_call(const mode& m,
                      double sample_rate,
                      const key_ptr& key,
                      const std::vector<voice_field>& voices,
-                     draws& random)
+                     draws& random,
+                     kind as)
 {
     sealer_options options;
     options.key = key;
     options.mode = m;
+    options.allow_clear = as == kind::clear;
+    options.first = as;
     sealer seal(options);
     modulator modulate(sample_rate);
     iq_samples iq;
@@ -81,6 +84,8 @@ iq_samples through_path(const simulated_path& path, const iq_samples& sent, draw
     options.clock_ppm =
         path.clock_ppm.value_or(random.between(-max_clock_ppm, max_clock_ppm));
     options.doppler_hz = path.doppler_hz;
+    options.rician_k_db = path.rician_k_db;
+    options.drift_hz_per_s = path.drift_hz_per_s;
     options.seed = random.bits();
     channel simulated(options);
     iq_samples received;

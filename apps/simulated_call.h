@@ -13,6 +13,7 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <random>
 #include <vector>
@@ -43,7 +44,10 @@ struct simulated_path {
     double cn0_dbhz = 0;
     std::optional<double> offset_hz; // empty: drawn from +-6000
     std::optional<double> clock_ppm; // empty: drawn from +-50
-    double doppler_hz = 0;           // > 0: Rayleigh fading
+    double doppler_hz = 0;           // > 0: fading
+    /*! Line of sight over scattered power, dB; -infinity: Rayleigh */
+    double rician_k_db = -std::numeric_limits<double>::infinity();
+    double drift_hz_per_s = 0;
 };
 
 /*! A key of its own for every call: nothing is kept of it. */
@@ -51,12 +55,13 @@ key_ptr random_key();
 
 voice_field random_voice(draws& random, codec c);
 
-/*! A whole call, sealed and modulated: IQ of mean power 1, with a random phase. */
+/*! A whole call, sealed as one kind and modulated: IQ of mean power 1, with a random phase. */
 iq_samples send_call(const mode& m,
                      double sample_rate,
                      const key_ptr& key,
                      const std::vector<voice_field>& voices,
-                     draws& random);
+                     draws& random,
+                     kind as = kind::secure);
 
 /*! \throws std::invalid_argument for an option of the channel that is out of range */
 iq_samples

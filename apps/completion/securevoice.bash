@@ -24,11 +24,11 @@ _securevoice_options() {
     channel) echo --help --format= --format-out= --rate= --cn0= --offset= --drift= --clock-ppm= --fading= --rician-k= --seed= --power= ;;
     eavesdrop) echo --help --format= --rate= --frames-out= --report= ;;
     vocoder) echo --help --codec= --frames-out= ;;
-    'bench cpu') echo --help --profile= --codec= --cn0= --seconds= --seed= --rate= --json ;;
-    'bench jam') echo --help --profile= --codec= --cn0= --duty= --seconds= --seed= --rate= --jobs= --json ;;
-    'bench latency') echo --help --profile= --codec= --calls= --call-seconds= --piece-ms= --cn0= --seed= --rate= --jobs= --json ;;
-    'bench acquire') echo --help --profile= --codec= --cn0= --calls= --listen-seconds= --call-seconds= --noise-hours= --seed= --offset= --clock-ppm= --rate= --jobs= --json ;;
-    'bench sensitivity') echo --help --profile= --codec= --cn0= --seconds= --call-seconds= --seed= --offset= --clock-ppm= --fading= --rate= --jobs= --json ;;
+    'bench cpu') echo --help --profile= --codec= --cn0= --seconds= --seed= --rate= --json --plot= ;;
+    'bench jam') echo --help --profile= --codec= --cn0= --over-signal= --duty= --seconds= --call= --seed= --rate= --jobs= --json --plot= ;;
+    'bench latency') echo --help --profile= --codec= --calls= --call-seconds= --piece-ms= --cn0= --seed= --rate= --jobs= --json --plot= ;;
+    'bench acquire') echo --help --profile= --codec= --cn0= --calls= --listen-seconds= --call-seconds= --noise-hours= --seed= --offset= --clock-ppm= --rate= --jobs= --json --plot= ;;
+    'bench sensitivity') echo --help --profile= --codec= --cn0= --seconds= --call-seconds= --seed= --offset= --clock-ppm= --drift= --fading= --rician-k= --kind= --rate= --jobs= --json --plot= ;;
   esac
 }
 

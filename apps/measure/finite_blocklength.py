@@ -9,7 +9,7 @@ How weak a signal may be at best, and what secrecy costs of it: the normal appro
 (Polyanskiy, Poor, Verdu: Channel Coding Rate in the Finite Blocklength Regime, IEEE Trans. Inf. Theory 56(5), 2010, eq. 296),
 n = 768 code bits in 80 ms, all symbols counted, 1 % of the blocks lost.
 
-    tests/tools/finite_blocklength.py
+    apps/measure/finite_blocklength.py
 """
 import numpy
 from scipy import optimize, stats
@@ -31,11 +31,11 @@ def information(snr):
     return mean, WEIGHTS @ (density - mean) ** 2
 
 
-def cn0(bits):
-    """C/N0 in dB-Hz at which the best code carries so many bits a block."""
+def cn0(bits, loss=LOSS):
+    """C/N0 in dB-Hz at which the best code carries so many bits a block and loses this share of the blocks."""
     def surplus(db):
         capacity, dispersion = information(10 ** (db / 10))
-        return BITS * capacity - numpy.sqrt(BITS * dispersion) * stats.norm.isf(LOSS) + numpy.log2(BITS) / 2 - bits
+        return BITS * capacity - numpy.sqrt(BITS * dispersion) * stats.norm.isf(loss) + numpy.log2(BITS) / 2 - bits
     snr_db = optimize.brentq(surplus, -20, 15)
     return snr_db - 10 * numpy.log10(2) + 10 * numpy.log10(RATE) # the noise in one dimension is N0 / 2
 
