@@ -11,6 +11,8 @@ import pytest
 from conftest import PROGRAM
 
 FILES = pathlib.Path(__file__).parents[2] / "apps/completion"
+APPS = FILES.parent
+OTHERS = ["listen", "talk"] # programs of their own, with GNU Radio
 BASH, ZSH = FILES / "securevoice.bash", FILES / "_securevoice"
 
 SCRIPT = """
@@ -31,10 +33,15 @@ def offered(program, *words):
 
 def helped(program, *command):
     """The subcommands and the long options that --help names."""
-    text = program(*command, "--help").stdout.decode()
+    if command and command[0] in OTHERS: # needs no GNU Radio for that
+        text = subprocess.run(["/usr/bin/python3", APPS / f"securevoice-{command[0]}", "--help"], check=True, stdout=subprocess.PIPE, text=True).stdout
+    else:
+        text = program(*command, "--help").stdout.decode()
     commands = re.search(r"^Subcommands:\n((?:  .*\n)*)", text, re.MULTILINE)
     found = re.findall(r"^  ([a-z][a-z0-9-]*) ", commands.group(1), re.MULTILINE) if commands else []
-    return sorted(found), sorted(set(re.findall(r"^  (?:-h,)?(--[a-z0-9-]+)", text, re.MULTILINE)))
+    if not command:
+        found += OTHERS
+    return sorted(found), sorted(set(re.findall(r"^  (?:-h, ?)?(--[a-z0-9-]+)", text, re.MULTILINE)))
 
 
 def every_command(program):

@@ -155,6 +155,17 @@ def test_standard_input_and_working_folder_are_the_callers(clone, tmp_path):
     assert done.stdout == f"{tmp_path}\nIQ"
 
 
+@pytest.mark.parametrize("command", ["listen", "talk", "window"])
+def test_radio_commands_need_the_blocks(clone, command):
+    clone.built()
+    clone.installed(of_groups("core"))
+    done = clone.run(command, "--help")
+    assert done.returncode == 4 and "gr-osmosdr" in done.stdout
+    clone.installed(of_groups("core", "gnuradio"))
+    assert clone.run(command, "--help").stdout == f"program {command} --help\n"
+    assert clone.calls("ninja")[-1].endswith(f"{clone.top}/build") # everything, not the program alone
+
+
 def test_environment_of_the_build_tree(clone):
     clone.built('printf "%s\\n" "$PATH" "$PYTHONPATH" "$GRC_BLOCKS_PATH" "$LD_LIBRARY_PATH"')
     clone.environment["PYTHONPATH"] = "/mine"

@@ -1,0 +1,191 @@
+#
+# Copyright 2026 The gr-securevoice authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+"""The devices themselves: gr-osmosdr's source and sink, and gr-iio for the PlutoSDR, which gr-osmosdr does not know."""
+
+import os
+import socket
+
+from .plan import DeviceError, distribute_gain, parse
+
+PLUTO_BUFFER = 32768 # samples
+HACKRF_BUFFERS = 4 # of 131072 samples; gr-osmosdr's 15 would keep a tail for a second
+FURTHEST = 0.05 # a rate further off than this is refused; what is nearer is resampled
+
+
+def _osmosdr():
+    try:
+        import osmosdr # pylint: disable=import-outside-toplevel
+    except ImportError as e:
+        raise DeviceError("gr-osmosdr is not installed: apt-get install gr-osmosdr") from e
+    return osmosdr
+
+
+def _arguments(device):
+    """The device string for gr-osmosdr."""
+    arguments = dict(device.arguments)
+    if device.kind == "hackrf":
+        arguments.setdefault("buffers", str(HACKRF_BUFFERS))
+    if device.kind == "file":
+        arguments.setdefault("repeat", "false")
+        arguments.setdefault("throttle", "false")
+    return ",".join(f"{key}={value}" if value else key for key, value in arguments.items())
+
+
+def _open(device, make):
+    try:
+        return make()
+    except RuntimeError as e:
+        reason = " ".join(str(e).split())
+        raise DeviceError(f"cannot open {device.name}: {reason} ({device.of_kind.hint})") from None
+
+
+class _Pluto:
+    """gr-iio's blocks with the few calls of gr-osmosdr's that are used here."""
+
+    def __init__(self, block, receives):
+        self.block = block
+        self._receives = receives
+        self._rate = 0
+        self._frequency = 0
+
+    def set_sample_rate(self, rate):
+        self.block.set_samplerate(int(rate))
+        self.block.set_bandwidth(int(0.8 * rate))
+        self._rate = int(rate)
+        return self._rate
+
+    def set_center_freq(self, frequency):
+        self.block.set_frequency(int(frequency))
+        self._frequency = int(frequency)
+        return self._frequency
+
+    def set_gain_mode(self, automatic):
+        if self._receives:
+            self.block.set_gain_mode(0, "slow_attack" if automatic else "manual")
+
+    def get_gain_names(self):
+        return ["RF"]
+
+    def set_gain(self, gain, _name):
+        if self._receives:
+            self.block.set_gain(0, gain)
+        else:
+            self.block.set_attenuation(0, 89.75 - gain)
+
+
+def open_source(name):
+    """A device to receive with: (Device, block, controls). Raises DeviceError."""
+    device = parse(name)
+    if device.kind == "plutosdr":
+        from gnuradio import iio # pylint: disable=import-outside-toplevel
+        uri = device.arguments["plutosdr"] or "ip:192.168.2.1"
+        block = _open(device, lambda: iio.fmcomms2_source_fc32(uri, [True, True], PLUTO_BUFFER))
+        return device, block, _Pluto(block, True)
+    if device.kind == "file" and not os.path.exists(device.arguments["file"]):
+        raise DeviceError(f"cannot open {device.arguments['file']}: there is no such file")
+    osmosdr = _osmosdr()
+    block = _open(device, lambda: osmosdr.source(_arguments(device)))
+    return device, block, block
+
+
+def refuse_receivers(name):
+    """Raises DeviceError if the device cannot transmit."""
+    device = parse(name)
+    if not device.of_kind.transmits:
+        raise DeviceError(f"{device.kind} can only receive: transmit with hackrf=0, uhd, plutosdr, bladerf, soapy or file=PATH,rate=HZ")
+
+
+def open_sink(name):
+    """A device to transmit with: (Device, block, controls). Raises DeviceError."""
+    device = parse(name)
+    if device.kind == "plutosdr":
+        from gnuradio import iio # pylint: disable=import-outside-toplevel
+        uri = device.arguments["plutosdr"] or "ip:192.168.2.1"
+        block = _open(device, lambda: iio.fmcomms2_sink_fc32(uri, [True, True], PLUTO_BUFFER, False))
+        return device, block, _Pluto(block, False)
+    osmosdr = _osmosdr()
+    block = _open(device, lambda: osmosdr.sink(_arguments(device)))
+    return device, block, block
+
+
+def set_rate(device, controls, rate):
+    """Sets the sample rate. Returns what the device does, samples/s. Raises DeviceError."""
+    try:
+        actual = controls.set_sample_rate(rate)
+    except RuntimeError as e:
+        raise DeviceError(f"{device.name} refuses {rate:.0f} samples/s: {' '.join(str(e).split())}") from None
+    if device.kind == "file":
+        return rate
+    if not abs(actual - rate) <= FURTHEST * rate:
+        raise DeviceError(f"{device.name} refuses {rate:.0f} samples/s and offers {actual:.0f}: choose another with --rate")
+    return actual
+
+
+def set_ppm(device, controls, ppm):
+    """Sets the clock's error. Returns the factor for frequencies that remains to be applied."""
+    if device.of_kind.corrects_ppm and ppm == round(ppm):
+        controls.set_freq_corr(ppm)
+        return 1.0
+    return 1 / (1 + 1e-6 * ppm)
+
+
+def set_gain(device, controls, gain):
+    """gain: dB in all, "NAME=dB,NAME=dB", or None: automatic."""
+    if device.kind == "file":
+        return
+    if gain is None:
+        controls.set_gain_mode(True)
+        return
+    controls.set_gain_mode(False)
+    for name, value in distribute_gain(gain, device.of_kind.stages, _gain_ranges(device, controls)).items():
+        controls.set_gain(value, name)
+
+
+def _gain_ranges(device, controls):
+    if device.kind == "plutosdr":
+        return {"RF": (0, 71, 1)}
+    ranges = {}
+    for name in controls.get_gain_names():
+        span = controls.get_gain_range(name)
+        ranges[name] = (span.start(), span.stop(), span.step())
+    return ranges
+
+
+def sockets_to(address):
+    """Descriptors of this process that are connected to "host:port"."""
+    host, _, port = address.partition(":")
+    wanted = set()
+    try:
+        for entry in socket.getaddrinfo(host or "127.0.0.1", int(port or 1234), socket.AF_INET, socket.SOCK_STREAM):
+            wanted.add(entry[4])
+    except (OSError, ValueError):
+        return []
+    found = []
+    for text in os.listdir("/proc/self/fd"):
+        try:
+            with socket.socket(fileno=os.dup(int(text))) as duplicate:
+                if duplicate.getpeername() in wanted:
+                    found.append(int(text))
+        except OSError:
+            pass
+    return found
+
+
+def break_connection(device):
+    """
+    gr-osmosdr's rtl_tcp client reads for ever from a connection that the server has closed. Nothing to read from makes it give up.
+    """
+    if device.kind != "rtl_tcp":
+        return
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for descriptor in sockets_to(device.arguments["rtl_tcp"]):
+        with socket.socket(fileno=os.dup(descriptor)) as duplicate:
+            os.dup2(nothing, descriptor)
+            try:
+                duplicate.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+    os.close(nothing)

@@ -1,0 +1,176 @@
+#
+# Copyright 2026 The gr-securevoice authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+"""What devices there are, the sample rates they can do, and how their rate becomes 48 kHz. Nothing here touches a device."""
+
+import dataclasses
+import fractions
+import math
+
+RATE = 48000 # of the IQ between a device and the blocks, samples/s
+PASSBAND_HZ = 14000 # beside the carrier, at that rate: a call (3), its offset (6), room
+SLOW_RATE = 4 * RATE # a first filter takes megahertz down to no less than this
+
+
+class DeviceError(RuntimeError):
+    """A device cannot be used as asked: one sentence for the user."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """One kind of device: ranges of sample rates, the usual one, and what it can do."""
+
+    rates: tuple
+    usual: float
+    transmits: bool = False
+    corrects_ppm: bool = False # the driver does, frequency and rate. (HackRF's in gr-osmosdr has the other sign)
+    stages: tuple = () # gain stages, the first ones are turned up first; empty: one gain
+    receive_gain: object = None # unless told otherwise; None: automatic
+    hint: str = ""
+
+
+RTL = ((225001, 300000), (900001, 3200000))
+HACKRF = Kind(((2e6, 20e6),), 2.4e6, transmits=True, stages=("IF", "BB", "RF"), receive_gain="IF=24,BB=20,RF=0",
+              hint="is it plugged in, and may this user open it?")
+KINDS = {
+    "rtl": Kind(RTL, 240e3, corrects_ppm=True, hint="is it plugged in, and is the kernel's television driver unloaded (rmmod dvb_usb_rtl28xxu)?"),
+    "rtl_tcp": Kind(RTL, 240e3, corrects_ppm=True, hint="does rtl_tcp run there?"),
+    "hackrf": HACKRF,
+    "airspy": Kind(((2.5e6, 10e6),), 2.5e6, receive_gain=30, hint="is it plugged in?"),
+    "airspyhf": Kind(((192e3, 912e3),), 768e3, hint="is it plugged in?"),
+    "uhd": Kind(((192e3, 61.44e6),), 480e3, transmits=True, receive_gain=40,
+                hint="does uhd_find_devices find it?"),
+    "bladerf": Kind(((160e3, 61.44e6),), 2.4e6, transmits=True, receive_gain=40, hint="is it plugged in?"),
+    "plutosdr": Kind(((2.084e6, 20e6),), 2.4e6, transmits=True, receive_gain=40,
+                     hint="plutosdr=ip:192.168.2.1 names its address"),
+    "soapy": Kind(((48e3, 61.44e6),), 2.4e6, transmits=True, receive_gain=40,
+                  hint="does SoapySDRUtil --find find it? soapy=0,driver=NAME chooses one"),
+    "file": Kind(((12e3, 20e6),), 0, transmits=True, hint="file=PATH,rate=HZ,freq=HZ names an IQ file of 32-bit floats"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Device:
+    """A device string taken apart."""
+
+    name: str # as the user gave it
+    kind: str
+    arguments: dict
+
+    @property
+    def of_kind(self):
+        return KINDS[self.kind]
+
+
+def parse(name):
+    """A device string, such as "rtl=0" or "uhd,type=b200". Raises DeviceError if no kind of device is in it."""
+    arguments = {}
+    for part in name.split(","):
+        key, _, value = part.strip().partition("=")
+        if key:
+            arguments[key] = value
+    kind = next(iter(arguments), "")
+    if kind not in KINDS:
+        raise DeviceError(f"unknown device '{name}': it begins with one of {', '.join(KINDS)}, such as rtl=0")
+    if kind == "file":
+        if not arguments["file"]:
+            raise DeviceError("file= needs a path: file=PATH,rate=HZ,freq=HZ")
+        for key in ("rate", "freq"):
+            if key in arguments:
+                arguments[key] = str(number(arguments[key], f"{key}= of the device 'file'"))
+    return Device(name, kind, arguments)
+
+
+def number(text, what):
+    """A number with an optional k, M or G behind it. Raises DeviceError."""
+    scale = {"k": 1e3, "M": 1e6, "G": 1e9}.get(text[-1:], None)
+    try:
+        value = float(text[:-1]) * scale if scale else float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise DeviceError(f"{what} is a number, such as 433.5M or 240k, not '{text}'")
+    return value
+
+
+def choose_rate(device, wanted=None):
+    """The sample rate to ask the device for, samples/s. Raises DeviceError if it cannot do the one wanted."""
+    kind = device.of_kind
+    if wanted is None and "rate" in device.arguments:
+        wanted = float(device.arguments["rate"])
+    if wanted is None:
+        wanted = kind.usual
+    if not wanted:
+        raise DeviceError(f"what is the sample rate of {device.arguments['file']}? Say file=PATH,rate=HZ,freq=HZ")
+    if not any(low <= wanted <= high for low, high in kind.rates):
+        ranges = " or ".join(f"{low:.0f} to {high:.0f}" for low, high in kind.rates)
+        raise DeviceError(f"{device.kind} cannot do {wanted:.0f} samples/s: choose {ranges}")
+    return wanted
+
+
+def receive_offset(rate):
+    """How far beside the signal a receiver is tuned, Hz: its DC spike and 1/f noise are there; not so far that its filters begin."""
+    return min(rate / 4, 200e3) if rate >= SLOW_RATE else 0.0
+
+
+def transmit_offset(rate):
+    """How far beside the signal a transmitter is tuned, Hz: little, since its leak lies there, and off the middle of channels."""
+    return 40e3 if rate >= SLOW_RATE else 0.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Chain:
+    """Between a device's rate and RATE: a factor of whole number at the device, then a ratio; up / down is None if it is no simple one."""
+
+    factor: int
+    up: int
+    down: int
+    middle: float # rate between both, samples/s
+
+
+def chain(rate):
+    """How a rate becomes RATE, receiving; transmitting the other way round."""
+    factors = range(max(1, int(rate // SLOW_RATE)), 0, -1)
+    exact = rate == round(rate)
+    # The simplest ratio that remains; of these the slowest.
+    factor = min(factors, key=lambda f: (_ratio(rate, f).denominator, -f)) if exact and len(factors) < 1000 else factors[0]
+    middle = rate / factor
+    ratio = _ratio(rate, factor)
+    simple = exact and max(ratio.numerator, ratio.denominator) <= 1000
+    return Chain(factor, ratio.numerator if simple else None, ratio.denominator if simple else None, middle)
+
+
+def _ratio(rate, factor):
+    return fractions.Fraction(RATE * factor, round(rate))
+
+
+def distribute_gain(gain, stages, ranges):
+    """
+    Gains of the stages, dB. gain: dB in all, given to the stages in their order, or text such as "IF=24,BB=20".
+    ranges: name -> (low, high, step). Raises DeviceError.
+    """
+    names = [name for name in stages if name in ranges] or list(ranges)
+    if isinstance(gain, str) and "=" in gain:
+        chosen = {}
+        for part in gain.split(","):
+            name, _, value = part.strip().partition("=")
+            if name not in ranges:
+                raise DeviceError(f"the device has no gain '{name}': it has {', '.join(ranges) or 'none'}")
+            chosen[name] = number(value, f"the gain {name}")
+        return chosen
+    left = number(gain, "the gain") if isinstance(gain, str) else float(gain)
+    most = sum(ranges[name][1] for name in names)
+    if not sum(ranges[name][0] for name in names) <= left <= most:
+        raise DeviceError(f"the gain of this device is up to {most:.0f} dB, not {left:.0f}")
+    chosen = {}
+    for n, name in enumerate(names):
+        low, high, step = ranges[name]
+        room = left - sum(ranges[later][0] for later in names[n + 1:])
+        value = min(max(room, low), high)
+        if step > 0:
+            value = low + math.floor((value - low) / step + 1e-6) * step
+        chosen[name] = value
+        left -= value
+    return chosen

@@ -1,0 +1,72 @@
+#
+# Copyright 2026 The gr-securevoice authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+"""Speech from and to sound cards and WAV files."""
+
+import fractions
+import wave
+
+import numpy
+from gnuradio import audio, blocks, filter, gr
+
+from .plan import DeviceError
+
+SPEECH_RATE = 8000
+
+
+class wav_writer(gr.sync_block):
+    """Speech to a WAV file that is whole after close(), however often the flowgraph was started."""
+
+    def __init__(self, path):
+        gr.sync_block.__init__(self, "wav_writer", [numpy.float32], None)
+        try:
+            self._file = wave.open(open(path, "wb"), "wb")
+        except OSError as e:
+            raise DeviceError(f"cannot write {path}: {e.strerror}") from None
+        self._file.setparams((1, 2, SPEECH_RATE, 0, "NONE", ""))
+        self.samples = 0
+
+    def work(self, input_items, _output_items):
+        speech = input_items[0]
+        self._file.writeframesraw(numpy.clip(numpy.rint(speech * 32768), -32768, 32767).astype("<i2").tobytes())
+        self.samples += len(speech)
+        return len(speech)
+
+    def close(self):
+        self._file.close()
+
+
+def loudspeaker(device=""):
+    """A sink for speech. Raises DeviceError."""
+    try:
+        return audio.sink(SPEECH_RATE, device, True)
+    except RuntimeError as e:
+        raise DeviceError(f"cannot play on the sound device '{device or 'default'}': {e} (--out FILE.wav writes a file instead)") from None
+
+
+def microphone(device=""):
+    """A source of speech. Raises DeviceError."""
+    try:
+        return audio.source(SPEECH_RATE, device, True)
+    except RuntimeError as e:
+        raise DeviceError(f"cannot record from the sound device '{device or 'default'}': {e} (--in FILE.wav sends a file instead)") from None
+
+
+class wav_speech(gr.hier_block2):
+    """The first channel of a WAV file of any rate, as speech. Raises DeviceError."""
+
+    def __init__(self, path):
+        gr.hier_block2.__init__(self, "wav_speech", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
+        try:
+            source = blocks.wavfile_source(path, False)
+        except RuntimeError:
+            raise DeviceError(f"cannot read {path}: there is no such WAV file") from None
+        parts = [source]
+        ratio = fractions.Fraction(SPEECH_RATE, int(source.sample_rate()))
+        if ratio != 1:
+            parts.append(filter.rational_resampler_fff(ratio.numerator, ratio.denominator))
+        self.connect(*parts, self)
+        for channel in range(1, source.channels()):
+            self.connect((source, channel), blocks.null_sink(gr.sizeof_float))
