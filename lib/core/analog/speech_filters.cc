@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/analog/speech_filters.h"
+
+#include "core/analog/fm_options.h"
+
+#include <cmath>
+#include <cstddef>
+#include <stdexcept>
+
+namespace securevoice {
+
+namespace {
+
+constexpr float stopband_db = 60;
+constexpr double tau = 750e-6;    // s
+constexpr double unity_hz = 1000; // where emphasis leaves the level as it is
+constexpr unsigned high_pass_order = 6;
+constexpr float high_pass_ripple_db = 0.5f;
+constexpr float high_pass_stop_db = 40;
+
+template <typename Handle>
+Handle owned(typename Handle::pointer raw)
+{
+    if (!raw)
+        throw std::runtime_error("liquid-dsp could not make a filter of analog voice");
+    return Handle(raw);
+}
+
+/*! The first-order section 1 - pole / z, and its gain at 1 kHz. */
+struct emphasis {
+    float pole;
+    float gain;
+
+    explicit emphasis(double rate)
+        : pole(static_cast<float>(std::exp(-1 / (rate * tau)))),
+          gain(std::abs(
+              1.0f - std::polar(pole, static_cast<float>(-2 * M_PI * unity_hz / rate))))
+    {
+    }
+};
+
+} // namespace
+
+std::vector<float> low_pass_taps(double rate, double edge, double transition)
+{
+    const auto length =
+        estimate_req_filter_len(static_cast<float>(transition / rate), stopband_db) | 1U;
+    std::vector<float> taps(length);
+    liquid_firdes_kaiser(
+        length, static_cast<float>(edge / rate), stopband_db, 0.0f, taps.data());
+    float sum = 0;
+    for (const auto t : taps)
+        sum += t;
+    for (auto& t : taps)
+        t /= sum;
+    return taps;
+}
+
+std::vector<float> moved(std::vector<float> taps, double rate, double centre)
+{
+    const double middle = static_cast<double>(taps.size() - 1) / 2;
+    for (std::size_t n = 0; n < taps.size(); ++n)
+        taps[n] *= static_cast<float>(
+            2 * std::cos(2 * M_PI * centre / rate * (static_cast<double>(n) - middle)));
+    return taps;
+}
+
+fir_filter make_fir(std::vector<float> taps)
+{
+    return owned<fir_filter>(
+        firfilt_rrrf_create(taps.data(), static_cast<unsigned>(taps.size())));
+}
+
+channel_filter make_channel_filter(std::vector<float> taps)
+{
+    return owned<channel_filter>(
+        firfilt_crcf_create(taps.data(), static_cast<unsigned>(taps.size())));
+}
+
+iir_filter make_voice_high_pass(double rate)
+{
+    return owned<iir_filter>(
+        iirfilt_rrrf_create_prototype(LIQUID_IIRDES_ELLIP,
+                                      LIQUID_IIRDES_HIGHPASS,
+                                      LIQUID_IIRDES_SOS,
+                                      high_pass_order,
+                                      static_cast<float>(fm_voice_low_hz / rate),
+                                      0.0f,
+                                      high_pass_ripple_db,
+                                      high_pass_stop_db));
+}
+
+iir_filter make_pre_emphasis(double rate)
+{
+    const emphasis e(rate);
+    float b[] = { 1 / e.gain, -e.pole / e.gain };
+    float a[] = { 1, 0 };
+    return owned<iir_filter>(iirfilt_rrrf_create(b, 2, a, 2));
+}
+
+iir_filter make_de_emphasis(double rate)
+{
+    const emphasis e(rate);
+    float b[] = { e.gain, 0 };
+    float a[] = { 1, -e.pole };
+    return owned<iir_filter>(iirfilt_rrrf_create(b, 2, a, 2));
+}
+
+voice_resampler make_voice_resampler(double ratio)
+{
+    return owned<voice_resampler>(
+        msresamp_rrrf_create(static_cast<float>(ratio), stopband_db));
+}
+
+} // namespace securevoice
