@@ -5,6 +5,8 @@
 #
 """Bursts on their way to a device."""
 
+import time
+
 import numpy
 import pmt
 from gnuradio import gr
@@ -101,10 +103,11 @@ class burst_gate(gr.basic_block):
         self.set_tag_propagation_policy(gr.TPP_DONT)
         self._later = -(-up // down) - 1
         self._open = False
+        self.closed = None # time at which the newest burst had passed
         self._end = None # sample behind the burst, if it is known
 
     def start(self):
-        self._open, self._end = False, None
+        self._open, self._end, self.closed = False, None, None
         return True
 
     def general_work(self, input_items, output_items):
@@ -125,6 +128,7 @@ class burst_gate(gr.basic_block):
         if self._end is not None and self._end <= first + count:
             count = self._end - first
             self._open = False
+            self.closed = time.monotonic()
             self.add_item_tag(0, self.nitems_written(0) + count - 1, EOB, pmt.PMT_T)
         out[:count] = given[:count]
         self.consume(0, count)

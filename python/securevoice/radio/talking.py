@@ -50,6 +50,7 @@ class Talking:
             if self._released and told is None:
                 self.tx.set_ptt(False)
                 told = time.monotonic()
-            if told is not None and not self._sent and time.monotonic() - told > NOTHING_SECONDS:
+            nothing = told is not None and not self._sent and time.monotonic() - told > NOTHING_SECONDS
+            if nothing or self._end.left(): # a microphone goes on for ever
                 run.stop()
-        return self._end.bursts() > 0
+        return self._end.whole()

@@ -5,6 +5,8 @@
 #
 """A device that transmits, fed with bursts at 48 kHz."""
 
+import time
+
 from gnuradio import blocks
 from gnuradio import filter as filters
 from gnuradio import gr
@@ -17,6 +19,7 @@ from .receiver import low_pass
 LEVEL = 0.5 # a call has mean power 1 and peaks below 1.8: 6 dB below full scale, peaks just within
 LEAD_SECONDS = 0.15 # speech comes in portions of 80 ms
 TAIL_SECONDS = 0.05
+LAST_BUFFER, LAST_BUFFER_SECONDS = 32768, 0.1 # what may wait in front of the device, samples, and time for it to be woken
 FLUSH = 128 # samples of silence, more than the filters' memory
 HACKRF_BUFFER = 131072 # samples
 HACKRF_TRANSFERS = 5 # in libhackrf, and one that is being filled
@@ -32,8 +35,8 @@ def tail_seconds(device, rate):
 
 class transmitter(gr.hier_block2):
     """
-    Input: complex, 48000 samples/s, mean power 1 in a burst, with tx_sob and tx_eob. sample_rate: of the device; bursts(): how many have left
-    whole, silence behind them included. Use open_transmitter().
+    Input: complex, 48000 samples/s, mean power 1 in a burst, with tx_sob and tx_eob. sample_rate: of the device; left(): whether a burst has
+    left whole. Use open_transmitter().
     """
 
     def __init__(self, name, frequency, sample_rate, gain, ppm, offset_tuning, level, once):
@@ -59,9 +62,9 @@ class transmitter(gr.hier_block2):
             raise DeviceError(f"{frequency:.0f} Hz is too far from {self.tuned:.0f} Hz, to which {name} is tuned")
 
         steps = chain(self.sample_rate)
-        self._frame = burst_frame(round(LEAD_SECONDS * RATE), round(tail_seconds(self.device, self.sample_rate) * RATE),
-                                  steps.up or 1, once, FLUSH)
-        parts = [self, self._frame]
+        frame = burst_frame(round(LEAD_SECONDS * RATE), round(tail_seconds(self.device, self.sample_rate) * RATE),
+                            steps.up or 1, once, FLUSH)
+        parts = [self, frame]
         passband = min(PASSBAND_HZ, 0.4 * self.sample_rate)
         if steps.up is None:
             phases = 32
@@ -78,15 +81,21 @@ class transmitter(gr.hier_block2):
             parts.append(blocks.rotator_cc(2 * 3.141592653589793 * shift / self.sample_rate))
         parts.append(blocks.multiply_const_cc(level))
         if steps.up is None:
-            parts.append(burst_gate(int(self.sample_rate // RATE), 1))
+            self._gate = burst_gate(int(self.sample_rate // RATE), 1)
         else:
-            parts.append(burst_gate(steps.down * steps.factor, steps.up))
+            self._gate = burst_gate(steps.down * steps.factor, steps.up)
+        parts.append(self._gate)
         self._parts = (*parts[1:], sink) # Python blocks do not live by a connection alone
         self.connect(*parts, sink)
 
-    def bursts(self):
-        """Bursts that have left whole, with the silence behind them."""
-        return self._frame.bursts
+    def left(self):
+        """Whether a burst has gone to the device whole, with the silence behind it."""
+        closed = self._gate.closed
+        return closed is not None and time.monotonic() - closed > LAST_BUFFER_SECONDS + LAST_BUFFER / self.sample_rate
+
+    def whole(self):
+        """Whether the flowgraph has passed on a burst whole."""
+        return self._gate.closed is not None
 
     def release(self):
         """The device is lost: makes a driver that waits for it give up, so that the flowgraph ends."""

@@ -1,0 +1,49 @@
+# Copyright 2026 The gr-securevoice authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The transceiver's flowgraphs on gr-osmosdr's files: what it hears, what it sends, and that calls leave whole."""
+
+CODE = """
+from gnuradio.securevoice import radio
+from gnuradio.securevoice.radio.half_duplex import State
+from gnuradio.securevoice.radio.transceiver import Transceiver
+
+states, heard, sent, opened = [], [], [], []
+air = "file=silence.cf32,rate=48k,freq=433.5M,repeat=true,throttle=true"
+
+def open_transmitter():
+    opened.append(f"sent{len(opened)}.cf32")
+    return radio.open_transmitter(f"file={opened[-1]},rate=48k", 433.5e6, once=True)
+
+numpy.zeros(48000, numpy.complex64).tofile("silence.cf32")
+source, pace = blocks.vector_source_f(speech(50).tolist(), True), blocks.throttle(gr.sizeof_float, 8000)
+both = gr.hier_block2("speech", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
+both.connect(source, pace, both)
+station = Transceiver(lambda: radio.open_receiver(air, 433.5e6), open_transmitter, both, blocks.null_sink(gr.sizeof_float), "ours", ["ours"],
+                      lambda state, reason: states.append(state.value), heard.append, sent.append, transmit=dict(allow_clear=True, state="sender"),
+                      receive=dict(state="receiver"))
+station.start()
+for kind in ("secure", "clear"):
+    wait(lambda: station.state is State.RECEIVING)
+    station.press(kind)
+    wait(lambda: station.sent and sent[-1]["secure_blocks"] + sent[-1]["clear_blocks"] > 5)
+    station.release()
+    wait(lambda: station.state is State.RECEIVING)
+    station.sent = False
+    sent.append(dict(sent[-1], secure_blocks=0, clear_blocks=0))
+station.press("secure") # and let go at once: nothing is sent, nothing hangs
+station.release()
+wait(lambda: station.state is State.RECEIVING)
+station.stop()
+result = dict(states=states, opened=opened)
+"""
+
+
+def test_calls_leave_whole_each_in_its_kind(bench):
+    got = bench.python(CODE)
+    assert got["states"][:6] == ["receiving", "switching to transmit", "transmitting", "draining", "switching to receive", "receiving"]
+    assert got["states"][-1] == "receiving" and "device lost" not in got["states"]
+    for name, kind in zip(got["opened"], ("secure", "clear")):
+        bench.command_line("rx", name, "heard.wav", "--key", "ours", "--rate", "48000", "--report", "report.json")
+        report = bench.path("report.json").read_text()
+        assert '"state": "ended"' in report
+        assert f'"kind": "{kind}"' in report
