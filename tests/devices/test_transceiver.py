@@ -10,6 +10,10 @@ from gnuradio.securevoice.radio.transceiver import Transceiver
 states, heard, sent, opened = [], [], [], []
 air = "file=silence.cf32,rate=48k,freq=433.5M,repeat=true,throttle=true"
 
+def note(state, reason):
+    states.append(state.value)
+    print(f"{time.monotonic():.2f}", state.value, reason, flush=True)
+
 def open_transmitter():
     opened.append(f"sent{len(opened)}.cf32")
     return radio.open_transmitter(f"file={opened[-1]},rate=48k", 433.5e6, once=True)
@@ -19,7 +23,7 @@ source, pace = blocks.vector_source_f(speech(50).tolist(), True), blocks.throttl
 both = gr.hier_block2("speech", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
 both.connect(source, pace, both)
 station = Transceiver(lambda: radio.open_receiver(air, 433.5e6), open_transmitter, both, blocks.null_sink(gr.sizeof_float), "ours", ["ours"],
-                      lambda state, reason: states.append(state.value), heard.append, sent.append, transmit=dict(allow_clear=True, state="sender"),
+                      note, heard.append, sent.append, transmit=dict(allow_clear=True, state="sender"),
                       receive=dict(state="receiver"))
 station.start()
 for kind in ("secure", "clear"):
