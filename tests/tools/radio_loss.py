@@ -36,18 +36,24 @@ SOUNDS = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 DONGLE = ("--crystal-ppm", "60", "--drift-ppm-per-minute", "1", "--dc", "0.02", "--iq-gain-db", "1", "--iq-phase-deg", "5")
 
 
-def calls(folder, count, key):
-    """Calls of 15 s one after another: their IQ, and how many blocks they hold."""
-    speech = b"".join(path.read_bytes()[44:] for path in sorted(SOUNDS.glob("demo-*.wav")))[:2 * 120000]
-    with wave.open(str(folder / "speech.wav"), "wb") as out:
+def write_speech(path, seconds):
+    """Real speech as a WAV file. Returns how many blocks a call of it has."""
+    speech = b"".join(part.read_bytes()[44:] for part in sorted(SOUNDS.glob("demo-*.wav")))[:2 * 8000 * seconds]
+    with wave.open(str(path), "wb") as out:
         out.setparams((1, 2, 8000, 0, "NONE", ""))
         out.writeframes(speech)
+    return len(speech) // 2 // 640 + 1
+
+
+def calls(folder, count, key):
+    """Calls of 15 s one after another: their IQ, and how many blocks they hold."""
+    per_call = write_speech(folder / "speech.wav", 15)
     parts = []
     for _ in range(count):
         subprocess.run(["securevoice", "tx", folder / "speech.wav", folder / "one.cf32", "--key", key, "--tail-seconds", "1", "--state", folder / "state"],
                        check=True)
         parts.append(numpy.fromfile(folder / "one.cf32", numpy.complex64))
-    return numpy.concatenate(parts), count * (len(speech) // 2 // 640 + 1)
+    return numpy.concatenate(parts), count * per_call
 
 
 class Reception(gr.top_block):

@@ -53,4 +53,7 @@ class Talking:
             nothing = told is not None and not self._sent and time.monotonic() - told > NOTHING_SECONDS
             if nothing or self._end.left(): # a microphone goes on for ever
                 run.stop()
+            elif self._sent and run.silent(): # the device takes no more
+                self._end.release()
+                run.stop()
         return self._end.whole()

@@ -91,8 +91,8 @@ class _Driver:
                 return ticket, None
         if over:
             return None, "device lost"
-        if not self.sends and self.run.silent():
-            return None, "the device gives no samples"
+        if self.run.silent() and (self._station.sent or not self.sends):
+            return None, "the device takes no more samples" if self.sends else "the device gives no samples"
         return None
 
 

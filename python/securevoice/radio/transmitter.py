@@ -88,6 +88,10 @@ class transmitter(gr.hier_block2):
         self._parts = (*parts[1:], sink) # Python blocks do not live by a connection alone
         self.connect(*parts, sink)
 
+    def samples(self):
+        """Samples given to the device so far."""
+        return self._gate.nitems_written(0)
+
     def left(self):
         """Whether a burst has gone to the device whole, with the silence behind it."""
         closed = self._gate.closed
