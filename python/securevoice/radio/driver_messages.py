@@ -22,7 +22,7 @@ MARK = b"\0"
 class DriverMessages:
     """
     Takes over standard error of the process, between start() and stop(). Counts overflows and underflows; what else is written while a
-    device is opened is kept for the error message; everything else goes on to the terminal.
+    device is opened is dropped; everything else goes on to the terminal.
     """
 
     def __init__(self):
@@ -31,7 +31,6 @@ class DriverMessages:
         self.terminal = sys.stderr # for messages of the program itself
         self._opening = False
         self._marked = threading.Event()
-        self._kept = []
         self._thread = None
         self._saved = None
 
@@ -60,19 +59,12 @@ class DriverMessages:
         self.stop()
 
     def opening(self, yes):
-        """While a device is opened, drivers introduce themselves."""
+        """While a device is opened, drivers introduce themselves; what goes wrong, they throw."""
         if self._thread:
             self._marked.clear() # what was written before now is read first
             os.write(2, MARK)
             self._marked.wait(1)
         self._opening = yes
-        if yes:
-            self._kept.clear()
-
-    @property
-    def kept(self):
-        """The newest lines that were not shown."""
-        return self._kept[-20:]
 
     def take(self, text):
         """Text as it was written. Returns what is for the terminal."""
@@ -84,9 +76,7 @@ class DriverMessages:
             if SIGNS.fullmatch(words):
                 self.overflows += words.count("O") + words.count("D")
                 self.underflows += words.count("U")
-            elif self._opening:
-                self._kept.append(words)
-            elif words:
+            elif words and not self._opening:
                 shown.append(line)
         return "".join(shown)
 
