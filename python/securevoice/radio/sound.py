@@ -16,6 +16,11 @@ from .plan import DeviceError
 SPEECH_RATE = 8000
 
 
+def to_pcm(speech):
+    """Octets of a WAV file of 16 bits."""
+    return numpy.clip(numpy.rint(speech * 32768), -32768, 32767).astype("<i2").tobytes()
+
+
 class wav_writer(gr.sync_block):
     """Speech to a WAV file that is whole after close(), however often the flowgraph was started."""
 
@@ -30,7 +35,7 @@ class wav_writer(gr.sync_block):
 
     def work(self, input_items, _output_items):
         speech = input_items[0]
-        self._file.writeframesraw(numpy.clip(numpy.rint(speech * 32768), -32768, 32767).astype("<i2").tobytes())
+        self._file.writeframesraw(to_pcm(speech))
         self.samples += len(speech)
         return len(speech)
 
@@ -55,12 +60,12 @@ def microphone(device=""):
 
 
 class wav_speech(gr.hier_block2):
-    """The first channel of a WAV file of any rate, as speech. Raises DeviceError."""
+    """The first channel of a WAV file of any rate, as speech; repeat: again and again. Raises DeviceError."""
 
-    def __init__(self, path):
+    def __init__(self, path, repeat=False):
         gr.hier_block2.__init__(self, "wav_speech", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
         try:
-            source = blocks.wavfile_source(path, False)
+            source = blocks.wavfile_source(path, repeat)
         except RuntimeError:
             raise DeviceError(f"cannot read {path}: there is no such WAV file") from None
         parts = [source]

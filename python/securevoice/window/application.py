@@ -1,0 +1,66 @@
+#
+# Copyright 2026 The gr-securevoice authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+"""The program: settings, temporary stations of a simulation, the Qt application."""
+
+import contextlib
+import os
+import signal
+import tempfile
+import time
+
+from PyQt5.QtCore import QTimer
+from PyQt5.QtWidgets import QApplication
+
+from . import keyring
+from .link import Link
+from .main_window import MainWindow
+
+TRIAL_KEYS = ("friends", "strangers") # of who tries the window without any key of his own
+BREATH_MS = 200 # Python looks at signals so often
+
+
+@contextlib.contextmanager
+def prepared(settings):
+    """
+    Fills in what a simulation needs: replay memories of its own, and keys that live as long as the window where the user has none. Gives the names of
+    the keys, and when new memories were made, or None.
+    """
+    with contextlib.ExitStack() as stack:
+        since = None
+        if settings.simulate:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="securevoice-window-"))
+            settings.state = settings.state or os.path.join(folder, "own")
+            settings.other_state = settings.other_state or os.path.join(folder, "other")
+            if not settings.keyring and not settings.key and not settings.link and not keyring.key_names():
+                settings.keyring = os.path.join(folder, "keys")
+                for name in TRIAL_KEYS:
+                    keyring.make_key(name, settings.keyring)
+            since = time.monotonic()
+        names = keyring.key_names(settings.keyring)
+        if settings.key and settings.key not in names:
+            known = ", ".join(names) or "none: 'securevoice keys new NAME' makes one"
+            raise ValueError(f"there is no key '{settings.key}' in the keyring (there are: {known})")
+        settings.key = settings.key or (names[0] if names else "")
+        settings.other_key = settings.other_key or settings.key
+        yield names, since
+
+
+def run(settings):
+    """Until the window is closed. Raises ValueError or RuntimeError."""
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")):
+        raise RuntimeError("there is no screen (DISPLAY is not set): 'securevoice listen' and 'securevoice talk' work without one")
+    link = Link(settings.link) if settings.link else None
+    with prepared(settings) as (names, since):
+        application = QApplication.instance() or QApplication(["securevoice"])
+        application.setStyle("Fusion")
+        window = MainWindow(settings, names, link, since)
+        window.show()
+        for which in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(which, lambda *_: window.close())
+        breath = QTimer()
+        breath.timeout.connect(lambda: None)
+        breath.start(BREATH_MS)
+        return application.exec_()

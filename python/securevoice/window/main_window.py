@@ -1,0 +1,326 @@
+#
+# Copyright 2026 The gr-securevoice authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+"""The window: lamps above, controls at the left, what is on the air at the right."""
+
+import time
+
+from PyQt5.QtCore import Qt, QTimer, pyqtSignal
+from PyQt5.QtWidgets import (QFileDialog, QFormLayout, QGridLayout, QGroupBox, QHBoxLayout, QLabel, QListWidget, QMainWindow, QPushButton,
+                             QVBoxLayout, QWidget)
+
+from . import screens
+from .boxes import KeyBox, RecordBox, SimulationBox
+from .call_log import CallLog
+from .controls import KindControl, PushToTalk, SpaceBar
+from .figures import LossHistory
+from .lamp_widget import LampWidget
+from .lamps import CUT_OFF, ENDED, FAILED, NO_SIGNAL, PENDING, SILENT, STARTING, UNREADABLE, HeardLamps, sent_lamp
+from .meters import LevelMeter, LossPlot
+from .station import Station
+
+REFRESH_MS = 100
+SIDE = 330 # pixels
+STRETCH = (5, 2, 2)
+ALARM = "INTERFERENCE OR ATTACK: half of the blocks are disturbed. Stay secure; change the frequency or the place."
+NEW_MEMORY_SECONDS = 4.2 # calls that began before a replay memory did are refused; the start of a call is told in steps of 4 s
+
+
+def _group(title, widget):
+    group = QGroupBox(title)
+    layout = QVBoxLayout(group)
+    layout.setContentsMargins(6, 4, 6, 6)
+    layout.addWidget(widget)
+    return group
+
+
+class MainWindow(QMainWindow):
+    """settings: Settings; names: of the keys in the keyring; link: Link or None; memory_since: time.monotonic() when new replay memories were made."""
+
+    sent = pyqtSignal(dict)
+    heard = pyqtSignal(dict)
+
+    def __init__(self, settings, names, link=None, memory_since=None):
+        super().__init__()
+        self.settings, self._link = settings, link
+        self._memory_since = memory_since
+        self._sending = False
+        self.station = None
+        self.trouble = ""
+        self.calls = []
+        self._lamps = HeardLamps()
+        self._make_logs()
+        self._build(names)
+        self.sent.connect(self.on_sent)
+        self.heard.connect(self.on_heard)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._refresh)
+        self._timer.start(REFRESH_MS)
+        self.restart()
+
+    def _make_logs(self):
+        quiet = (NO_SIGNAL.word, PENDING.word, SILENT.word, STARTING.word, UNREADABLE.word)
+        self._sent_log = CallLog(self.calls, "sent", quiet)
+        self._heard_log = CallLog(self.calls, "heard", quiet, (ENDED.word, CUT_OFF.word, FAILED.word))
+
+    def _build(self, names):
+        self.setWindowTitle("SecureVoice" + (" - simulated channel" if self.settings.simulate else ""))
+        self.sent_lamp, self.heard_lamp = LampWidget("YOU SEND", SILENT), LampWidget("YOU HEAR", NO_SIGNAL)
+        if self.settings.simulate and not self._link:
+            self.heard_lamp = LampWidget("THE OTHER STATION HEARS", NO_SIGNAL)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.note.setMinimumHeight(24)
+        self.note.setContentsMargins(8, 2, 8, 2)
+        lamps = QHBoxLayout()
+        lamps.addWidget(self.sent_lamp)
+        lamps.addWidget(self.heard_lamp)
+        body = QHBoxLayout()
+        body.addLayout(self._controls(names))
+        body.addLayout(self._displays(), 1)
+        whole = QWidget()
+        layout = QVBoxLayout(whole)
+        layout.setContentsMargins(10, 10, 10, 10)
+        layout.addLayout(lamps)
+        layout.addWidget(self.note)
+        layout.addLayout(body, 1)
+        self.setCentralWidget(whole)
+        self.resize(1008, 730)
+
+    def _controls(self, names):
+        self.ptt = PushToTalk()
+        self.ptt.pressed.connect(lambda: self._press(True))
+        self.ptt.released.connect(lambda: self._press(False))
+        self._space_bar = SpaceBar(self, self.ptt)
+        self.kind = KindControl(self.settings.allow_clear)
+        self.kind.asked.connect(self._ask_kind)
+        self.keys = KeyBox(names, self.settings.key, self.settings.keyring)
+        self.keys.chosen.connect(self._change_key)
+        self.levels = {"microphone": LevelMeter("Microphone"), "loudspeaker": LevelMeter("Loudspeaker")}
+        self.record = RecordBox()
+        self.record.speech.toggled.connect(lambda on: self._record(on, self.record.speech, "speech_tape", "WAV (*.wav)", "heard.wav"))
+        self.record.iq.toggled.connect(lambda on: self._record(on, self.record.iq, "iq_tape", "IQ, 48 kHz (*.cf32)", "heard.cf32"))
+        self.wipe = QPushButton("&Wipe the keys now")
+        self.wipe.clicked.connect(self._wipe)
+        side = QWidget()
+        side.setFixedWidth(SIDE)
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.ptt, self.kind, self.keys, *self.levels.values()):
+            layout.addWidget(widget)
+        if self.settings.simulate:
+            layout.addWidget(self._simulation(names))
+        layout.addWidget(self.record)
+        layout.addWidget(self.wipe)
+        layout.addStretch(1)
+        column = QVBoxLayout()
+        column.addWidget(side)
+        return column
+
+    def _simulation(self, names):
+        self.simulation = SimulationBox(self.settings, names, self._link is not None)
+        self.simulation.cn0.connect(self._change_cn0)
+        self.simulation.offset.connect(self._change_offset)
+        self.simulation.other_key.connect(self._change_other_key)
+        self.simulation.replay.clicked.connect(self._replay)
+        return self.simulation
+
+    def _displays(self):
+        self._waterfall, waterfall = screens.make_waterfall(self.settings.simulate)
+        self._constellation, constellation = screens.make_constellation()
+        for screen, width in ((waterfall, 300), (constellation, 200)):
+            screen.setMinimumSize(width, 150)
+            screen.setFocusPolicy(Qt.NoFocus)
+        self.losses = LossPlot(LossHistory())
+        self.log = QListWidget()
+        self.log.setAccessibleName("Calls")
+        self.figures = {name: QLabel("-") for name in ("C/N0", "Offset", "Heard", "Lost", "Refused")}
+        figures = QWidget()
+        form = QFormLayout(figures)
+        form.setContentsMargins(4, 0, 4, 0)
+        form.setVerticalSpacing(2)
+        for name, label in self.figures.items():
+            label.setAlignment(Qt.AlignRight)
+            form.addRow(name, label)
+        grid = QGridLayout()
+        grid.addWidget(_group("Waterfall, 48 kHz wide", waterfall), 0, 0)
+        grid.addWidget(_group("Constellation", constellation), 0, 1)
+        grid.addWidget(_group("Lost blocks", self.losses), 1, 0)
+        grid.addWidget(_group("Receiver", figures), 1, 1)
+        grid.addWidget(_group("Calls", self.log), 2, 0, 1, 2)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
+        for row, stretch in enumerate(STRETCH):
+            grid.setRowStretch(row, stretch)
+        return grid
+
+    # The station
+
+    def restart(self):
+        """A new station with the settings of now. Where it cannot be made, nothing is sent, and the sentence is shown."""
+        self.close_station()
+        self._lamps = HeardLamps()
+        self.sent_lamp.show_lamp(SILENT)
+        self.heard_lamp.show_lamp(NO_SIGNAL)
+        self.trouble = ""
+        try:
+            self.station = Station(self.settings, self.sent.emit, self.heard.emit, self._link, self._waterfall, self._constellation)
+            self.station.start()
+        except (ValueError, RuntimeError) as e:
+            self.station = None
+            self.trouble = " ".join(str(e).split())
+            self.sent_lamp.show_lamp(FAILED)
+        self._show_note()
+        self._allow_talking()
+
+    def close_station(self):
+        self.ptt.setDown(False)
+        self._sending = False
+        for button in (self.record.speech, self.record.iq):
+            button.setChecked(False)
+        if self.station:
+            self.station.stop()
+            self.station = None
+        self.kind.show_kind("secure")
+
+    def closeEvent(self, event):
+        self._timer.stop()
+        self.close_station()
+        event.accept()
+
+    def _allow_talking(self):
+        new = self._memory_since is not None and time.monotonic() - self._memory_since < NEW_MEMORY_SECONDS
+        able = self.station is not None and self.station.can_send()
+        self.ptt.setEnabled(able and not new)
+        if able and new:
+            QTimer.singleShot(100, self._allow_talking)
+
+    def _show_note(self, alarm=False):
+        text = ALARM if alarm else self.trouble or "; ".join(self.station.remarks if self.station else [])
+        if self.station and not self.station.can_send() and not text:
+            text = "Listening only: sending needs a key and a radio (--tx-device)"
+        loud = alarm or bool(self.trouble)
+        self.note.setText(("\u26a0 " if loud else "") + text)
+        self.note.setStyleSheet("background: #b35900; color: white; font-weight: bold; border-radius: 4px;" if loud
+                                else "color: #30363c;")
+
+    # What the user asks for
+
+    def _press(self, pressed):
+        if self.station and self.station.can_send():
+            self.station.set_ptt(pressed)
+
+    def _ask_kind(self, kind):
+        try:
+            if self.station and self.station.can_send():
+                self.station.set_kind(kind)
+                self.kind.show_kind(kind)
+        except ValueError as e:
+            self.trouble = str(e)
+            self._show_note()
+
+    def _change_key(self, name):
+        if self.settings.other_key == self.settings.key: # they talk to each other, until somebody chooses otherwise
+            self.settings.other_key = name
+            if self.settings.simulate and not self._link:
+                self.simulation.follow(name)
+        self.settings.key = name
+        self.restart()
+
+    def _change_other_key(self, name):
+        self.settings.other_key = name
+        self.restart()
+
+    def _change_cn0(self, value):
+        self.settings.cn0 = value
+        if self.station:
+            self.station.channel.set_cn0(value)
+
+    def _change_offset(self, value):
+        self.settings.offset = value
+        if self.station:
+            self.station.channel.set_offset(value)
+
+    def _replay(self):
+        if self.station and not self.station.air.replay():
+            self.note.setText("There is no call yet that could be played again: talk first")
+
+    def _wipe(self):
+        if self.station:
+            self.station.wipe_keys()
+
+    def _record(self, on, button, name, pattern, usual):
+        if not self.station:
+            button.setChecked(False)
+            return
+        recorder = getattr(self.station, name)
+        if not on:
+            recorder.finish()
+            return
+        path = self.choose_file(usual, pattern)
+        try:
+            if path:
+                recorder.record(path)
+        except OSError as e:
+            self.trouble = f"cannot write {path}: {e.strerror}"
+            self._show_note()
+        button.setChecked(recorder.recording())
+
+    def choose_file(self, usual, pattern):
+        return QFileDialog.getSaveFileName(self, "Record", usual, pattern)[0]
+
+    # What the blocks say
+
+    def on_sent(self, status):
+        if not self.station: # its last words
+            return
+        lamp = sent_lamp(status)
+        self.sent_lamp.show_lamp(lamp)
+        self._sent_log.take(lamp)
+        # Push-to-talk released, or armed for too long: the sender itself is back to secure.
+        over = self._sending and not status.get("sending")
+        self._sending = bool(status.get("sending"))
+        if self.kind.kind == "clear" and not self._sending and (over or status.get("wanted") == "secure"):
+            self.kind.show_kind("secure")
+        self.trouble = str(status.get("error", ""))
+        self._show_note()
+        self._show_calls()
+
+    def on_heard(self, status):
+        if not self.station:
+            return
+        lamp = self._lamps.take(status)
+        self.heard_lamp.show_lamp(lamp)
+        self._heard_log.take(lamp)
+        self.losses.history.take(status)
+        self.losses.update()
+        self._show_figures(status)
+        if status.get("error") or status.get("memory_problem"):
+            self.trouble = str(status.get("error") or status["memory_problem"])
+        self._show_note(bool(status.get("interference")))
+        self._show_calls()
+
+    def _show_figures(self, status):
+        heard, lost = status.get("heard", 0), status.get("lost", 0)
+        share = f" ({100 * lost / (heard + lost):.1f} %)" if heard + lost else ""
+        signal = status.get("cn0", 0) > 0
+        self.figures["C/N0"].setText(f"{status['cn0']:.1f} dB-Hz" if signal else "-")
+        self.figures["Offset"].setText(f"{status['offset_hz']:+.0f} Hz" if signal else "-")
+        self.figures["Heard"].setText(f"{heard} blocks")
+        self.figures["Lost"].setText(f"{lost} blocks{share}")
+        self.figures["Refused"].setText(f"{status.get('refused', 0)} blocks, replayed {status.get('replayed', 0)}")
+
+    def _show_calls(self):
+        lines = [call.text() for call in self.calls]
+        for number, line in enumerate(lines):
+            if number >= self.log.count():
+                self.log.addItem(line)
+                self.log.scrollToBottom()
+            elif self.log.item(number).text() != line:
+                self.log.item(number).setText(line)
+
+    def _refresh(self):
+        for name, meter in self.levels.items():
+            meter.show_level(self.station.level(name) if self.station else 0.0)

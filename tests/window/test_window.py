@@ -1,0 +1,172 @@
+# Copyright 2026 The gr-securevoice authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window itself, on Qt's offscreen platform, with a simulated channel in real time."""
+
+import os
+import time
+import wave
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+import numpy # pylint: disable=wrong-import-position
+import pytest
+from conftest import wait_until
+from gnuradio.securevoice.window import main_window
+from gnuradio.securevoice.window.settings import Settings
+from PyQt5.QtCore import Qt
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication
+
+application = QApplication.instance() or QApplication(["test"])
+
+
+class User:
+    """Somebody in front of a window."""
+
+    def __init__(self, keyring, folder, **settings):
+        chosen = Settings(**{**dict(key="friends", other_key="friends", keyring=keyring, state=str(folder / "own"), simulate=True,
+                                    other_state=str(folder / "other"), audio="none", codec="1300", allow_clear=True), **settings})
+        self.window = main_window.MainWindow(chosen, ["friends", "strangers"], None, time.monotonic())
+        self.window.show()
+        self.window.activateWindow()
+
+    def sees(self, sent=None, heard=None):
+        wait_until(lambda: (sent is None or self.window.sent_lamp.lamp.word == sent) and
+                   (heard is None or self.window.heard_lamp.lamp.word == heard), f"sent {sent}, heard {heard}", lambda: QTest.qWait(20))
+
+    def until(self, holds, what):
+        wait_until(holds, what, lambda: QTest.qWait(20))
+
+    def presses(self):
+        self.until(self.window.ptt.isEnabled, "push-to-talk")
+        QTest.keyPress(self.window, Qt.Key_Space)
+
+    def lets_go(self):
+        QTest.keyRelease(self.window, Qt.Key_Space)
+
+    def clicks(self, button):
+        QTest.mouseClick(button, Qt.LeftButton)
+
+    def switches_to_clear(self):
+        self.clicks(self.window.kind.button)
+        self.clicks(self.window.kind.yes)
+
+    def chooses(self, chooser, name):
+        chooser.setCurrentIndex(chooser.findData(name))
+
+
+@pytest.fixture(name="user")
+def make_user(keyring, tmp_path):
+    user = User(keyring, tmp_path)
+    yield user
+    user.window.close()
+
+
+def test_a_call_with_a_switch_and_a_replay(user, tmp_path):
+    user.sees("NOT SENDING", "NO SIGNAL")
+    user.window.choose_file = lambda usual, pattern: str(tmp_path / usual)
+    user.clicks(user.window.record.speech)
+    user.clicks(user.window.record.iq)
+    user.presses()
+    user.sees("SECURE", "SECURE")
+    assert user.window.heard_lamp.lamp.detail == "key friends"
+    user.clicks(user.window.kind.button)
+    assert user.window.kind.kind == "secure" # a question first
+    user.clicks(user.window.kind.no)
+    QTest.qWait(500)
+    assert user.window.sent_lamp.lamp.word == "SECURE"
+    user.switches_to_clear()
+    user.sees("CLEAR", "CLEAR")
+    user.clicks(user.window.kind.button) # back
+    user.sees("SECURE", "SECURE")
+    user.switches_to_clear()
+    user.sees("CLEAR", "CLEAR")
+    user.lets_go()
+    user.sees("NOT SENDING", "ENDED")
+    assert user.window.kind.kind == "secure"
+    user.clicks(user.window.record.speech)
+    user.clicks(user.window.record.iq)
+    with wave.open(str(tmp_path / "heard.wav")) as file:
+        speech = numpy.frombuffer(file.readframes(file.getnframes()), "<i2")
+    assert len(speech) > 8000 and numpy.abs(speech).max() > 1000
+    assert len(numpy.fromfile(tmp_path / "heard.cf32", "<c8")) > 6 * len(speech)
+    calls = [user.window.log.item(row).text() for row in range(user.window.log.count())]
+    assert len(calls) == 2 and all("SECURE (key friends) > CLEAR > SECURE (key friends) > CLEAR" in call for call in calls), calls
+    user.presses() # the next call is secure by itself
+    user.sees("SECURE", "SECURE")
+    user.lets_go()
+    user.sees("NOT SENDING", "ENDED")
+    user.clicks(user.window.simulation.replay)
+    user.sees("NOT SENDING", "REPLAY REFUSED")
+
+
+def test_the_lamp_follows_the_air_and_not_the_control(user, monkeypatch):
+    # The control says clear, but the command never reaches the sender.
+    monkeypatch.setattr(user.window.station, "set_kind", lambda kind: None)
+    user.presses()
+    user.sees("SECURE", "SECURE")
+    user.switches_to_clear()
+    assert user.window.kind.kind == "clear"
+    QTest.qWait(1000)
+    assert (user.window.sent_lamp.lamp.word, user.window.heard_lamp.lamp.word) == ("SECURE", "SECURE")
+    # The control says secure, but the sender was told otherwise by somebody else.
+    user.clicks(user.window.kind.button)
+    assert user.window.kind.kind == "secure"
+    user.window.station.tx.set_kind("clear")
+    user.sees("CLEAR", "CLEAR")
+    assert user.window.kind.kind == "secure"
+    user.lets_go()
+    user.sees("NOT SENDING", "ENDED")
+
+
+def test_another_key_hears_nothing(user):
+    user.chooses(user.window.simulation.other, "strangers")
+    user.presses()
+    user.sees("SECURE", "ENCRYPTED, NO KEY")
+    user.lets_go()
+    user.sees("NOT SENDING")
+    words = user.window.keys.words.text()
+    user.chooses(user.window.keys.chooser, "strangers")
+    assert len(words.split()) == 4 and words != user.window.keys.words.text()
+    user.presses()
+    user.sees("SECURE", "SECURE")
+    assert user.window.heard_lamp.lamp.detail == "key strangers"
+    user.clicks(user.window.wipe) # in mid-call
+    user.sees("KEYS WIPED")
+    user.lets_go()
+
+
+def test_without_a_key_nothing_is_sent(user):
+    user.chooses(user.window.keys.chooser, "")
+    assert user.window.sent_lamp.lamp.word == "FAILED"
+    assert "key" in user.window.note.text()
+    QTest.qWait(4500) # beyond the time in which no call is possible for another reason
+    assert not user.window.ptt.isEnabled()
+    QTest.keyPress(user.window, Qt.Key_Space)
+    QTest.qWait(500)
+    assert (user.window.sent_lamp.lamp.word, user.window.heard_lamp.lamp.word) == ("FAILED", "NO SIGNAL")
+
+
+def test_a_key_that_cannot_be_used_is_a_sentence(keyring, tmp_path):
+    user = User(keyring, tmp_path, key="lost", other_key="lost")
+    assert user.window.sent_lamp.lamp.word == "FAILED"
+    assert "lost" in user.window.note.text() and not user.window.ptt.isEnabled()
+    user.window.close()
+
+
+def test_clear_is_not_offered_unless_allowed(keyring, tmp_path):
+    user = User(keyring, tmp_path, allow_clear=False)
+    user.clicks(user.window.kind.button)
+    assert not user.window.kind.button.isEnabled() and not user.window.kind.yes.isVisible()
+    user.window.close()
+
+
+def test_nothing_overlaps_at_1024_by_768(user):
+    user.window.resize(1024, 768)
+    QTest.qWait(200)
+    whole = user.window.rect()
+    widgets = [user.window.sent_lamp, user.window.heard_lamp, user.window.note, user.window.ptt, user.window.kind, user.window.keys,
+               *user.window.levels.values(), user.window.simulation, user.window.record, user.window.wipe, user.window.losses, user.window.log]
+    places = [widget.rect().translated(widget.mapTo(user.window, widget.rect().topLeft())) for widget in widgets]
+    for number, place in enumerate(places):
+        assert whole.contains(place), widgets[number]
+        assert not any(place.intersects(other) for other in places[:number]), widgets[number]
