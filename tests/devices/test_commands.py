@@ -25,7 +25,7 @@ def statuses(bench):
 
 
 def wait(condition, process=None):
-    limit = time.monotonic() + 30
+    limit = time.monotonic() + 90
     while not condition():
         assert time.monotonic() < limit, "waited too long"
         assert process is None or process.poll() is None, process.communicate()
@@ -57,7 +57,7 @@ def interrupted(process):
 
 
 def dongle(bench, *arguments):
-    return Running(bench, sys.executable, SERVER, "call.cf32", "--frequency", "433.5e6", "--limit", "60", *arguments)
+    return Running(bench, sys.executable, SERVER, "call.cf32", "--frequency", "433.5e6", "--limit", "150", *arguments)
 
 
 @pytest.mark.parametrize("rate, profile", [("240k", "narrow"), ("2M", "robust"), ("2.4M", "constant")])
