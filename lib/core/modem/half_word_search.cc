@@ -24,7 +24,7 @@ constexpr std::size_t words = 16;           // half words of a start frame
 // half word to the next, whatever the carrier offset within the bin.
 constexpr float start_bound = 7.0f;
 constexpr float common_bound = 60.0f;
-constexpr float start_threshold = 60.0f;
+constexpr float start_threshold = 64.0f;
 
 // Periodic metric: max |Ca +- Cb|^2 / mean |C|^2 with Cb turned to either side by half of what the carrier may turn it within the bin, bounded,
 // summed with a leak of 1/8.

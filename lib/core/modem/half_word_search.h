@@ -44,7 +44,7 @@ public:
     /*! Takes the newest \p step samples of the history. */
     void take(const sample_history& history);
 
-    /*! Start frames seen by the newest step, none twice. Cheap and easily alarmed: about ten a second. */
+    /*! Start frames seen by the newest step, none twice. Cheap and easily alarmed: about 40 a second. */
     const std::vector<candidate>& starts() const { return d_starts; }
 
     /*! Sync words at the block period that the newest step strengthened: the newest word of each. */

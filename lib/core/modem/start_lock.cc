@@ -8,6 +8,7 @@
 
 #include "core/modem/peak.h"
 #include "core/modem/symbol_reader.h"
+#include "core/modem/vectors.h"
 
 #include <algorithm>
 #include <array>
@@ -40,8 +41,10 @@ constexpr double worth_a_look =
 /* Cells that belong to one coherent part. */
 struct layout {
     std::array<std::size_t, known_count> at{}; // index in the frame of known symbol n
-    std::array<double, cells> time{}; // of a cell, symbols from the frame's centre
-    std::array<std::array<cfloat, cells>, frequencies> turn{}; // exp(-2 pi i f t)
+    std::array<double, cells> time{};        // of a cell, symbols from the frame's centre
+    static constexpr std::size_t room = 144; // of frequencies: whole vectors
+    alignas(64) float turn_real[cells][room] = {},
+                      turn_imag[cells][room] = {}; // exp(-2 pi i f t)
 
     layout()
     {
@@ -55,12 +58,13 @@ struct layout {
                           2 -
                       static_cast<double>(block_symbols) / 2;
         for (std::size_t f = 0; f < frequencies; ++f)
-            for (std::size_t c = 0; c < cells; ++c)
-                turn[f][c] = std::polar(
-                    1.0f,
-                    static_cast<float>(-2 * M_PI *
-                                       (static_cast<int>(f) * step_hz - search_hz) /
-                                       symbol_rate * time[c]));
+            for (std::size_t c = 0; c < cells; ++c) {
+                const double phase = -2 * M_PI *
+                                     (static_cast<int>(f) * step_hz - search_hz) /
+                                     symbol_rate * time[c];
+                turn_real[c][f] = static_cast<float>(std::cos(phase));
+                turn_imag[c][f] = static_cast<float>(std::sin(phase));
+            }
     }
 
     static const layout& shared()
@@ -118,36 +122,84 @@ look take_look(const symbol_reader& reader, waveform w, double position, symbols
     return k;
 }
 
-energies weigh(const look& k, const std::array<cfloat, cells>& turn)
+/* Energies at all frequencies, side by side. */
+struct spectrum {
+    static constexpr std::size_t room = 144; // whole vectors
+    alignas(64) float coherent[room] = {}, piecewise[room] = {}, half_words[room] = {};
+
+    energies at(std::size_t f) const
+    {
+        return { static_cast<double>(coherent[f]),
+                 static_cast<double>(piecewise[f]),
+                 static_cast<double>(half_words[f]) };
+    }
+};
+static_assert(frequencies <= spectrum::room && frequencies <= layout::room,
+              "they fit in the vectors");
+
+/* Adds the energies of the sums by their weight, and begins them anew. */
+SECUREVOICE_FOR_EACH_PROCESSOR
+void close_part(float* real, float* imag, float weight, float* energy)
+{
+    for (std::size_t f = 0; f < spectrum::room; ++f) {
+        energy[f] += weight * (real[f] * real[f] + imag[f] * imag[f]);
+        real[f] = imag[f] = 0;
+    }
+}
+
+SECUREVOICE_FOR_EACH_PROCESSOR
+void add_cell(
+    cfloat cell, const float* turn_real, const float* turn_imag, float* real, float* imag)
+{
+    const float x = cell.real(), y = cell.imag();
+    for (std::size_t f = 0; f < spectrum::room; ++f) {
+        real[f] += x * turn_real[f] - y * turn_imag[f];
+        imag[f] += x * turn_imag[f] + y * turn_real[f];
+    }
+}
+
+SECUREVOICE_FOR_EACH_PROCESSOR
+void add_sum(const float* real, const float* imag, float* to_real, float* to_imag)
+{
+    for (std::size_t f = 0; f < spectrum::room; ++f) {
+        to_real[f] += real[f];
+        to_imag[f] += imag[f];
+    }
+}
+
+void weigh(const look& k, spectrum& e)
 {
     constexpr std::size_t per_half_word = half_word_symbols / cell_symbols;
     constexpr std::size_t head = start_sync_symbols / cell_symbols;
     constexpr std::size_t per_part = 2 * per_half_word;
-    energies e;
-    cfloat all, part, half_word;
+    const layout& l = layout::shared();
+    e = {};
+    if (!(k.power > 1e-30))
+        return;
+    struct sums {
+        alignas(64) float real[spectrum::room] = {}, imag[spectrum::room] = {};
+    } all, part, half_word;
+    const auto per_power = [&](std::size_t symbols_in_part) {
+        return static_cast<float>(1 / (k.power * static_cast<double>(symbols_in_part)));
+    };
     for (std::size_t c = 0; c < cells; ++c) {
-        const cfloat x = k.cell[c], t = turn[c];
-        const cfloat z{ x.real() * t.real() - x.imag() * t.imag(),
-                        x.real() * t.imag() + x.imag() * t.real() };
-        all += z;
-        part += z;
-        half_word += z;
-        if (c % per_half_word == per_half_word - 1) {
-            e.half_words += static_cast<double>(std::norm(half_word)) / half_word_symbols;
-            half_word = {};
-        }
-        if (c + 1 == head || (c >= head && (c - head) % per_part == per_part - 1)) {
-            const double symbols =
-                c + 1 == head ? start_sync_symbols : 2 * half_word_symbols;
-            e.piecewise += static_cast<double>(std::norm(part)) / symbols;
-            part = {};
-        }
+        add_cell(
+            k.cell[c], l.turn_real[c], l.turn_imag[c], half_word.real, half_word.imag);
+        if (c % per_half_word != per_half_word - 1)
+            continue;
+        add_sum(half_word.real, half_word.imag, part.real, part.imag);
+        close_part(
+            half_word.real, half_word.imag, per_power(half_word_symbols), e.half_words);
+        const bool heads = c + 1 == head;
+        if (!heads && !(c >= head && (c - head) % per_part == per_part - 1))
+            continue;
+        add_sum(part.real, part.imag, all.real, all.imag);
+        close_part(part.real,
+                   part.imag,
+                   per_power(heads ? start_sync_symbols : 2 * half_word_symbols),
+                   e.piecewise);
     }
-    e.coherent = static_cast<double>(std::norm(all)) / known_count;
-    e.coherent /= k.power;
-    e.piecewise /= k.power;
-    e.half_words /= k.power;
-    return e;
+    close_part(all.real, all.imag, per_power(known_count), e.coherent);
 }
 
 struct finding {
@@ -156,13 +208,11 @@ struct finding {
     double strength = 0;
 };
 
-finding best_frequency(const look& k, std::size_t stride)
+finding best_frequency(const spectrum& all)
 {
     finding best;
-    if (!(k.power > 1e-30))
-        return best;
-    for (std::size_t f = 0; f < frequencies; f += stride) {
-        const energies e = weigh(k, layout::shared().turn[f]);
+    for (std::size_t f = 0; f < frequencies; ++f) {
+        const energies e = all.at(f);
         if (e.strength() > best.strength)
             best = { f, e, e.strength() };
     }
@@ -172,22 +222,26 @@ finding best_frequency(const look& k, std::size_t stride)
 std::optional<lock>
 confirm(const sample_history& history, const candidate& where, symbols which, bool& hit)
 {
-    const layout& l = layout::shared();
     symbol_reader reader(where.waveform);
     reader.load(history, where.at, block_samples, where.offset_hz, 0);
     const look first = take_look(reader, where.waveform, 0, which);
     hit = first.hit;
-    if (best_frequency(first, 2).strength < worth_a_look)
+    spectrum seen;
+    weigh(first, seen);
+    if (best_frequency(seen).strength < worth_a_look)
         return {};
 
     constexpr int times = 5; // half a symbol to each side, in samples
-    std::array<look, times> looks;
+    std::array<double, times> powers;
+    std::array<spectrum, times> spectra;
     std::array<finding, times> findings;
     std::size_t best = 0;
     for (std::size_t t = 0; t < times; ++t) {
-        looks[t] =
+        const look now =
             take_look(reader, where.waveform, static_cast<double>(t) - times / 2, which);
-        findings[t] = best_frequency(looks[t], 1);
+        powers[t] = now.power;
+        weigh(now, spectra[t]);
+        findings[t] = best_frequency(spectra[t]);
         if (findings[t].strength > findings[best].strength)
             best = t;
     }
@@ -204,23 +258,21 @@ confirm(const sample_history& history, const candidate& where, symbols which, bo
 
     // The whole frame names the frequency most sharply, unless fading has torn it apart.
     std::size_t f = 0;
-    std::array<energies, frequencies> here;
-    for (std::size_t k = 0; k < frequencies; ++k) {
-        here[k] = weigh(looks[best], l.turn[k]);
-        if (here[k].coherent > here[f].coherent)
+    const spectrum& here = spectra[best];
+    for (std::size_t k = 0; k < frequencies; ++k)
+        if (here.coherent[k] > here.coherent[f])
             f = k;
-    }
-    const bool whole = coherent_share(here[f]) > 0.6 * share;
+    const bool whole = coherent_share(here.at(f)) > 0.6 * share;
     if (!whole)
         f = findings[best].frequency;
     auto strength = [&](const energies& x) { return whole ? x.coherent : x.strength(); };
-    auto at_time = [&](std::size_t t) { return strength(weigh(looks[t], l.turn[f])); };
+    auto at_time = [&](std::size_t t) { return strength(spectra[t].at(f)); };
 
     // between the grid's points
     double fine_f = 0, fine_t = 0;
     if (f > 0 && f + 1 < frequencies)
-        fine_f =
-            peak_between(strength(here[f - 1]), strength(here[f]), strength(here[f + 1]));
+        fine_f = peak_between(
+            strength(here.at(f - 1)), strength(here.at(f)), strength(here.at(f + 1)));
     if (best > 0 && best + 1 < times)
         fine_t = peak_between(at_time(best - 1), at_time(best), at_time(best + 1));
 
@@ -231,8 +283,8 @@ confirm(const sample_history& history, const candidate& where, symbols which, bo
     found.offset_hz =
         where.offset_hz + (static_cast<double>(f) + fine_f) * step_hz - search_hz;
     const double signal = std::clamp(share, 0.02, 0.999);
-    found.signal_power = signal * looks[best].power;
-    found.noise_power = (1 - signal) * looks[best].power;
+    found.signal_power = signal * powers[best];
+    found.noise_power = (1 - signal) * powers[best];
     found.evidence = findings[best].strength;
     return found;
 }
