@@ -7,10 +7,13 @@
 Encrypted digital voice for GNU Radio.
 
 securevoice_tx and securevoice_rx are a whole transmitter and receiver, speech to IQ and back; their parts are voice_encoder, seal, modulator and
-demodulator, open, voice_decoder. securevoice_channel is a simulated channel.
+demodulator, open, voice_decoder. securevoice_channel is a simulated channel, shared_air one that several stations send on. radio: devices.
 """
 
 from .securevoice_python import *
 from .securevoice_channel import securevoice_channel
 from .securevoice_rx import key_names, securevoice_rx
 from .securevoice_tx import securevoice_tx
+from .half_duplex_station import half_duplex_station
+from .shared_air import shared_air
+from .status_line import status_line

@@ -5,8 +5,10 @@ import dataclasses
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
+import time
 import wave
 
 import numpy
@@ -35,7 +37,7 @@ class Bench:
         self.output = "" # of the newest program
         modules = [str(parts.modules), str(compiled), os.environ.get("PYTHONPATH")]
         self.environment = dict(
-            os.environ, HOME=str(folder), SECUREVOICE_KEYRING=str(folder / "keys"), PYTHONDONTWRITEBYTECODE="1",
+            os.environ, HOME=str(folder), SECUREVOICE_KEYRING=str(folder / "keys"), PYTHONDONTWRITEBYTECODE="1", QT_QPA_PLATFORM="offscreen",
             PYTHONPATH=os.pathsep.join(filter(None, modules)), GRC_BLOCKS_PATH=str(parts.grc))
         for name in ("ours", "theirs"):
             self.command_line("keys", "new", name)
@@ -75,6 +77,45 @@ class Bench:
         return statuses(self.output)
 
 
+    def window(self, name, code, **arguments):
+        """Opens the window of an example without a screen; `code` works its controls, with until(), shows() and the window `tb`. What it leaves in
+        `result` is handed over."""
+        self.compile(name)
+        return self.python(WINDOW + f"import {name}\ntb = {name}.{name}(**{arguments!r})\n" + code)
+
+    def companion(self, examples):
+        """What GNU Radio Companion says while it opens flowgraphs, on a display without a screen."""
+        said = self.path("companion.txt")
+        with open(said, "w", encoding="utf-8") as out:
+            program = subprocess.Popen(["xvfb-run", "-a", "gnuradio-companion", *map(str, examples)], cwd=self.folder,
+                                       env=dict(self.environment, PYTHONUNBUFFERED="1"), stdin=subprocess.DEVNULL, stdout=out,
+                                       stderr=subprocess.STDOUT, start_new_session=True)
+            try:
+                limit = time.monotonic() + 240
+                while said.read_text().count(">>> Done") < len(examples):
+                    assert program.poll() is None and time.monotonic() < limit, said.read_text()
+                    time.sleep(0.2)
+            finally:
+                os.killpg(program.pid, signal.SIGTERM)
+                program.wait()
+        return said.read_text()
+
+
+WINDOW = """
+from PyQt5 import Qt
+application = Qt.QApplication(sys.argv[:1])
+
+def until(condition):
+    limit = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < limit, "waited too long"
+        application.processEvents()
+        time.sleep(0.02)
+
+def shows(display):
+    return getattr(tb, f"_{display}_display_win").findChildren(Qt.QLineEdit)[-1].text()
+
+"""
 PRELUDE = """
 import json, sys, time
 import numpy, pmt

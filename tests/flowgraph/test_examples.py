@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The examples: compiled by grcc, run without a display, with files of the test."""
 
+import time
+
 import numpy
 import pytest
 
-from flowgraph_bench import BLOCK, read_wav, statuses
+from flowgraph_bench import BLOCK, read_wav, statuses, write_wav
 
 
 def test_every_example_is_tested(parts):
-    assert sorted(p.stem for p in parts.examples.glob("*.grc")) == ["file_receiver", "file_transmitter", "live_switch", "loopback_channel"]
+    assert sorted(p.stem for p in parts.examples.glob("*.grc")) == [
+        "file_receiver", "file_transmitter", "hackrf_transceiver", "hackrf_transmitter", "live_switch", "loopback_channel", "loopback_window", "rtlsdr_receiver",
+        "two_stations"]
 
 
 def test_loopback_channel(spoken):
@@ -56,7 +60,98 @@ def test_live_switch(spoken):
     assert int(sent[-1]["clear_blocks"]) + int(sent[-1]["secure_blocks"]) == 153
 
 
+def test_loopback_window(spoken):
+    """Its controls are worked as a hand would: to clear and back, noise, a released key. The lines show what was heard and sent."""
+    displays = spoken.window("loopback_window", """
+def note(*beginnings):
+    until(lambda: all(shows(name).startswith(begin) for name, begin in zip(("sent", "heard"), beginnings)))
+    result.append([shows("sent"), shows("heard")])
+result = []
+tb.start()
+note("SENDING SECURE, ours", "SECURE, ours")
+talk = tb.findChild(Qt.QCheckBox)
+tb._voice_combo_box.setCurrentIndex(1)
+note("SENDING CLEAR", "CLEAR, FROM THE GROUP")
+tb._voice_combo_box.setCurrentIndex(0)
+note("SENDING SECURE, ours", "SECURE, ours")
+tb.set_offset(-3000)
+until(lambda: "offset -30" in shows("heard") or "offset -29" in shows("heard"))
+talk.click()
+note("IDLE", "ENDED")
+talk.click()
+note("SENDING SECURE, ours", "SECURE, ours")
+tb.set_cn0(30)
+lost = lambda: int(shows("heard").split("lost ")[1].split()[0])
+before = lost()
+until(lambda: lost() > before or not shows("heard").startswith("SECURE"))
+tb.stop(); tb.wait()
+""", wav_in="speech.wav", wav_out="heard.wav", key="ours")
+    assert len(displays) == 5
+    assert "clear 0" in displays[0][0] and "clear 0" not in displays[1][0]
+    assert len(read_wav(spoken.path("heard.wav"))) > 20 * BLOCK
+
+
+def test_two_stations(spoken):
+    """25 s in real time: each hears the other's call, and not its own."""
+    said = spoken.call("two_stations", key="ours", wav_anna="speech.wav", wav_ben="speech.wav", talk_seconds=3)
+    assert len(said) > 20
+    for listener in ("anna", "ben"):
+        assert 30 * BLOCK <= len(read_wav(spoken.path(f"{listener}.wav"))) <= 42 * BLOCK, listener
+    kinds = {status["state"] for status in said}
+    assert {"secure", "ended"} < kinds and "replay refused" in kinds and not any("clear" in kind for kind in kinds)
+    assert max(int(status["heard"]) for status in said) >= 30
+
+
+def test_from_transmitter_to_receiver_by_device_files(spoken, recording):
+    """A recording of what the one would give to its device, received live by another station."""
+    write_wav(spoken.path("short.wav"), recording[:50 * BLOCK])
+    spoken.path("silence.cf32").write_bytes(bytes(8 * 4800))
+    spoken.command_line("rx", "silence.cf32", "silence.wav", "--key", "ours", "--live", "--state", "other", code=3)
+    time.sleep(4 - time.time() % 4 + 0.1) # start times are told in steps of 4 s: the memory has to be older
+    spoken.call("hackrf_transmitter", device="file=call.cf32,rate=240000", rate=240000, wav_in="short.wav", key="ours")
+    assert "SENDING SECURE, ours" in spoken.output and "secure 53" in spoken.output
+    spoken.environment["SECUREVOICE_STATE"] = str(spoken.path("other"))
+    displays = spoken.window("rtlsdr_receiver", """
+result = []
+tb.start()
+until(lambda: (result.append(shows("heard")) if shows("heard") not in result[-1:] else None) or shows("heard").startswith("ENDED"))
+tb.stop(); tb.wait()
+""", device="file=call.cf32,rate=240000", keys="ours", wav_out="heard.wav")
+    assert displays[-1].startswith("ENDED"), displays
+    assert len(read_wav(spoken.path("heard.wav"))) >= 50 * BLOCK
+
+
+def test_hackrf_transceiver(spoken):
+    """Pushed and released: a whole call is in the file that takes the transmitting device's place, and then it receives again."""
+    spoken.path("silence.cf32").write_bytes(bytes(8 * 48000))
+    states = spoken.window("hackrf_transceiver", """
+result = []
+def reach(text):
+    until(lambda: shows("state").startswith(text))
+    result.append(shows("state"))
+tb.start()
+button = tb.findChild(Qt.QPushButton)
+reach("receiving")
+button.pressed.emit()
+reach("transmitting")
+until(lambda: "secure 12" in shows("sent"))
+result.append(shows("sent"))
+button.released.emit()
+reach("receiving")
+tb.stop(); tb.wait()
+""", device="file=silence.cf32,rate=48000,repeat=true,throttle=true", tx_device="file=call.cf32,rate=48000", rate=48000, wav_in="speech.wav",
+                            wav_out="none", key="ours")
+    assert states[:2] == ["receiving", "transmitting"] and states[-1] == "receiving"
+    assert states[2].startswith("SENDING SECURE, ours") and "clear 0" in states[2]
+    spoken.command_line("rx", "call.cf32", "call.wav", "--key", "ours", "--rate", "48000", "--report", "report.json")
+    assert '"state": "ended"' in spoken.path("report.json").read_text()
+    assert len(read_wav(spoken.path("call.wav"))) >= 10 * BLOCK
+
+
 @pytest.mark.parametrize("example, arguments", [
+    ("hackrf_transceiver", dict(key="nobody", wav_in="speech.wav", wav_out="none")),
+    ("two_stations", dict(key="nobody", wav_anna="speech.wav", wav_ben="speech.wav")),
+    ("hackrf_transmitter", dict(key="nobody", wav_in="speech.wav", device="file=x.cf32,rate=240000")),
     ("loopback_channel", dict(wav_in="speech.wav", wav_out="x.wav", key="nobody")),
     ("file_transmitter", dict(wav_in="speech.wav", iq_out="x.cf32", key="nobody")),
     ("live_switch", dict(wav_in="speech.wav", wav_out="x.wav", key="nobody")),

@@ -35,7 +35,7 @@ def make_bench(prefix, tmp_path):
 
 def test_all_files_are_installed(prefix):
     installed = {path.name for path in prefix.rglob("*") if path.is_file()}
-    for pattern in ("include/gnuradio/securevoice/*.h", "grc/*.block.yml", "examples/*.grc", "python/securevoice/*.py", "python/securevoice/radio/*.py",
+    for pattern in ("include/gnuradio/securevoice/*.h", "grc/*.yml", "examples/*.grc", "python/securevoice/*.py", "python/securevoice/radio/*.py",
                     "apps/securevoice-*"):
         wanted = {path.name for path in SOURCE.glob(pattern)}
         assert wanted and wanted <= installed, pattern
@@ -53,8 +53,8 @@ maps = open("/proc/self/maps").read()
 result = dict(blocks=sorted(n for n in dir(securevoice) if isinstance(getattr(securevoice, n), type)), file=securevoice.__file__,
               libraries=sorted({line.split()[-1] for line in maps.splitlines() if "securevoice" in line}))
 """)
-    assert got["blocks"] == ["demodulator", "modulator", "open", "seal", "securevoice_channel", "securevoice_rx", "securevoice_tx",
-                             "sidetone", "voice_decoder", "voice_encoder"]
+    assert got["blocks"] == ["demodulator", "half_duplex_station", "modulator", "open", "seal", "securevoice_channel", "securevoice_rx",
+                             "securevoice_tx", "shared_air", "sidetone", "status_line", "voice_decoder", "voice_encoder"]
     assert len(got["libraries"]) == 2
     for path in (got["file"], *got["libraries"]):
         assert path.startswith(str(prefix)), path

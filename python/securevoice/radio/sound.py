@@ -75,3 +75,29 @@ class wav_speech(gr.hier_block2):
         self.connect(*parts, self)
         for channel in range(1, source.channels()):
             self.connect((source, channel), blocks.null_sink(gr.sizeof_float))
+
+
+class speech_input(gr.hier_block2):
+    """
+    Speech at its own speed: from a sound device, or from a WAV file. where: name of a sound device, empty for the usual one, or PATH.wav;
+    repeat: the file again and again. Raises DeviceError.
+    """
+
+    def __init__(self, where="", repeat=False):
+        gr.hier_block2.__init__(self, "speech_input", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
+        if where.endswith(".wav"):
+            self.connect(wav_speech(where, repeat), blocks.throttle(gr.sizeof_float, SPEECH_RATE), self)
+        else:
+            self.connect(microphone(where), self)
+
+
+def speech_output(where=""):
+    """A sink for speech. where: name of a sound device, empty for the usual one; PATH.wav; or none. Raises DeviceError."""
+    if where == "none":
+        return blocks.null_sink(gr.sizeof_float)
+    if not where.endswith(".wav"):
+        return loudspeaker(where)
+    try:
+        return blocks.wavfile_sink(where, 1, SPEECH_RATE, blocks.FORMAT_WAV, blocks.FORMAT_PCM_16, False)
+    except RuntimeError:
+        raise DeviceError(f"cannot write {where}: its folder is not there, or not writable") from None
