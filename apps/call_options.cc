@@ -84,6 +84,19 @@ void add_codec(CLI::App& parser, std::string& name)
     parser.add_option("--codec", name, "Codec2 rate: " + all)->capture_default_str();
 }
 
+void add_fm(CLI::App& parser, fm_options& fm)
+{
+    parser
+        .add_option(
+            "--deviation",
+            fm.deviation_hz,
+            "peak deviation of FM, Hz: 2500 for channels of 12.5 kHz, 5000 for 25 kHz")
+        ->capture_default_str();
+    parser.add_flag_callback(
+        "--no-emphasis", [&fm] { fm.emphasis = false; }, "FM without emphasis of 750 us");
+    parser.add_option("--ctcss", fm.ctcss_hz, "CTCSS tone of FM, 67 to 254.1 Hz");
+}
+
 void add_profile(CLI::App& parser, std::string& name)
 {
     parser

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "core/analog/fm_options.h"
 #include "core/crypto/passphrase.h"
 #include "core/protocol/mode.h"
 
@@ -33,6 +34,8 @@ void add_iq_format(CLI::App& parser,
 
 constexpr double default_iq_rate = 48000; // samples/s
 void add_codec(CLI::App& parser, std::string& name);
+/*! Deviation, emphasis and CTCSS of FM. */
+void add_fm(CLI::App& parser, fm_options& fm);
 void add_profile(CLI::App& parser, std::string& name);
 
 /*! On standard error, if there is a sentence. */

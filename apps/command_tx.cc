@@ -41,6 +41,8 @@ struct options {
     std::string format;
     std::optional<double> frequency;
     bool clear = false;
+    bool fm = false;
+    fm_options analog;
     std::vector<std::string> switches;
     double lead_seconds = 0.2;
     double tail_seconds = 0.2;
@@ -50,15 +52,19 @@ struct options {
 
 transmitter_options transmitter_of(const options& o, const switch_plan& plan)
 {
-    if (o.key.empty() && !o.clear)
+    if (o.clear && o.fm)
+        throw std::invalid_argument("a call begins with --clear or with --fm, not both");
+    if (o.key.empty() && !o.clear && !o.fm)
         throw std::invalid_argument("name the key to send with: --key NAME (made by "
                                     "'securevoice keys new NAME')");
     transmitter_options t;
     t.sample_rate = o.rate;
     t.seal.mode = mode_of(o.codec, o.profile);
-    t.seal.first = o.clear ? kind::clear : kind::secure;
+    t.seal.first = o.clear ? kind::clear : o.fm ? kind::fm : kind::secure;
     // Clear was asked for by name, in this command line.
     t.seal.allow_clear = o.clear || plan.has(kind::clear);
+    t.seal.allow_fm = o.fm || plan.has(kind::fm);
+    t.fm = o.analog;
     if (!o.key.empty()) {
         t.seal.key =
             load_key(o.key, o.keyring, key_use::send, passphrases_from(o.passphrase_fd));
@@ -94,11 +100,21 @@ int run(const options& o)
     segment_list segments;
     std::size_t secure = 0;
     std::size_t clear = 0;
+    std::size_t analog = 0;
+    std::size_t unsent = 0; // a start frame took their time
     std::vector<std::uint8_t> frames;
     const auto c = codec_from_name(o.codec);
     tx.on_block = [&](kind k, const voice_field& voice) {
-        segments.add(k, static_cast<double>(secure + clear) * block_seconds);
-        ++(k == kind::secure ? secure : clear);
+        const auto at =
+            static_cast<double>(secure + clear + analog + unsent) * block_seconds;
+        if (k == kind::none) {
+            ++unsent;
+            return;
+        }
+        segments.add(k, at);
+        ++(k == kind::secure ? secure : k == kind::clear ? clear : analog);
+        if (k == kind::fm)
+            return;
         const auto octets = unpack_frames(c, voice);
         frames.insert(frames.end(), octets.begin(), octets.end());
     };
@@ -131,11 +147,13 @@ int run(const options& o)
         warn(transmit.seal.memory->problem());
     warn(out.problem());
 
-    const nlohmann::ordered_json report{
-        { "blocks_sent", secure + clear }, { "secure_blocks", secure },
-        { "clear_blocks", clear },         { "codec", o.codec },
-        { "profile", o.profile },          { "segments", segments.json() }
-    };
+    const nlohmann::ordered_json report{ { "blocks_sent", secure + clear + analog },
+                                         { "secure_blocks", secure },
+                                         { "clear_blocks", clear },
+                                         { "fm_blocks", analog },
+                                         { "codec", o.codec },
+                                         { "profile", o.profile },
+                                         { "segments", segments.json() } };
     out.commit();
     frames_file.deliver(frames.data(), frames.size());
     report_file.deliver(report.dump(2) + "\n");
@@ -164,20 +182,26 @@ command add_tx(CLI::App& program)
                        "carrier that the IQ is for, Hz: SigMF metadata will say it");
     parser->add_flag(
         "--clear", o->clear, "begin in clear; without --key the whole call is clear");
+    parser->add_flag(
+        "--fm",
+        o->fm,
+        "begin as narrowband FM, which any radio hears; without --key the whole "
+        "call is FM");
+    add_fm(*parser, o->analog);
     parser
-        ->add_option(
-            "--switch",
-            o->switches,
-            "T=clear or T=secure: switch at T s of the speech; several, with commas")
+        ->add_option("--switch",
+                     o->switches,
+                     "T=clear, T=fm or T=secure: switch at T s of the speech; several, "
+                     "with commas")
         ->delimiter(',');
     parser->add_option("--lead-seconds", o->lead_seconds, "silence before the call, s")
         ->capture_default_str();
     parser->add_option("--tail-seconds", o->tail_seconds, "silence after it, s")
         ->capture_default_str();
-    parser->add_option(
-        "--frames-out",
-        o->frames_out,
-        "Codec2 frames sent, as c2enc writes them (without its .c2 header)");
+    parser->add_option("--frames-out",
+                       o->frames_out,
+                       "Codec2 frames of the digital voice sent, as c2enc writes them "
+                       "(without its .c2 header)");
     parser->add_option("--report",
                        o->report,
                        "JSON: blocks of speech sent (the two END blocks after them are "

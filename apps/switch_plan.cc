@@ -6,9 +6,12 @@
 
 #include "switch_plan.h"
 
+#include "core/chain/opener.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
@@ -19,7 +22,16 @@ namespace {
 [[noreturn]] void refuse(const std::string& entry)
 {
     throw std::invalid_argument(
-        "--switch takes T=clear or T=secure with T in seconds, not '" + entry + "'");
+        "--switch takes T=clear, T=fm or T=secure with T in seconds, not '" + entry +
+        "'");
+}
+
+std::optional<kind> kind_from_word(const std::string& word)
+{
+    for (const auto k : { kind::secure, kind::clear, kind::fm })
+        if (word == kind_name(k))
+            return k;
+    return {};
 }
 
 std::string shortly(double seconds)
@@ -52,7 +64,8 @@ switch_plan::switch_plan(const std::vector<std::string>& entries)
         if (equals == std::string::npos)
             refuse(entry);
         const auto word = entry.substr(equals + 1);
-        if (word != "clear" && word != "secure")
+        const auto k = kind_from_word(word);
+        if (!k)
             refuse(entry);
         const auto position = static_cast<std::uint64_t>(
             std::llround(seconds_of(entry, entry.substr(0, equals)) *
@@ -60,7 +73,7 @@ switch_plan::switch_plan(const std::vector<std::string>& entries)
         if (!d_entries.empty() && position <= d_entries.back().first)
             throw std::invalid_argument("the times of --switch must ascend: '" + entry +
                                         "' does not come after the one before it");
-        d_entries.emplace_back(position, word == "clear" ? kind::clear : kind::secure);
+        d_entries.emplace_back(position, *k);
     }
 }
 

@@ -15,7 +15,7 @@
 
 namespace securevoice::apps {
 
-/*! The switches of a call: "T=clear" or "T=secure", T in s of the speech. */
+/*! The switches of a call: "T=clear", "T=fm" or "T=secure", T in s of the speech. */
 class switch_plan
 {
 public:

@@ -19,7 +19,7 @@ _securevoice_options() {
     'keys roll') echo --help --keyring= --passphrase-fd= --until= --import= ;;
     'keys revoke') echo --help --keyring= --passphrase-fd= ;;
     'keys destroy') echo --help --yes --keyring= ;;
-    tx) echo --help --key= --keyring= --passphrase-fd= --state= --codec= --profile= --format= --rate= --frequency= --clear --switch= --lead-seconds= --tail-seconds= --frames-out= --report= ;;
+    tx) echo --help --key= --keyring= --passphrase-fd= --state= --codec= --profile= --format= --rate= --frequency= --clear --fm --deviation= --no-emphasis --ctcss= --switch= --lead-seconds= --tail-seconds= --frames-out= --report= ;;
     rx) echo --help --key= --no-key --keyring= --passphrase-fd= --secure-only --live --recorded --state= --format= --rate= --report= --frames-out= --symbols-out= ;;
     channel) echo --help --format= --format-out= --rate= --cn0= --offset= --drift= --clock-ppm= --fading= --rician-k= --seed= --power= ;;
     eavesdrop) echo --help --format= --rate= --frames-out= --report= ;;

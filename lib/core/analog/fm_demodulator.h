@@ -30,7 +30,8 @@ struct fm_slot {
 
 /*!
  * Narrowband FM to speech: channel filter, discriminator, de-emphasis, and a squelch. It opens where the discriminator's noise above the voice is
- * that of a carrier strong enough; noise alone, and digital signals of this channel, keep it closed.
+ * that of a carrier strong enough; noise alone keeps it closed. Digital signals may open it: they have
+ * to be looked for first.
  */
 class fm_demodulator
 {

@@ -35,6 +35,8 @@ public:
     /*! Lets out the end of the speech, and ends the carrier. Nothing if there is none. */
     void end(std::vector<std::complex<float>>& iq);
     bool in_carrier() const;
+    /*! s that end() adds to delay(): the carrier's fall. */
+    static constexpr double ramp_seconds = 0.002;
     /*! s from a sample of speech to its frequency in the IQ. */
     double delay() const;
 

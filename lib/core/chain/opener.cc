@@ -69,7 +69,17 @@ void refuse_bad_keys(const std::vector<key_ptr>& keys)
 
 const char* kind_name(kind k)
 {
-    return k == kind::secure ? "secure" : k == kind::clear ? "clear" : "none";
+    switch (k) {
+    case kind::secure:
+        return "secure";
+    case kind::clear:
+        return "clear";
+    case kind::fm:
+        return "fm";
+    case kind::none:
+        break;
+    }
+    return "none";
 }
 
 std::string state_text(const receiver_status& s)

@@ -17,7 +17,7 @@
 
 namespace securevoice {
 
-/*! "secure", "clear", "none" */
+/*! "secure", "clear", "fm", "none" */
 const char* kind_name(kind k);
 
 struct receiver_status {

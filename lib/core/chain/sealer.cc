@@ -76,11 +76,19 @@ sealer::sealer(sealer_options options) : d_options(std::move(options))
     back_to_first();
     if (!d_options.clock)
         d_options.clock = system_time;
-    if (d_options.first != kind::secure && d_options.first != kind::clear)
-        throw std::invalid_argument("a transmission begins 'secure' or 'clear'");
+    if (d_options.first != kind::secure && d_options.first != kind::clear &&
+        d_options.first != kind::fm)
+        throw std::invalid_argument("a transmission begins 'secure', 'clear' or 'fm'");
     if (d_options.first == kind::clear && !d_options.allow_clear)
         throw std::invalid_argument(
             "clear voice is not allowed here: set allow_clear to send in clear");
+    if (d_options.first == kind::fm && !d_options.allow_fm)
+        throw std::invalid_argument("analog voice is not allowed here: set allow_fm to "
+                                    "send FM, which any radio hears");
+    if (d_options.allow_fm && d_options.mode.profile == profile::robust)
+        throw std::invalid_argument(
+            "the profile 'robust' spreads its end over 0.6 s and cannot switch to FM: "
+            "choose 'narrow' or 'constant'");
     if (d_options.first == kind::secure && !d_options.key)
         throw std::invalid_argument("there is no key to send with: name a key, for "
                                     "instance one made by 'securevoice keys new NAME'");
@@ -100,16 +108,19 @@ void sealer::command(kind k)
         d_wanted = k;
         d_options.first =
             k; // later transmissions too: clear is never returned to by itself
-        d_in_clear = false;
-    } else if (k == kind::clear) {
-        if (!d_options.allow_clear)
+        d_current = k;
+    } else if (k == kind::clear || k == kind::fm) {
+        if (k == kind::clear && !d_options.allow_clear)
             throw std::invalid_argument(
                 "clear voice is not allowed here: set allow_clear to permit it");
+        if (k == kind::fm && !d_options.allow_fm)
+            throw std::invalid_argument(
+                "analog voice is not allowed here: set allow_fm to permit it");
         ++d_clear_commands;
         d_armed_at = d_options.clock();
         d_wanted = k;
     } else {
-        throw std::invalid_argument("the command is 'secure' or 'clear'");
+        throw std::invalid_argument("the command is 'secure', 'clear' or 'fm'");
     }
 }
 
@@ -129,38 +140,87 @@ void sealer::seal(const spoken_block& block, const sink& emit)
         begin(block, emit);
     if (!(block.flags & spoken_block::voice_present) || d_failed)
         return;
-    if (!d_session) // the numbers were used up: go on under a new salt
-        begin(block, emit);
-
-    // Equal, not "at least": where a command reached only one of the two, nothing goes out in clear.
-    const bool permitted = d_in_clear || block.clear_commands == d_clear_commands;
-    const kind k = d_wanted == kind::clear && permitted ? kind::clear : kind::secure;
-    d_in_clear = k == kind::clear;
-    if (k == kind::secure && d_status.zeroized)
-        throw keys_wiped();
+    const kind k = choose(block);
     const bool last = block.flags & spoken_block::end;
-    const bool full = d_session->next_number() + 1 + extra_end_blocks >= max_blocks;
+    if (k == kind::fm && !d_session) {
+        send_analog(block, emit);
+        if (last)
+            back_to_first();
+        return;
+    }
+    // While digital voice is on the air, FM waits until a block has announced it.
+    const kind digital = k == kind::fm ? d_current : k;
+    if (digital == kind::secure && d_status.zeroized)
+        throw keys_wiped();
+    d_current = digital;
+    if (!d_session) { // FM was sent, or the numbers were used up: go on under a new salt
+        const bool after_fm = std::exchange(d_analog, false);
+        begin_session(block, emit);
+        if (after_fm && !last) // the start frame took this block's time
+            return;
+    }
 
+    const bool full = d_session->next_number() + 1 + extra_end_blocks >= max_blocks;
+    const bool closes = k == kind::fm && !last && !full;
     text_field text{};
     const wiped_at_end wipe(text);
-    if (last || full)
+    if (last || full || closes)
         text[0] |= signal_end;
-    if (k == kind::secure && d_wanted == kind::clear)
+    if (digital == kind::secure && d_wanted == kind::clear)
         text[0] |= signal_clear_follows;
+    if (d_wanted == kind::fm && !last)
+        text[0] |= signal_fm_follows;
     std::copy(block.voice.begin(), block.voice.end(), text.begin() + 1);
-    send_block(text, k, emit);
+    send_block(text, digital, emit);
     if (last || full)
-        finish(k, emit);
+        finish(digital, emit);
+    if (closes) {
+        close_session(emit);
+        d_analog = true;
+        d_current = kind::fm;
+    }
     if (last)
-        back_to_first(); // a `clear` ends with its transmission
+        back_to_first(); // a `clear` or `fm` ends with its transmission
+}
+
+/*! What this block asks to be sent as. */
+kind sealer::choose(const spoken_block& block) const
+{
+    if (d_wanted == kind::secure)
+        return kind::secure;
+    // Equal, not "at least": where a command reached only one of the two, nothing goes out in clear.
+    const bool permitted = block.clear_commands == d_clear_commands;
+    const kind k = permitted ? d_wanted : d_current;
+    const bool possible = k != kind::fm || block.flags & spoken_block::analog;
+    return possible ? k : kind::secure;
+}
+
+void sealer::send_analog(const spoken_block& block, const sink& emit)
+{
+    d_analog = true;
+    d_current = kind::fm;
+    auto frame = plain_frame(coded_frame::type::analog, d_options.mode, 0);
+    frame.kind = kind::fm;
+    frame.speech = block.speech;
+    d_status.sending = true;
+    d_status.sent = kind::fm;
+    ++d_status.fm_blocks;
+    emit(frame);
+    if (!(block.flags & spoken_block::end))
+        return;
+    emit(plain_frame(coded_frame::type::closing, d_options.mode, 0));
+    d_analog = false;
+    d_status.sending = false;
 }
 
 void sealer::interrupt()
 {
     d_failed = true;
-    if (!d_session || d_interrupted)
+    if ((!d_session && !d_analog) || d_interrupted)
         return;
-    d_session->wipe();
+    if (d_session)
+        d_session->wipe();
+    d_analog = false;
     d_interrupted = true;
     d_status.sending = false;
     back_to_first(); // whatever comes next must be asked for again
@@ -188,10 +248,19 @@ void sealer::begin(const spoken_block& block, const sink& emit)
 {
     d_failed = false;
     const auto now = d_options.clock();
-    const bool start = block.flags & spoken_block::start;
-    if (start && d_wanted == kind::clear && d_options.first == kind::secure &&
+    if (d_wanted != kind::secure && d_options.first == kind::secure &&
         (now < d_armed_at || now - d_armed_at > armed_seconds))
         back_to_first();
+    // Nothing digital is sent in front of FM that was asked for before push-to-talk.
+    if (d_wanted == kind::fm && block.clear_commands == d_clear_commands)
+        d_current = kind::fm;
+    else
+        begin_session(block, emit);
+}
+
+void sealer::begin_session(const spoken_block& block, const sink& emit)
+{
+    const auto now = d_options.clock();
     if (d_status.zeroized && d_wanted == kind::secure)
         throw keys_wiped();
 
@@ -209,11 +278,7 @@ void sealer::begin(const spoken_block& block, const sink& emit)
     d_status.number = 0;
 }
 
-void sealer::back_to_first()
-{
-    d_wanted = d_options.first;
-    d_in_clear = d_wanted == kind::clear;
-}
+void sealer::back_to_first() { d_wanted = d_current = d_options.first; }
 
 void sealer::send_block(const text_field& text, kind k, const sink& emit)
 {
@@ -238,11 +303,16 @@ void sealer::finish(kind k, const sink& emit)
     text[0] = signal_end;
     for (unsigned n = 0; n < extra_end_blocks; ++n)
         send_block(text, k, emit);
+    close_session(emit);
+    d_status.sending = false;
+}
+
+void sealer::close_session(const sink& emit)
+{
     emit(plain_frame(coded_frame::type::closing,
                      d_options.mode,
                      static_cast<std::uint16_t>(d_session->next_number())));
     d_session.reset();
-    d_status.sending = false;
 }
 
 } // namespace securevoice

@@ -23,6 +23,7 @@ struct sealer_options {
     key_ptr key; // null: a station without key, which may only send clear
     securevoice::mode mode;
     bool allow_clear = false; // must be set before a `clear` command is obeyed
+    bool allow_fm = false;    // the same for `fm`
     kind first = kind::secure;
     /*! s since 1970; empty: the system's clock */
     std::function<std::int64_t()> clock;
@@ -37,6 +38,7 @@ struct sender_status {
     bool sending = false;
     std::uint64_t secure_blocks = 0;
     std::uint64_t clear_blocks = 0;
+    std::uint64_t fm_blocks = 0;
     std::uint32_t number = 0;
     bool zeroized = false;
 };
@@ -53,7 +55,9 @@ public:
  *
  * `secure` acts on the next block, whatever speech it holds. `clear` acts on the first
  * block captured wholly after the command (as the talker counts them); unused for 10 s it
- * lapses, and it ends with its transmission. After an exception nothing more is sent
+ * lapses, and it ends with its transmission. `fm` is obeyed like `clear`: the block in work says that FM follows, the
+ * first one captured wholly after the command says so too, is the last of the digital transmission and closes its salt, and the ones after it are analog. From FM back,
+ * the first block's time goes to the start frame of a new digital transmission: its speech is not sent. After an exception nothing more is sent
  * until the next transmission.
  *
  * Where a transmission is ended by something else than a block, seal() says so to the
@@ -93,18 +97,25 @@ public:
 
 private:
     void begin(const spoken_block& block, const sink& emit);
+    void begin_session(const spoken_block& block, const sink& emit);
+    kind choose(const spoken_block& block) const;
+    void send_analog(const spoken_block& block, const sink& emit);
     void send_block(const text_field& text, kind k, const sink& emit);
+    void close_session(const sink& emit);
     void finish(kind k, const sink& emit);
     void back_to_first();
     void tell_of_the_end(const sink& emit);
 
     sealer_options d_options;
     kind d_wanted = kind::secure;
-    bool d_in_clear = false; // sending clear: a repeated `clear` needs no new permission
-    std::uint32_t d_clear_commands = 0;
-    std::int64_t d_armed_at = 0; // time of the newest `clear` command
+    kind d_current = kind::
+        secure; // what is sent until a command acts: a repeated `clear` or `fm` needs no new permission
+    std::uint32_t d_clear_commands = 0; // and `fm` commands
+    std::int64_t d_armed_at = 0;        // time of the newest of them
     std::optional<sending_session> d_session;
     sender_status d_status;
+    bool d_analog =
+        false; // FM is on the air, or the digital transmission was ended for it
     bool d_failed = false;      // nothing more is sent until the next transmission
     bool d_interrupted = false; // and the modulator has not been told
 };

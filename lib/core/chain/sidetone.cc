@@ -10,7 +10,8 @@ namespace securevoice {
 
 void sidetone::take(const coded_frame& frame, std::vector<std::int16_t>& out)
 {
-    if (frame.what != coded_frame::type::block) {
+    if (frame.what != coded_frame::type::block &&
+        frame.what != coded_frame::type::analog) {
         d_tone.restart(); // each transmission warns anew
         return;
     }

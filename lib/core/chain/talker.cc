@@ -25,6 +25,13 @@ void talker::clear_command()
 {
     ++d_commands;
     d_reset = true;
+    d_analog = false;
+}
+
+void talker::fm_command()
+{
+    clear_command();
+    d_analog = true;
 }
 
 void talker::push(const std::int16_t* samples, std::size_t count, const sink& emit)
@@ -44,6 +51,7 @@ void talker::push(const std::int16_t* samples, std::size_t count, const sink& em
         if (d_pending.empty()) {
             d_commands_of_block = d_commands;
             d_fresh = std::exchange(d_reset, false);
+            d_analog_of_block = d_analog;
         }
         const auto part = std::min(count, samples_per_block - d_pending.size());
         d_pending.insert(d_pending.end(), samples, samples + part);
@@ -63,9 +71,11 @@ void talker::release(const sink& emit)
     if (d_pending.empty()) {
         d_commands_of_block = d_commands;
         d_fresh = std::exchange(d_reset, false);
+        d_analog_of_block = d_analog;
     }
     d_pending.resize(samples_per_block, 0);
     emit_block(true, emit);
+    d_analog = d_always_analog;
 }
 
 void talker::begin(const sink& emit)
@@ -94,6 +104,10 @@ void talker::emit_block(bool last, const sink& emit)
     }
     block.codec = static_cast<std::uint8_t>(d_codec);
     block.clear_commands = d_commands_of_block;
+    if (d_analog_of_block) {
+        block.flags |= spoken_block::analog;
+        std::copy(d_pending.begin(), d_pending.end(), block.speech.begin());
+    }
     auto voice = d_vocoder.encode(d_pending.data());
     const wiped_at_end wipe_voice(voice);
     block.voice = voice;

@@ -47,6 +47,13 @@ public:
      * block all of whose samples are pushed after this call carries the new count. */
     void clear_command();
 
+    /*! The same for `fm`: such blocks carry their samples too, until another command or the release. */
+    void fm_command();
+    /*! Ends what fm_command() began. */
+    void secure_command() { d_analog = d_always_analog = false; }
+    /*! Transmissions begin in FM: every block carries its samples, until a command. */
+    void begin_in_fm() { d_analog = d_always_analog = true; }
+
     /*! \param samples 16 bit, 8 kHz */
     void push(const std::int16_t* samples, std::size_t count, const sink& emit);
 
@@ -64,6 +71,9 @@ private:
         0;                // those that precede all samples of the block begun
     bool d_reset = false; // the next block begun starts with a fresh vocoder
     bool d_fresh = false; // the block begun does
+    bool d_always_analog = false;
+    bool d_analog = false;          // blocks carry their samples
+    bool d_analog_of_block = false; // the block begun does
     bool d_pressed = false;
     bool d_begun = false;
 };

@@ -13,8 +13,10 @@ namespace securevoice {
 transmitter::transmitter(transmitter_options options)
     : d_talker(options.seal.mode.codec),
       d_sealer(std::move(options.seal)),
-      d_modulator(options.sample_rate)
+      d_exciter(options.sample_rate, options.fm)
 {
+    if (d_sealer.wanted() == kind::fm)
+        d_talker.begin_in_fm();
 }
 
 void transmitter::command(kind k)
@@ -22,6 +24,10 @@ void transmitter::command(kind k)
     d_sealer.command(k); // throws before the talker counts a refused command
     if (k == kind::clear)
         d_talker.clear_command();
+    else if (k == kind::fm)
+        d_talker.fm_command();
+    else
+        d_talker.secure_command();
 }
 
 void transmitter::press() { d_talker.press(); }
@@ -50,21 +56,21 @@ void transmitter::send(const spoken_block& block, std::vector<cfloat>& iq)
     try {
         d_sealer.seal(block, [&](const coded_frame& frame) { modulate(frame, iq); });
     } catch (...) {
-        d_modulator.abort(iq);
+        d_exciter.abort(iq);
         throw;
     }
     if (on_block && (block.flags & spoken_block::voice_present)) {
         const auto& now = d_sealer.status();
-        const bool sent = now.secure_blocks + now.clear_blocks >
-                          before.secure_blocks + before.clear_blocks;
-        if (sent)
-            on_block(now.sent, block.voice);
+        const bool sent = now.secure_blocks + now.clear_blocks + now.fm_blocks >
+                          before.secure_blocks + before.clear_blocks + before.fm_blocks;
+        if (sent || now.sending)
+            on_block(sent ? now.sent : kind::none, block.voice);
     }
 }
 
 void transmitter::modulate(const coded_frame& frame, std::vector<cfloat>& iq)
 {
-    d_modulator.modulate(frame, iq);
+    d_exciter.modulate(frame, iq);
     d_tone.clear();
     d_sidetone.take(frame, d_tone);
     if (on_sidetone && !d_tone.empty())

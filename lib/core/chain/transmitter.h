@@ -6,15 +6,16 @@
 
 #pragma once
 
+#include "core/chain/exciter.h"
 #include "core/chain/sealer.h"
 #include "core/chain/sidetone.h"
 #include "core/chain/talker.h"
-#include "core/modem/modulator.h"
 
 namespace securevoice {
 
 struct transmitter_options {
     sealer_options seal;
+    fm_options fm;
     double sample_rate = 48000; // of the IQ, samples/s
 };
 
@@ -24,7 +25,7 @@ class transmitter
 public:
     explicit transmitter(transmitter_options options);
 
-    /*! `clear` waits for the first block captured after this call, `secure` acts on the
+    /*! `clear` and `fm` wait for the first block captured after this call, `secure` acts on the
      * next one. */
     void command(kind k);
     void press();
@@ -34,7 +35,8 @@ public:
     void zeroize(std::vector<cfloat>& iq);
 
     const sender_status& status() const { return d_sealer.status(); }
-    /*! Called with each block of speech sent: its kind and voice field (`--frames-out`).
+    /*! Called with each block of speech sent: its kind and voice field (`--frames-out`); kind::none: a start
+     * frame took its time.
      */
     std::function<void(kind, const voice_field&)> on_block;
     /*! Called with 640 samples (16 bit, 8 kHz) for the sender's earphone for each block that
@@ -47,7 +49,7 @@ private:
 
     talker d_talker;
     sealer d_sealer;
-    modulator d_modulator;
+    exciter d_exciter;
     sidetone d_sidetone;
     std::vector<std::int16_t> d_tone; // of one block
 };

@@ -157,6 +157,7 @@ std::array<cfloat, block_symbols> map_frame(const coded_frame& frame)
         return map_block(frame);
     case coded_frame::type::closing:
     case coded_frame::type::abort:
+    case coded_frame::type::analog:
         break;
     }
     throw std::invalid_argument("only start frames and blocks have 384 symbols: use "

@@ -19,7 +19,11 @@ using text_field =
     std::array<std::uint8_t, max_text_octets>; // signalling octet, voice; zero padded
 
 /*! Signalling octet (6.4). */
-enum signalling : std::uint8_t { signal_end = 0x80, signal_clear_follows = 0x40 };
+enum signalling : std::uint8_t {
+    signal_end = 0x80,
+    signal_clear_follows = 0x40,
+    signal_fm_follows = 0x20
+};
 
 /*! The fields of a block as they are on the air (docs/protocol.md, 6). */
 struct air_block {

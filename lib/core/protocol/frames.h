@@ -19,11 +19,15 @@
  */
 namespace securevoice {
 
-/*! How a block is sent. The values are those bound into the tags (section 6). */
-enum class kind : std::uint8_t { none = 0, secure = 0x53, clear = 0x43 };
+/*! How a block is sent. The values of secure and clear are those bound into the tags (section 6);
+ * fm is analog voice, with neither tag nor check. */
+enum class kind : std::uint8_t { none = 0, secure = 0x53, clear = 0x43, fm = 0x46 };
 
 /*! Voice bits of one block, packed most significant bit first; bits beyond V are zero. */
 using voice_field = std::array<std::uint8_t, max_voice_bits / 8>;
+
+/*! Speech of one block, 16 bit, 8 kHz. */
+using speech_field = std::array<std::int16_t, samples_per_block>;
 
 /*! Vocoder to sealer. Holds speech in clear: stays in streams, never in messages. */
 struct spoken_block {
@@ -31,27 +35,30 @@ struct spoken_block {
         start = 1, // a transmission begins: no voice in this record, voice holds a digest
                    // of audio
         voice_present = 2,
-        end = 4,         // the last block of the transmission
-        abort = 8,       // stop at once, send nothing more
-        fresh_codec = 16 // first block after the vocoder's state was reset
+        end = 4,          // the last block of the transmission
+        abort = 8,        // stop at once, send nothing more
+        fresh_codec = 16, // first block after the vocoder's state was reset
+        analog = 32       // speech holds its samples too: `fm` was commanded before them
     };
     std::uint8_t flags = 0;
     std::uint8_t codec = 0;
     std::uint8_t reserved[2] = {};
-    /*! Number of `clear` commands all of whose samples precede this block; the sealer may
-     * send clear only blocks captured after the newest one (docs/protocol.md 6; security
+    /*! Number of `clear` and `fm` commands all of whose samples precede this block; the sealer may
+     * send in clear only blocks captured after the newest one (docs/protocol.md 6; security
      * design). */
     std::uint32_t clear_commands = 0;
     voice_field voice{};
+    speech_field speech{};
 };
 
-/*! Sealer to modulator: code bits in the order of transmission. */
+/*! Sealer to modulator: code bits in the order of transmission, or speech for FM. */
 struct coded_frame {
     enum class type : std::uint8_t {
         start = 1,
         block = 2,
-        closing = 3, // sync word after the last block
-        abort = 4    // stop the burst at once
+        closing = 3, // sync word after the last block; the end of FM
+        abort = 4,   // stop the burst at once
+        analog = 5   // 80 ms of FM
     };
     type what = type::block;
     std::uint8_t mode = 0;    // code of the mode
@@ -60,7 +67,8 @@ struct coded_frame {
     securevoice::kind kind = securevoice::kind::none;
     std::uint8_t reserved = 0;
     std::array<std::uint8_t, block_code_bits>
-        bits{}; // 0 or 1; start frames use the first 512
+        bits{};            // 0 or 1; start frames use the first 512
+    speech_field speech{}; // of type analog alone
 };
 
 /*! Demodulator to opener. */
