@@ -19,12 +19,14 @@ PORTION = 480 # samples
 RESERVE = int(0.24 * RATE) # kept back at a burst's start: the vocoder gives speech in portions of 80 ms
 LONGEST = 60 * RATE # of a burst that can be sent again
 BEHIND = RATE # further behind the clock than this, the time is let go
+PATIENCE = 2.0 # s, for a burst that has stopped without its end
+PAUSE = 0.01 # s
 
 
 class air(gr.basic_block):
     """
-    Complex, 48000 samples/s by the clock: bursts of the input where there are any, else zeros. starved: times that a burst had a gap. replay() sends
-    the newest burst again, as somebody who recorded it would.
+    Complex, 48000 samples/s by the clock: bursts of the input where there are any, else zeros. Where a burst comes too late, because the machine has other
+    work, the simulated time waits for it. replay() sends the newest burst again, as somebody who recorded it would.
     """
 
     def __init__(self):
@@ -40,7 +42,7 @@ class air(gr.basic_block):
         self._in_burst = False
         self._tape, self._newest = [], []
         self._given, self._since = 0, None
-        self.starved = 0
+        self._starved_since = None
 
     def start(self):
         with self._lock:
@@ -84,27 +86,36 @@ class air(gr.basic_block):
         self.consume(0, len(given))
 
     def _fill(self, out):
-        """One portion."""
+        """One portion. Returns how many samples there are."""
         out[:] = 0
         if not self._in_burst and (self._waiting >= RESERVE or self._ends):
-            self._in_burst = bool(self._queue)
+            self._in_burst = True
         at = 0
         while self._in_burst and at < len(out):
             if not self._queue:
-                self.starved += 1
-                self._in_burst = False
-                return
+                return at if self._waits() else len(out)
+            self._starved_since = None
             part = self._queue.popleft()
             if part is None:
                 self._ends -= 1
                 self._in_burst = False
-                return
+                break
             count = min(len(part), len(out) - at)
             out[at:at + count] = part[:count]
             if count < len(part):
                 self._queue.appendleft(part[count:])
             self._waiting -= count
             at += count
+        return len(out)
+
+    def _waits(self):
+        """Whether the rest of a burst may still come."""
+        now = time.monotonic()
+        self._starved_since = self._starved_since or now
+        self._in_burst = now - self._starved_since < PATIENCE
+        if not self._in_burst:
+            self._starved_since = None
+        return self._in_burst
 
     def general_work(self, input_items, output_items):
         out = output_items[0]
@@ -113,8 +124,9 @@ class air(gr.basic_block):
             self._since, self._given = now, 0
         with self._lock:
             self._take(input_items[0])
-            count = min(PORTION, len(out))
-            self._fill(out[:count])
+            count = self._fill(out[:min(PORTION, len(out))])
+        if not count:
+            time.sleep(PAUSE)
         self._given += count
         ahead = self._since + self._given / RATE - time.monotonic()
         if ahead > 0:
