@@ -1,0 +1,96 @@
+# Copyright 2026 The gr-securevoice authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The program on a real X server: two windows talk to each other, driven by the keyboard, seen as pixels."""
+
+import os
+import subprocess
+import time
+
+import numpy
+import pytest
+from conftest import SOURCE, wait_until
+from gnuradio.securevoice.window.lamps import GREEN
+from gnuradio.securevoice.window.main_window import NEW_MEMORY_SECONDS
+from test_link import free_ports
+
+SCREEN = (1024, 768)
+
+
+class Screen:
+    """An X server whose pixels are a file in the form of xwd."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        reading, writing = os.pipe()
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", "%dx%dx24" % SCREEN, "-fbdir", str(folder)],
+                                       pass_fds=[writing], stderr=subprocess.DEVNULL)
+        os.close(writing)
+        with os.fdopen(reading) as answer:
+            self.display = ":" + answer.readline().strip()
+
+    def share(self, colour):
+        """Of the pixels, with one colour "#rrggbb"."""
+        octets = (self._folder / "Xvfb_screen0").read_bytes()
+        header = numpy.frombuffer(octets[:100], ">u4")
+        pixels = numpy.frombuffer(octets, "<u4", offset=int(header[0] + 12 * header[19]), count=SCREEN[0] * SCREEN[1])
+        return numpy.mean(pixels & 0xFFFFFF == int(colour[1:], 16))
+
+    def tool(self, *arguments):
+        done = subprocess.run(["xdotool", *arguments], env={**os.environ, "DISPLAY": self.display}, capture_output=True, text=True, check=False)
+        return done.stdout.split()
+
+
+@pytest.fixture(name="windows")
+def make_windows(keyring, tmp_path):
+    port, screens, programs = free_ports(), [], []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        screen = Screen(tmp_path / name)
+        screens.append(screen)
+        environment = {**os.environ, "DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb", "PATH": f"{SOURCE / 'apps'}:{os.environ['PATH']}"}
+        programs.append(subprocess.Popen(
+            [os.environ["SECUREVOICE_BIN"], "window", "--simulate", "--link", str(port), "--key", "friends", "--keyring", keyring, "--audio", "none"],
+            env=environment, stderr=subprocess.PIPE, text=True))
+        wait_until(lambda screen=screen: screen.tool("search", "--onlyvisible", "--name", "SecureVoice"), "the window")
+    time.sleep(NEW_MEMORY_SECONDS) # of the second
+    yield screens, programs
+    for process in [*programs, *(screen.server for screen in screens)]:
+        process.terminate()
+        process.wait(30)
+
+
+def test_two_windows_talk_to_each_other(windows):
+    (first, second), programs = windows
+    window = first.tool("search", "--onlyvisible", "--name", "SecureVoice")[-1]
+    assert first.share(GREEN) == second.share(GREEN) == 0
+
+    def holds_the_space_bar():
+        first.tool("windowfocus", window)
+        first.tool("keydown", "space")
+        return first.share(GREEN) > 0.03
+
+    wait_until(holds_the_space_bar, "the sender's green lamp")
+    wait_until(lambda: second.share(GREEN) > 0.03, "the hearer's green lamp")
+    first.tool("keyup", "space")
+    wait_until(lambda: first.share(GREEN) == second.share(GREEN) == 0, "the end of the call")
+    programs[0].terminate()
+    assert programs[0].wait(30) == 0
+
+
+def test_without_a_screen_there_is_a_sentence():
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    environment["PATH"] = f"{SOURCE / 'apps'}:{environment['PATH']}"
+    done = subprocess.run([os.environ["SECUREVOICE_BIN"], "window", "--simulate"], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr == ("securevoice window: there is no screen (DISPLAY is not set): 'securevoice listen' and 'securevoice talk' work "
+                           "without one\n")
+
+
+@pytest.mark.parametrize("arguments, sentence", [
+    ([], "say --simulate, or name a radio"), (["--device", "rtl=0"], "needs the frequency"), (["--device", "rtl=0", "--freq", "1M", "--link", "5555"], "--link needs"),
+    (["--simulate", "--key", "nobody"], "there is no key 'nobody'")])
+def test_wrong_arguments_are_sentences(keyring, arguments, sentence):
+    environment = {**os.environ, "PATH": f"{SOURCE / 'apps'}:{os.environ['PATH']}", "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([os.environ["SECUREVOICE_BIN"], "window", *arguments, "--keyring", keyring], env=environment, capture_output=True, text=True,
+                          timeout=60, check=False)
+    assert done.returncode == 2 and sentence in done.stderr and done.stderr.count("\n") == 1, done.stderr
