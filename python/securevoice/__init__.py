@@ -15,5 +15,6 @@ from .securevoice_channel import securevoice_channel
 from .securevoice_rx import key_names, securevoice_rx
 from .securevoice_tx import securevoice_tx
 from .half_duplex_station import half_duplex_station
+from .loss_curve import loss_curve
 from .shared_air import shared_air
 from .status_line import status_line

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 BLOCKS = ["voice_encoder", "seal", "modulator", "demodulator", "open", "voice_decoder", "sidetone", "tx", "rx", "channel", "shared_air", "sdr_source",
-          "sdr_sink", "speech_input", "speech_output", "status_line", "half_duplex_station"]
+          "sdr_sink", "speech_input", "speech_output", "status_line", "half_duplex_station", "loss_curve"]
 
 COMPANION = """
 import json, sys

@@ -12,7 +12,7 @@ from flowgraph_bench import BLOCK, read_wav, statuses, write_wav
 
 def test_every_example_is_tested(parts):
     assert sorted(p.stem for p in parts.examples.glob("*.grc")) == [
-        "file_receiver", "file_transmitter", "hackrf_transceiver", "hackrf_transmitter", "live_switch", "loopback_channel", "loopback_window", "rtlsdr_receiver",
+        "compare_modems", "file_receiver", "file_transmitter", "hackrf_transceiver", "hackrf_transmitter", "live_switch", "loopback_channel", "loopback_window", "rtlsdr_receiver",
         "two_stations"]
 
 
@@ -100,6 +100,19 @@ def test_two_stations(spoken):
     kinds = {status["state"] for status in said}
     assert {"secure", "ended"} < kinds and "replay refused" in kinds and not any("clear" in kind for kind in kinds)
     assert max(int(status["heard"]) for status in said) >= 30
+
+
+def test_compare_modems(spoken):
+    """Nothing much is lost at 40 dB-Hz, and much at 34, where narrow and robust are below their limit."""
+    spoken.window("compare_modems", """
+import pathlib
+tb.start()
+until(lambda: pathlib.Path("curves.csv").exists())
+tb.stop(); tb.wait()
+""", wav_in="speech.wav", key="ours", block_count=20, speed=8, csv="curves.csv")
+    rows = numpy.loadtxt(spoken.path("curves.csv"), delimiter=",")
+    assert rows.shape == (7, 4) and list(rows[:, 0]) == [40, 39, 38, 37, 36, 35, 34]
+    assert numpy.all(rows[0, 1:] < 10) and numpy.all(rows[-1, 1:3] > 40) and numpy.all((rows >= 0) & (rows <= 100))
 
 
 def test_from_transmitter_to_receiver_by_device_files(spoken, recording):

@@ -53,7 +53,7 @@ maps = open("/proc/self/maps").read()
 result = dict(blocks=sorted(n for n in dir(securevoice) if isinstance(getattr(securevoice, n), type)), file=securevoice.__file__,
               libraries=sorted({line.split()[-1] for line in maps.splitlines() if "securevoice" in line}))
 """)
-    assert got["blocks"] == ["demodulator", "half_duplex_station", "modulator", "open", "seal", "securevoice_channel", "securevoice_rx",
+    assert got["blocks"] == ["demodulator", "half_duplex_station", "loss_curve", "modulator", "open", "seal", "securevoice_channel", "securevoice_rx",
                              "securevoice_tx", "shared_air", "sidetone", "status_line", "voice_decoder", "voice_encoder"]
     assert len(got["libraries"]) == 2
     for path in (got["file"], *got["libraries"]):
