@@ -6,6 +6,7 @@
 
 #include "acquisition.h"
 
+#include "call_options.h"
 #include "parallel.h"
 #include "simulated_call.h"
 
@@ -33,8 +34,8 @@ constexpr std::uint64_t noise_place = 1ULL
 class listening
 {
 public:
-    listening(double sample_rate, key_ptr key)
-        : d_demodulator(demodulating(sample_rate)), d_opener(opening(std::move(key)))
+    listening(double sample_rate, profile p, key_ptr key)
+        : d_demodulator(demodulating(sample_rate, p)), d_opener(opening(std::move(key)))
     {
     }
 
@@ -51,10 +52,11 @@ public:
     }
 
 private:
-    static demodulator_options demodulating(double sample_rate)
+    static demodulator_options demodulating(double sample_rate, profile p)
     {
         demodulator_options options;
         options.sample_rate = sample_rate;
+        options.profile = profile_to_tell(p);
         return options;
     }
     static opener_options opening(key_ptr key)
@@ -75,7 +77,7 @@ std::optional<double> first_voice(const acquisition_setup& setup,
                                   const iq_samples& received,
                                   std::size_t begin)
 {
-    listening receiver(setup.sample_rate, key);
+    listening receiver(setup.sample_rate, setup.mode.profile, key);
     bool heard = false;
     const auto judge = [&](const heard_block& block) {
         heard = heard ||
@@ -114,9 +116,10 @@ run_call(const acquisition_setup& setup, entry how, double cn0_dbhz, draws& rand
     sent.insert(sent.end(),
                 from,
                 from + static_cast<std::ptrdiff_t>(samples(setup.listen_seconds)));
-    const simulated_path path{
+    simulated_path path{
         setup.sample_rate, cn0_dbhz, setup.offset_hz, setup.clock_ppm, 0
     };
+    path.max_offset_hz = largest_offset_hz(setup.mode.profile);
     return first_voice(setup, key, voices, through_path(path, sent, random), silence);
 }
 
@@ -134,7 +137,7 @@ listen_to_noise(const acquisition_setup& setup, double seconds, draws& random)
     options.cn0_dbhz = noise_density_dbhz;
     options.seed = random.bits();
     channel noise(options);
-    listening receiver(setup.sample_rate, random_key());
+    listening receiver(setup.sample_rate, setup.mode.profile, random_key());
     noise_alarms found;
     found.hours = seconds / 3600;
     std::set<std::uint32_t> tracks;

@@ -103,8 +103,26 @@ void add_profile(CLI::App& parser, std::string& name)
         .add_option("--profile",
                     name,
                     "waveform: narrow, robust (for fading; 0.56 s later), or constant "
-                    "(for saturated amplifiers)")
+                    "(for saturated amplifiers); for comparison gmsk, 4fsk, bpsk, qpsk")
         ->capture_default_str();
+}
+
+void add_told_profile(CLI::App& parser, std::string& name)
+{
+    parser.add_option("--profile",
+                      name,
+                      "hear this waveform only: narrow, robust, constant, gmsk, 4fsk, "
+                      "bpsk or qpsk (default: narrow, robust and constant)");
+}
+
+std::optional<profile> told_profile(const std::string& name)
+{
+    return name.empty() ? std::nullopt : std::optional(profile_from_name(name));
+}
+
+std::optional<profile> profile_to_tell(profile sent)
+{
+    return is_plain(sent) ? std::optional(sent) : std::nullopt;
 }
 
 mode mode_of(const std::string& codec_name, const std::string& profile_name)

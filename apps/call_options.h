@@ -37,6 +37,12 @@ void add_codec(CLI::App& parser, std::string& name);
 /*! Deviation, emphasis and CTCSS of FM. */
 void add_fm(CLI::App& parser, fm_options& fm);
 void add_profile(CLI::App& parser, std::string& name);
+/*! What a receiver listens for; \p name stays empty if the option is not given. */
+void add_told_profile(CLI::App& parser, std::string& name);
+/*! Nothing for an empty name. \throws std::invalid_argument for a profile that does not exist */
+std::optional<profile> told_profile(const std::string& name);
+/*! What the receiver of a measurement is told: it finds all but the plain modems by itself. */
+std::optional<profile> profile_to_tell(profile sent);
 
 /*! On standard error, if there is a sentence. */
 void warn(const std::string& sentence);

@@ -135,8 +135,10 @@ command add_bench(CLI::App& program)
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
     parser
-        ->add_option(
-            "--offset", o->offset, "carrier offset, Hz; random: +-6000 for each call")
+        ->add_option("--offset",
+                     o->offset,
+                     "carrier offset, Hz; random: +-6000 for each call, "
+                     "+-500 for gmsk, 4fsk, bpsk and qpsk")
         ->capture_default_str();
     parser
         ->add_option(

@@ -38,6 +38,7 @@ struct options {
     bool live = false;
     bool recorded = false;
     std::string state;
+    std::string profile;
     std::optional<double> rate;
     std::string format;
     std::string report;
@@ -82,6 +83,7 @@ receiver_options receiver_of(const options& o)
             "--secure-only needs a key: without one nothing secure can be heard");
     receiver_options r;
     r.open.secure_only = o.secure_only;
+    r.demodulate.profile = told_profile(o.profile);
     if (!is_recording(o))
         r.open.replay.memory = std::make_shared<replay_memory>(o.state);
     const auto ask = passphrases_from(o.passphrase_fd);
@@ -188,6 +190,7 @@ command add_rx(CLI::App& program)
                      "the IQ is a recording, although from standard input: calls of any "
                      "time are heard");
     add_state(*parser, o->state);
+    add_told_profile(*parser, o->profile);
     add_iq_format(*parser, o->format);
     add_iq_file_rate(*parser, o->rate);
     parser->add_option("--report", o->report, "JSON: what was heard");

@@ -6,6 +6,8 @@
 
 #include "cpu_load.h"
 
+#include "call_options.h"
+
 #include "simulated_call.h"
 
 #include "core/chain/receiver.h"
@@ -104,6 +106,7 @@ receive(const std::vector<cfloat>& iq, const key_ptr& key, const cpu_setup& setu
 {
     receiver_options options;
     options.demodulate.sample_rate = setup.sample_rate;
+    options.demodulate.profile = profile_to_tell(setup.mode.profile);
     options.open.keys = { key };
     receiver rx(std::move(options));
     std::vector<std::int16_t> speech;
@@ -152,6 +155,7 @@ void demodulate(const std::vector<cfloat>& iq, const cpu_setup& setup)
 {
     demodulator_options options;
     options.sample_rate = setup.sample_rate;
+    options.profile = profile_to_tell(setup.mode.profile);
     demodulator demod(options);
     const auto ignore = [](const soft_frame&) {};
     for (std::size_t at = 0; at < iq.size(); at += portion)

@@ -6,6 +6,7 @@
 
 #include "jamming.h"
 
+#include "call_options.h"
 #include "parallel.h"
 #include "simulated_call.h"
 
@@ -85,6 +86,7 @@ std::vector<jammer> all_jammers()
 simulated_path path_of(const jamming_setup& setup)
 {
     simulated_path path;
+    path.max_offset_hz = largest_offset_hz(setup.mode.profile);
     path.sample_rate = setup.sample_rate;
     path.cn0_dbhz = setup.cn0_dbhz;
     path.clock_ppm = 0; // the jammer follows the sender's clock
@@ -123,6 +125,7 @@ double beginning(const jamming_setup& setup)
     const auto call = make_call(undisturbed, 4, random);
     demodulator_options options;
     options.sample_rate = setup.sample_rate;
+    options.profile = profile_to_tell(setup.mode.profile);
     demodulator demodulator(options);
     std::optional<double> time;
     const auto take = [&](const soft_frame& frame) {
@@ -165,6 +168,7 @@ jamming_point listen(const jamming_setup& setup, const sent_call& call)
     jamming_point result;
     demodulator_options demodulate;
     demodulate.sample_rate = setup.sample_rate;
+    demodulate.profile = profile_to_tell(setup.mode.profile);
     demodulator demodulator(demodulate);
     opener_options open;
     open.keys = { call.key };

@@ -6,6 +6,7 @@
 
 #include "latency.h"
 
+#include "call_options.h"
 #include "parallel.h"
 #include "simulated_call.h"
 
@@ -27,7 +28,6 @@ namespace {
 using speech_samples = std::vector<std::int16_t>;
 
 constexpr double speech_per_ms = speech_rate / 1000.0;
-constexpr double max_offset_hz = 6000;
 constexpr double wait_seconds = 1.5; // after the call: the last words are on their way
 constexpr double most_delay_seconds = 1.2; // that is looked for
 
@@ -163,8 +163,8 @@ public:
         : d_setup(setup),
           d_piece(setup.piece_ms / 1000),
           d_transmitter(sending(setup, m)),
-          d_receiver(receiving(setup)),
-          d_channel(air(setup, random)),
+          d_receiver(receiving(setup, m)),
+          d_channel(air(setup, m, random)),
           d_pressed(whole_pieces(random.between(0.2, 0.5))),
           d_released(d_pressed + whole_pieces(setup.call_seconds)),
           d_speech(make_speech((d_released - d_pressed) * piece_of(speech_rate), random)),
@@ -217,19 +217,21 @@ private:
         options.seal.mode = m;
         return options;
     }
-    receiver_options receiving(const latency_setup& setup) const
+    receiver_options receiving(const latency_setup& setup, const mode& m) const
     {
         receiver_options options;
         options.demodulate.sample_rate = setup.sample_rate;
+        options.demodulate.profile = profile_to_tell(m.profile);
         options.open.keys = { d_key };
         return options;
     }
-    static channel_options air(const latency_setup& setup, draws& random)
+    static channel_options air(const latency_setup& setup, const mode& m, draws& random)
     {
         channel_options options;
         options.sample_rate = setup.sample_rate;
         options.cn0_dbhz = setup.cn0_dbhz;
-        options.offset_hz = random.between(-max_offset_hz, max_offset_hz);
+        const double most = largest_offset_hz(m.profile);
+        options.offset_hz = random.between(-most, most);
         options.seed = random.bits();
         return options;
     }

@@ -6,6 +6,7 @@
 
 #include "sensitivity.h"
 
+#include "call_options.h"
 #include "parallel.h"
 #include "simulated_call.h"
 
@@ -47,9 +48,10 @@ iq_samples receive_call(const sensitivity_setup& setup,
         send_call(setup.mode, setup.sample_rate, key, voices, random, setup.kind);
     iq.insert(iq.end(), call.begin(), call.end());
     iq.resize(iq.size() + after);
-    const simulated_path path{ setup.sample_rate,   cn0_dbhz,         setup.offset_hz,
-                               setup.clock_ppm,     setup.doppler_hz, setup.rician_k_db,
-                               setup.drift_hz_per_s };
+    simulated_path path{ setup.sample_rate,   cn0_dbhz,         setup.offset_hz,
+                         setup.clock_ppm,     setup.doppler_hz, setup.rician_k_db,
+                         setup.drift_hz_per_s };
+    path.max_offset_hz = largest_offset_hz(setup.mode.profile);
     return through_path(path, iq, random);
 }
 
@@ -68,6 +70,7 @@ sensitivity_point run_call(const sensitivity_setup& setup, const task& t)
     result.sent = voices.size();
     demodulator_options demodulate;
     demodulate.sample_rate = setup.sample_rate;
+    demodulate.profile = profile_to_tell(setup.mode.profile);
     demodulator demodulator(demodulate);
     opener_options open;
     open.keys = { key };

@@ -26,7 +26,8 @@ struct sensitivity_setup {
     double call_seconds = 15; // of one call
     std::uint64_t seed = 1; // of voice bits, noise, fading and errors of the oscillators
     double sample_rate = 48000;
-    std::optional<double> offset_hz; // empty: drawn from +-6000 for each call
+    std::optional<double>
+        offset_hz; // empty: drawn from +-6000 (a plain modem: +-500) for each call
     std::optional<double> clock_ppm; // empty: drawn from +-50 for each call
     double doppler_hz = 0;           // > 0: fading
     /*! Line of sight over scattered power, dB; -infinity: Rayleigh */

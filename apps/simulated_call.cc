@@ -16,7 +16,6 @@
 namespace securevoice::apps {
 
 namespace {
-constexpr double max_offset_hz = 6000;
 constexpr double max_clock_ppm = 50;
 } // namespace
 
@@ -80,7 +79,7 @@ iq_samples through_path(const simulated_path& path, const iq_samples& sent, draw
     options.sample_rate = path.sample_rate;
     options.cn0_dbhz = path.cn0_dbhz;
     options.offset_hz =
-        path.offset_hz.value_or(random.between(-max_offset_hz, max_offset_hz));
+        path.offset_hz.value_or(random.between(-path.max_offset_hz, path.max_offset_hz));
     options.clock_ppm =
         path.clock_ppm.value_or(random.between(-max_clock_ppm, max_clock_ppm));
     options.doppler_hz = path.doppler_hz;

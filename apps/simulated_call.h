@@ -38,16 +38,20 @@ private:
     std::mt19937_64 d_random;
 };
 
+/*! Carrier offsets that a receiver has to bear: those of the plain modems are smaller. */
+constexpr double largest_offset_hz(profile p) { return is_plain(p) ? 500 : 6000; }
+
 /*! Between sender and receiver of one call. */
 struct simulated_path {
     double sample_rate = 48000;
     double cn0_dbhz = 0;
-    std::optional<double> offset_hz; // empty: drawn from +-6000
+    std::optional<double> offset_hz; // empty: drawn from +-max_offset_hz
     std::optional<double> clock_ppm; // empty: drawn from +-50
     double doppler_hz = 0;           // > 0: fading
     /*! Line of sight over scattered power, dB; -infinity: Rayleigh */
     double rician_k_db = -std::numeric_limits<double>::infinity();
     double drift_hz_per_s = 0;
+    double max_offset_hz = 6000;
 };
 
 /*! A key of its own for every call: nothing is kept of it. */

@@ -9,11 +9,14 @@
 namespace gr {
 namespace securevoice {
 
-demodulator::sptr demodulator::make(double sample_rate, double max_offset_hz)
+demodulator::sptr
+demodulator::make(double sample_rate, double max_offset_hz, const std::string& profile)
 {
     ::securevoice::demodulator_options options;
     options.sample_rate = sample_rate;
     options.max_offset_hz = max_offset_hz;
+    if (!profile.empty())
+        options.profile = ::securevoice::profile_from_name(profile);
     return gnuradio::make_block_sptr<demodulator_impl>(options);
 }
 

@@ -20,7 +20,7 @@ _securevoice_options() {
     'keys revoke') echo --help --keyring= --passphrase-fd= ;;
     'keys destroy') echo --help --yes --keyring= ;;
     tx) echo --help --key= --keyring= --passphrase-fd= --state= --codec= --profile= --format= --rate= --frequency= --clear --fm --deviation= --no-emphasis --ctcss= --switch= --lead-seconds= --tail-seconds= --frames-out= --report= ;;
-    rx) echo --help --key= --no-key --keyring= --passphrase-fd= --secure-only --live --recorded --state= --format= --rate= --report= --frames-out= --symbols-out= ;;
+    rx) echo --help --key= --no-key --keyring= --passphrase-fd= --secure-only --live --recorded --profile= --state= --format= --rate= --report= --frames-out= --symbols-out= ;;
     channel) echo --help --format= --format-out= --rate= --cn0= --offset= --drift= --clock-ppm= --fading= --rician-k= --seed= --power= ;;
     eavesdrop) echo --help --format= --rate= --frames-out= --report= ;;
     listen) echo --help --device= --freq= --key= --no-key --keyring= --state= --secure-only --recorded --audio= --out= --gain= --ppm= --rate= --lo-offset= --log= ;;
@@ -75,7 +75,7 @@ _securevoice() {
     --key) names=$(_securevoice_key_names "${keyring[@]}") ;;
     --codec) names='3200 2400 1600 1400 1300 1200 700C' ;;
     --format | --format-out) names='cf32 cs16 cs8 cu8 wav wav-float sigmf sigmf-ci16 sigmf-ci8 sigmf-cu8' ;;
-    --profile) names="narrow robust constant" ;;
+    --profile) names="narrow robust constant gmsk 4fsk bpsk qpsk" ;;
     --device) names='rtl=0 rtl_tcp=127.0.0.1:1234 hackrf=0 airspy=0 airspyhf=0 uhd bladerf=0 soapy=0 plutosdr=ip: file=' ;;
     --keyring | --state | --out | --in | --log | --report | --frames-out | --symbols-out | --import) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
   esac

@@ -35,15 +35,17 @@ class securevoice_rx(gr.hier_block2):
     recorded: the signal is a recording, or a loop back to this station itself: calls of any time are heard. A live receiver
         refuses replays, reflections of this station's own transmissions and calls of another time
     state: folder of the replay memory; empty: $SECUREVOICE_STATE, $XDG_STATE_HOME/gr-securevoice or ~/.local/state/gr-securevoice
+    profile: what is listened for: empty for "narrow", "robust" and "constant", whichever a call has; or one of them; or "gmsk", "4fsk", "bpsk"
+        or "qpsk", which are heard only where they are named
 
     Raises ValueError if a parameter is wrong, RuntimeError if a key cannot be used.
     """
 
     def __init__(self, keys, sample_rate=48000, max_offset_hz=6000, secure_only=False, keyring="", clear_tones=True,
-                 recorded=False, state=""):
+                 recorded=False, state="", profile=""):
         gr.hier_block2.__init__(self, "securevoice_rx", gr.io_signature(1, 1, gr.sizeof_gr_complex),
                                 gr.io_signature(1, 1, gr.sizeof_float))
-        demodulate = demodulator(sample_rate, max_offset_hz)
+        demodulate = demodulator(sample_rate, max_offset_hz, profile)
         self._open = open(key_names(keys), secure_only, keyring, recorded, state)
         self.connect(self, demodulate, self._open, voice_decoder(clear_tones), self)
 

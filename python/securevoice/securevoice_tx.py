@@ -23,7 +23,7 @@ class securevoice_tx(gr.hier_block2):
 
     key: name of a key in the keyring, or path of a key file; empty: only clear can be sent
     codec: Codec2 rate, "3200" ... "700C"
-    profile: waveform, "narrow", "robust" for fading, or "constant" for saturated amplifiers
+    profile: waveform, "narrow", "robust" for fading, or "constant" for saturated amplifiers; for comparison "gmsk", "4fsk", "bpsk", "qpsk"
     sample_rate: of the IQ, samples/s, 12000 ... 20e6
     kind: how a transmission begins, "secure" or "clear"
     allow_clear: without it, clear is refused

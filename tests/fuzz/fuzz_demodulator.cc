@@ -179,7 +179,7 @@ void check_frames(const std::vector<soft_frame>& frames, double seconds)
         check(std::isfinite(f.time) && f.time > -1 && f.time < seconds + 1,
               "a frame has its time in the signal");
         if (f.what != soft_frame::type::lost_track) {
-            check(f.mode < 16, "a mode has four bits");
+            check(f.mode < 56, "a mode has a profile and a codec");
             check(f.number < max_blocks, "a number is below 65535");
             check(std::isfinite(f.cn0_dbhz) && std::isfinite(f.offset_hz),
                   "estimates are finite");

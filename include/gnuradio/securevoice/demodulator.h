@@ -11,6 +11,7 @@
 #include <gnuradio/securevoice/api.h>
 
 #include <memory>
+#include <string>
 
 namespace gr {
 namespace securevoice {
@@ -39,9 +40,13 @@ public:
      * \param max_offset_hz carrier offsets searched are within +- this, Hz. Usual and largest: 6000, for
      *        an uncalibrated RTL-SDR. The signal must lie within the sampled band:
      *        sample_rate / 2 >= max_offset_hz + 3000.
-     * \throws std::invalid_argument if one is out of range
+     * \param profile what is searched for: empty for "narrow", "robust" and "constant", whichever a signal
+     *        has; or one of them; or "gmsk", "4fsk", "bpsk" or "qpsk", which are heard only where they are named
+     * \throws std::invalid_argument if one is wrong
      */
-    static sptr make(double sample_rate = 48000, double max_offset_hz = 6000);
+    static sptr make(double sample_rate = 48000,
+                     double max_offset_hz = 6000,
+                     const std::string& profile = "");
 };
 
 } // namespace securevoice

@@ -54,7 +54,8 @@ public:
      * \param codec Codec2 rate, the same as the Voice Encoder's
      * \param profile waveform: "narrow" (4800 Bd QPSK, 6 kHz),
      *        "robust" (the same, interleaved for fading), or "constant" (GMSK of
-     *        constant envelope, 7.6 kHz, for saturated amplifiers)
+     *        constant envelope, 7.6 kHz, for saturated amplifiers); for comparison
+     *        "gmsk", "4fsk", "bpsk", "qpsk"
      * \param kind how a transmission begins: "secure" or "clear"
      * \param allow_clear without it, `clear` is refused
      * \param keyring folder of the keys; empty: $SECUREVOICE_KEYRING or

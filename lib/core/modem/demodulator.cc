@@ -11,6 +11,7 @@
 #include "core/modem/impulse_bound.h"
 #include "core/modem/level_bound.h"
 #include "core/modem/lock.h"
+#include "core/modem/plain_demodulator.h"
 #include "core/modem/tracker.h"
 
 #include <algorithm>
@@ -52,6 +53,15 @@ double checked(double max_offset_hz)
     return max_offset_hz;
 }
 
+std::vector<half_word_search> searches_for(const demodulator_options& options)
+{
+    std::vector<half_word_search> all;
+    for (const waveform w : { waveform::linear, waveform::constant })
+        if (!options.profile || waveform_of(mode{ {}, *options.profile }.code()) == w)
+            all.emplace_back(options.max_offset_hz, w);
+    return all;
+}
+
 /* A signal seen by its sync words that has no tracker yet. */
 struct suspect {
     candidate seen;
@@ -69,6 +79,8 @@ struct demodulator::impl {
         : sample_rate(options.sample_rate),
           front(options.sample_rate),
           max_offset_hz(checked(options.max_offset_hz)),
+          told(options.profile),
+          searches(searches_for(options)),
           history(kept_blocks * static_cast<std::size_t>(block_samples))
     {
     }
@@ -126,6 +138,10 @@ struct demodulator::impl {
     sink in_seconds(const sink& emit) const
     {
         return [this, &emit](const soft_frame& frame) {
+            // `narrow` and `robust` share a waveform
+            if (told && frame.what != soft_frame::type::lost_track &&
+                profile_of(frame.mode) != *told)
+                return;
             soft_frame f = frame;
             f.time = front.seconds(frame.time);
             emit(f);
@@ -276,8 +292,8 @@ struct demodulator::impl {
     double sample_rate;
     front_end front;
     double max_offset_hz;
-    std::vector<half_word_search> searches{ { max_offset_hz, waveform::linear },
-                                            { max_offset_hz, waveform::constant } };
+    std::optional<profile> told;
+    std::vector<half_word_search> searches;
     impulse_bound impulses{ 4 * step_samples };
     sample_history history;
     level_bound level;
@@ -292,14 +308,20 @@ struct demodulator::impl {
 };
 
 demodulator::demodulator(const demodulator_options& options)
-    : d_impl(std::make_unique<impl>(options))
 {
+    if (options.profile && is_plain(*options.profile))
+        d_plain = std::make_unique<plain_demodulator>(
+            *options.profile, options.sample_rate, checked(options.max_offset_hz));
+    else
+        d_impl = std::make_unique<impl>(options);
 }
 
 demodulator::~demodulator() = default;
 
 void demodulator::push(const cfloat* iq, std::size_t count, const sink& emit)
 {
+    if (d_plain)
+        return d_plain->push(iq, count, emit);
     // a second at a time bounds the memory between the stages
     constexpr std::size_t most = 65536;
     while (count) {
@@ -313,6 +335,8 @@ void demodulator::push(const cfloat* iq, std::size_t count, const sink& emit)
 
 void demodulator::finish(const sink& emit)
 {
+    if (d_plain)
+        return d_plain->finish(emit);
     if (d_impl->over)
         return;
     // silence until every filter has let the last sample out and the search has seen it
@@ -329,7 +353,7 @@ void demodulator::finish(const sink& emit)
 
 const std::vector<cfloat>& demodulator::constellation() const
 {
-    return d_impl->constellation;
+    return d_plain ? d_plain->constellation() : d_impl->constellation;
 }
 
 } // namespace securevoice

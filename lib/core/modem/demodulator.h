@@ -10,20 +10,26 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace securevoice {
 
+class plain_demodulator;
+
 struct demodulator_options {
     double sample_rate = 48000;  // samples/s, 12000 ... 20e6
     double max_offset_hz = 6000; // carrier offsets searched: +- this, 0 ... 6000
+    /*! What is searched for; empty: `narrow`, `robust` and `constant`. One profile costs less, and a plain modem is only found
+     * where it is named. */
+    std::optional<securevoice::profile> profile;
 };
 
 /*!
  * IQ to soft frames: search, timing, channel estimate, LLRs and flywheel of all profiles,
  * whichever a signal has.
  *
- * The search runs all the time, for both waveforms: over the start frame, and over the sync words at the
+ * The search runs all the time, for both waveforms unless the profile is told: over the start frame, and over the sync words at the
  * block period (late entry). A found signal gets a tracker, which emits one soft frame
  * per slot until the signal is gone for 3 s (then lost_track) or its number
  * is refuted. At late entry the number
@@ -54,6 +60,7 @@ public:
 private:
     struct impl;
     std::unique_ptr<impl> d_impl;
+    std::unique_ptr<plain_demodulator> d_plain; // instead, if it is one
 };
 
 } // namespace securevoice

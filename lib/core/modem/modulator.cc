@@ -8,6 +8,7 @@
 
 #include "core/modem/gmsk_shaper.h"
 #include "core/modem/interleaver.h"
+#include "core/modem/plain_shaper.h"
 #include "core/modem/pulse.h"
 
 #include <type_traits>
@@ -68,8 +69,9 @@ Handle owned(typename Handle::pointer raw)
 } // namespace
 
 struct modulator::impl {
-    explicit impl(double sample_rate)
-        : samples_per_symbol(choose_samples_per_symbol(checked(sample_rate))),
+    explicit impl(double sample_rate_)
+        : sample_rate(checked(sample_rate_)),
+          samples_per_symbol(choose_samples_per_symbol(sample_rate)),
           rate(sample_rate / (symbol_rate * static_cast<double>(samples_per_symbol))),
           constant(sample_rate)
     {
@@ -86,6 +88,8 @@ struct modulator::impl {
     template <typename Symbols>
     void send(const Symbols& symbols, std::vector<cfloat>& out)
     {
+        if (plain)
+            return plain->send(symbols.data(), symbols.size(), out);
         if (kind == waveform::constant)
             return constant.send(symbols.data(), symbols.size(), out);
         shaped.resize(symbols.size() * samples_per_symbol);
@@ -117,6 +121,9 @@ struct modulator::impl {
     void begin_burst(const coded_frame& start, std::vector<cfloat>& out)
     {
         kind = waveform_of(start.mode);
+        const auto profile = profile_of(start.mode);
+        if (is_plain(profile))
+            plain.emplace(profile, sample_rate);
         interleave.emplace(start);
         if (kind == waveform::constant)
             constant.begin(out);
@@ -126,6 +133,11 @@ struct modulator::impl {
     void finish_burst(std::vector<cfloat>& out)
     {
         in_burst = false;
+        if (plain) {
+            plain->end(out);
+            plain.reset();
+            return;
+        }
         if (kind == waveform::constant)
             return constant.end(out);
         send(std::array<cfloat, 2 * pulse_span>{}, out);
@@ -137,6 +149,7 @@ struct modulator::impl {
         }
     }
 
+    double sample_rate;
     std::size_t samples_per_symbol;
     double rate; // of the resampler
     interpolator pulse;
@@ -145,6 +158,7 @@ struct modulator::impl {
     gmsk_shaper constant;
     waveform kind = waveform::linear;      // of this burst
     std::optional<interleaver> interleave; // of this burst
+    std::optional<plain_shaper> plain;     // of this burst, if it is one
     std::vector<cfloat> shaped;
     bool in_burst = false;
 };

@@ -125,7 +125,8 @@ float pilot_sign(std::uint8_t mode, std::size_t k)
     const unsigned q = waveform_of(mode) == waveform::constant
                            ? (k0 & k3) ^ (k1 & k2) ^ (k2 & k3)
                            : (k0 & k1) ^ (k2 & k3);
-    return parity(mode & p) ^ q ? -1.0f : 1.0f;
+    const unsigned named = is_plain(profile_of(mode)) ? mode % 8u : mode; // 3.7
+    return parity(named & p) ^ q ? -1.0f : 1.0f;
 }
 
 std::size_t pilot_index(std::size_t k)

@@ -23,7 +23,7 @@ enum class waveform : std::uint8_t {
     constant // precoded GMSK: `constant`
 };
 
-/*! Of a mode's code, 0 ... 23. */
+/*! Of a mode's code, 0 ... 55; of a plain modem: that of its frames' symbols. */
 constexpr waveform waveform_of(std::uint8_t mode)
 {
     return profile_of(mode) == profile::constant ? waveform::constant : waveform::linear;
@@ -61,7 +61,7 @@ unsigned number_bit(std::uint32_t n);
 /*! Signs s1(i), s2(i): +1 or -1. */
 std::array<float, 2> number_signs(std::uint32_t number);
 
-/*! Sign of pilot k in a mode (code 0 ... 23). */
+/*! Sign of pilot k in a mode (code 0 ... 55). */
 float pilot_sign(std::uint8_t mode, std::size_t k);
 
 /*! Index in the block of pilot k, and of data symbol m. */

@@ -26,7 +26,9 @@ constexpr std::array<codec_row, codec_count> codec_table{ { { "3200", 256 },
                                                             { "1200", 96 },
                                                             { "700C", 56 } } };
 
-constexpr std::array<const char*, 3> profile_table{ "narrow", "robust", "constant" };
+constexpr std::array<const char*, 7> profile_table{ "narrow", "robust", "constant",
+                                                    "gmsk",   "4fsk",   "bpsk",
+                                                    "qpsk" };
 
 const codec_row& row(codec c)
 {
@@ -96,6 +98,13 @@ profile profile_from_name(const std::string& name)
             return static_cast<profile>(i);
     throw std::invalid_argument("there is no profile '" + name + "': choose one of " +
                                 list(profile_table));
+}
+
+const std::vector<std::string>& profile_names()
+{
+    static const std::vector<std::string> names(profile_table.begin(),
+                                                profile_table.end());
+    return names;
 }
 
 const char* profile_name(profile p)

@@ -27,7 +27,18 @@ enum class codec : std::uint8_t {
 };
 
 /*! How a call is sent (docs/protocol.md, section 2). */
-enum class profile : std::uint8_t { narrow = 0, robust = 1, constant = 2 };
+enum class profile : std::uint8_t {
+    narrow = 0,
+    robust = 1,
+    constant = 2,
+    // plain modems of liquid-dsp, for comparison: only receivers that are told hear them (3.7)
+    gmsk = 3,
+    fsk4 = 4,
+    bpsk = 5,
+    qpsk = 6
+};
+
+constexpr bool is_plain(profile p) { return p >= profile::gmsk; }
 
 /*! What a receiver must know before it can decode a block. */
 struct mode {
@@ -40,8 +51,11 @@ struct mode {
         return static_cast<std::uint8_t>(8 * static_cast<unsigned>(profile) +
                                          static_cast<unsigned>(codec));
     }
-    /*! On the air, 4 bits: a waveform of its own tells `constant` from `narrow`. */
-    std::uint8_t air_code() const { return code() % 16; }
+    /*! On the air, 4 bits: waveforms of their own tell `constant` and the plain modems from `narrow`. */
+    std::uint8_t air_code() const
+    {
+        return profile == securevoice::profile::robust ? code() : code() % 8;
+    }
     bool operator==(const mode& o) const { return code() == o.code(); }
     bool operator!=(const mode& o) const { return !(*this == o); }
 };
@@ -49,10 +63,10 @@ struct mode {
 /*! \throws std::invalid_argument if \p code names no mode (codec 7) */
 mode mode_from_code(std::uint8_t code);
 
-/*! True if \p code (0 ... 23) names a mode. */
+/*! True if \p code (0 ... 55) names a mode. */
 bool is_mode(std::uint8_t code);
 
-/*! Of a mode's code, 0 ... 23. */
+/*! Of a mode's code, 0 ... 55. */
 constexpr profile profile_of(std::uint8_t code) { return static_cast<profile>(code / 8); }
 
 /*! Blocks over which a block's symbols are spread (docs/protocol.md, 3.5): 1 or 8. */
@@ -79,8 +93,11 @@ const std::vector<std::string>& codec_names();
 /*! \throws std::invalid_argument naming what may be chosen */
 codec codec_from_name(const std::string& name);
 
-/*! "narrow", "robust", "constant" \throws std::invalid_argument naming what may be chosen */
+/*! "narrow", "robust", "constant", "gmsk", "4fsk", "bpsk", "qpsk" \throws std::invalid_argument naming what may be chosen */
 profile profile_from_name(const std::string& name);
 const char* profile_name(profile p);
+
+/*! All names, in the order of their codes. */
+const std::vector<std::string>& profile_names();
 
 } // namespace securevoice

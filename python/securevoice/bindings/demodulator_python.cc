@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(demodulator.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(153c2ec37d1aa0d95da857a0b1a60f6c) */
+/* BINDTOOL_HEADER_FILE_HASH(216f7e0da2db4b7d68ef83006a9a702b) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
@@ -38,6 +38,7 @@ void bind_demodulator(py::module& m)
         .def(py::init(&demodulator::make),
              py::arg("sample_rate") = 48000,
              py::arg("max_offset_hz") = 6000,
+             py::arg("profile") = "",
              D(demodulator, make))
 
         ;

@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(seal.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(7f992089593390c243f1e8afb5bfdce7) */
+/* BINDTOOL_HEADER_FILE_HASH(60aea12281d5b1529442a2de0f389012) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

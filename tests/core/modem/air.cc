@@ -110,11 +110,14 @@ std::vector<cfloat> noise(std::size_t samples, double power, unsigned seed)
     return x;
 }
 
-std::vector<soft_frame>
-receive(const std::vector<cfloat>& iq, double rate, std::size_t chunk)
+std::vector<soft_frame> receive(const std::vector<cfloat>& iq,
+                                double rate,
+                                std::size_t chunk,
+                                std::optional<profile> told)
 {
     demodulator_options options;
     options.sample_rate = rate;
+    options.profile = told;
     demodulator d(options);
     std::vector<soft_frame> heard;
     auto keep = [&](const soft_frame& f) { heard.push_back(f); };

@@ -10,6 +10,7 @@
 #include "core/modem/modulator.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 /*! A sender and a channel for the modem's tests, independent of lib/core/channel. */
@@ -48,7 +49,10 @@ std::vector<cfloat> noise(std::size_t samples, double power, unsigned seed);
 
 /*! Everything a demodulator says about a signal. */
 std::vector<securevoice::soft_frame>
-receive(const std::vector<cfloat>& iq, double rate, std::size_t chunk = 4800);
+receive(const std::vector<cfloat>& iq,
+        double rate,
+        std::size_t chunk = 4800,
+        std::optional<securevoice::profile> told = {});
 
 /*! Blocks of the call whose soft bits have the right number and mode, and at most this share of wrong signs. */
 struct score {

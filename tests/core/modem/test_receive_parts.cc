@@ -402,6 +402,8 @@ BOOST_AUTO_TEST_CASE(known_symbols_are_those_of_the_frames)
     BOOST_TEST(!is_mode(15));
     BOOST_TEST(is_mode(16));
     BOOST_TEST(!is_mode(23));
-    BOOST_TEST(!is_mode(24));
+    BOOST_TEST(is_mode(24));
+    BOOST_TEST(!is_mode(55));
+    BOOST_TEST(!is_mode(56));
     BOOST_TEST(is_mode(14));
 }

@@ -41,7 +41,13 @@ BOOST_AUTO_TEST_CASE(table_of_section_2)
 BOOST_AUTO_TEST_CASE(codes_of_modes)
 {
     std::set<unsigned> codes;
-    for (const auto p : { profile::narrow, profile::robust, profile::constant })
+    for (const auto p : { profile::narrow,
+                          profile::robust,
+                          profile::constant,
+                          profile::gmsk,
+                          profile::fsk4,
+                          profile::bpsk,
+                          profile::qpsk })
         for (unsigned c = 0; c < codec_count; ++c) {
             const mode m{ static_cast<codec>(c), p };
             BOOST_TEST(m.code() == 8 * static_cast<unsigned>(p) + c);
@@ -51,7 +57,7 @@ BOOST_AUTO_TEST_CASE(codes_of_modes)
             BOOST_TEST((mode_from_code(m.code()) == m));
             codes.insert(m.code());
         }
-    BOOST_TEST(codes.size() == 21u);
+    BOOST_TEST(codes.size() == 49u);
     for (unsigned code = 0; code < 256; ++code)
         if (codes.count(code) == 0) {
             BOOST_TEST(!is_mode(static_cast<std::uint8_t>(code)));
@@ -68,6 +74,11 @@ BOOST_AUTO_TEST_CASE(profiles_by_name)
     BOOST_TEST((profile_from_name("constant") == profile::constant));
     BOOST_TEST(profile_name(profile::robust) == "robust");
     BOOST_TEST(profile_name(profile::constant) == "constant");
+    for (const auto* name : { "gmsk", "4fsk", "bpsk", "qpsk" }) {
+        BOOST_TEST(profile_name(profile_from_name(name)) == name);
+        BOOST_TEST(is_plain(profile_from_name(name)));
+    }
+    BOOST_TEST(!is_plain(profile::constant));
 }
 
 BOOST_AUTO_TEST_CASE(unknown_names_are_refused_with_the_choice)
