@@ -12,8 +12,9 @@ from station import BAD_USAGE, BLOCK, RATE, Station, kinds
 BLOCKS = 25 # of speech.wav
 WAYS = [(), ("--codec", "700C"), ("--profile", "narrow"), ("--key", "keys/ours.key"), ("--keyring", "keys"), ("--passphrase-fd", 0),
         ("--lead-seconds", 0), ("--tail-seconds", 0.5), ("--switch", "1=secure"), ("--frames-out", "sent.c2"), ("--report", "sent.json"),
-        ("--rate", 48000), ("--state", "state")]
-CLEAR = {"--clear"} # and --switch with `clear`
+        ("--rate", 48000), ("--state", "state"), ("--deviation", 5000), ("--ctcss", 88.5)]
+CLEAR = {"--clear", "--fm"} # and --switch with `clear` or `fm`
+FLAGS = {"--no-emphasis"}   # without a value; nothing without --fm
 
 
 @pytest.fixture(name="station")
@@ -23,7 +24,7 @@ def make_station(tmp_path, recording):
 
 def test_22_tx_has_no_options_but_those_tested_here(station):
     options = set(re.findall(r"^ +(?:-\w,)?(--[\w-]+)", station.program("tx", "--help").stdout.decode(), re.M))
-    assert options == {way[0] for way in WAYS if way} | {"--key", "--help", "--format", "--frequency"} | CLEAR # formats: tests/cli/test_iq_formats.py
+    assert options == {way[0] for way in WAYS if way} | {"--key", "--help", "--format", "--frequency"} | CLEAR | FLAGS # formats: tests/cli/test_iq_formats.py
 
 
 @pytest.mark.parametrize("output", ["sent.cf32", "-"])
@@ -36,7 +37,13 @@ def test_22_every_option_encrypts(station, recording, way, output):
                               options["--rate"])
 
 
-@pytest.mark.parametrize("words", [(), ("--switch", "1=toggle"), ("--switch", "1=Clear"), ("--switch", "clear"), ("--switch", "1=clear "),
+@pytest.mark.parametrize("flag", sorted(FLAGS))
+def test_22_flags_encrypt(station, recording, flag):
+    station.program("tx", "speech.wav", "sent.cf32", "--rate", RATE, "--key", "ours", flag)
+    assert_nobody_understands(station.air(), recording[:BLOCKS * BLOCK], station.keys["ours"], "3200", BLOCKS + 1, RATE)
+
+
+@pytest.mark.parametrize("words", [(), ("--switch", "1=toggle"), ("--switch", "1=FM"), ("--fm=toggle",), ("--switch", "1=Clear"), ("--switch", "clear"), ("--switch", "1=clear "),
                                    ("--switch", "=clear"), ("--switch", "1=clear=secure"), ("--clear=toggle",), ("--kind", "clear"), ("--no-key",),
                                    ("--cle",), ("--allow-clear",)])
 def test_22_malformed_requests_send_nothing(station, words):

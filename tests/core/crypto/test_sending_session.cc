@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(wrong_kinds_and_modes_are_refused)
     BOOST_TEST(sender.next_number() == 0u);
     for (const mode bad : { mode{ static_cast<codec>(7), profile::narrow },
                             mode{ static_cast<codec>(8), profile::narrow },
-                            mode{ codec::c3200, static_cast<profile>(3) } })
+                            mode{ codec::c3200, static_cast<profile>(7) } })
         BOOST_CHECK_THROW(sending_session(&key, bad, some_time, {}),
                           std::invalid_argument);
 }
