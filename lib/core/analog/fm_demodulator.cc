@@ -32,8 +32,6 @@ constexpr double voice_transition_hz = 700;
 constexpr double noise_low_hz = 3800;
 constexpr double noise_high_hz = 5000;
 constexpr double noise_transition_hz = 600;
-constexpr double filters_db =
-    2.4; // what channel and noise filter take of it, with a tone at 60 %
 constexpr double close_below_db = 2;
 constexpr double strongest_dbhz = 90;
 constexpr double least_tone_share = 0.06; // of the deviation: a CTCSS tone that counts

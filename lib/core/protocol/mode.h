@@ -54,7 +54,8 @@ struct mode {
     /*! On the air, 4 bits: waveforms of their own tell `constant` and the plain modems from `narrow`. */
     std::uint8_t air_code() const
     {
-        return profile == securevoice::profile::robust ? code() : code() % 8;
+        return static_cast<std::uint8_t>(
+            profile == securevoice::profile::robust ? code() : code() % 8);
     }
     bool operator==(const mode& o) const { return code() == o.code(); }
     bool operator!=(const mode& o) const { return !(*this == o); }
