@@ -40,6 +40,9 @@ constexpr double ghost_share = 0.6;        // of a call's power
 // Pilots 23 symbols apart let a strong call be seen again, weakly, at multiples of 209 Hz beside it, and once more a symbol rate away.
 constexpr double mirror_offset = 5500; // Hz
 constexpr double mirror_share = 0.25;
+// The search sees a strong start frame of GMSK again a symbol rate above it, as sharply, and names only one of the two.
+constexpr float image_strength = 90;
+constexpr double image_delay = 2;      // samples
 constexpr double shadow_offset = 6000; // Hz: their channels overlap
 constexpr double clearly_stronger = 2;
 constexpr std::int64_t suspect_life = 20 * static_cast<std::int64_t>(block_samples);
@@ -152,7 +155,9 @@ struct demodulator::impl {
     {
         if (c.at < 0)
             return; // began before the first sample
-        const auto found = confirm_start(history, c);
+        auto found = confirm_start(history, c);
+        if (!found && c.waveform == waveform::constant && c.strength > image_strength)
+            found = confirm_behind_image(c);
         if (!found)
             return;
         // Parts of a start frame, and sync words of a call, look like a weaker start frame at another time and
@@ -204,6 +209,21 @@ struct demodulator::impl {
             suspects.erase(s);
         if (is_news(*found, emit))
             add(*found, emit);
+    }
+
+    /* The start frame whose image \p image may be. */
+    std::optional<lock> confirm_behind_image(const candidate& image) const
+    {
+        std::optional<lock> best;
+        for (const double delay : { -image_delay, image_delay }) {
+            candidate c = image;
+            c.at -= delay;
+            c.offset_hz -= symbol_rate;
+            const auto found = confirm_start(history, c);
+            if (found && (!best || found->evidence > best->evidence))
+                best = found;
+        }
+        return best;
     }
 
     /* What was seen at this place before. */
