@@ -38,6 +38,7 @@ struct options {
     std::string output;
     std::optional<double> rate;
     std::string format;
+    std::string profile;
     std::string frames_out;
     std::string report;
 };
@@ -64,8 +65,8 @@ voice_field voice_bits_of(const air_block& block)
 class eavesdropper
 {
 public:
-    explicit eavesdropper(double sample_rate)
-        : d_receiver(without_keys(sample_rate)), d_decoder(list_size)
+    eavesdropper(double sample_rate, const std::string& profile)
+        : d_receiver(without_keys(sample_rate, profile)), d_decoder(list_size)
     {
         d_receiver.on_frame = [this](const soft_frame& frame) { overhear(frame); };
         d_receiver.on_block = [this](const heard_block& block) { understand(block); };
@@ -81,9 +82,10 @@ public:
     const std::map<std::uint32_t, overheard_call>& calls() const { return d_calls; }
 
 private:
-    static receiver_options without_keys(double sample_rate)
+    static receiver_options without_keys(double sample_rate, const std::string& profile)
     {
         receiver_options o;
+        o.demodulate.profile = told_profile(profile);
         o.demodulate.sample_rate = sample_rate;
         return o;
     }
@@ -128,7 +130,7 @@ int run(const options& o)
 {
     refuse_overwriting(iq_files(o.input, o.format), { o.output, o.frames_out, o.report });
     iq_reader in(o.input, o.format);
-    eavesdropper ear(in.rate(o.rate, default_iq_rate));
+    eavesdropper ear(in.rate(o.rate, default_iq_rate), o.profile);
     speech_writer out(o.output);
     side_output frames_file(o.frames_out);
     side_output report_file(o.report);
@@ -185,6 +187,7 @@ command add_eavesdrop(CLI::App& program)
     const auto o = std::make_shared<options>();
     parser->add_option("IN", o->input, "IQ, '-': standard input")->required();
     parser->add_option("OUT.wav", o->output, "8 kHz, mono, 16 bit")->required();
+    add_told_profile(*parser, o->profile);
     add_iq_format(*parser, o->format);
     add_iq_file_rate(*parser, o->rate);
     parser->add_option(

@@ -33,7 +33,7 @@ int say(int code, const std::string& sentence)
 int run(int argc, char** argv)
 {
     CLI::App program{ "Encrypted digital voice over radio, from files to files.\n"
-                      "With a radio: listen, talk (need GNU Radio).\n"
+                      "With a radio: listen, talk, window (need GNU Radio).\n"
                       "Other commands are found as programs named securevoice-COMMAND." };
     program.name("securevoice");
     program.require_subcommand(1);

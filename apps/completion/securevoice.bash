@@ -22,9 +22,10 @@ _securevoice_options() {
     tx) echo --help --key= --keyring= --passphrase-fd= --state= --codec= --profile= --format= --rate= --frequency= --clear --fm --deviation= --no-emphasis --ctcss= --switch= --lead-seconds= --tail-seconds= --frames-out= --report= ;;
     rx) echo --help --key= --no-key --keyring= --passphrase-fd= --secure-only --live --recorded --profile= --state= --format= --rate= --report= --frames-out= --symbols-out= ;;
     channel) echo --help --format= --format-out= --rate= --cn0= --offset= --drift= --clock-ppm= --fading= --rician-k= --seed= --power= ;;
-    eavesdrop) echo --help --format= --rate= --frames-out= --report= ;;
-    listen) echo --help --device= --freq= --key= --no-key --keyring= --state= --secure-only --recorded --audio= --out= --gain= --ppm= --rate= --lo-offset= --log= ;;
+    eavesdrop) echo --help --profile= --format= --rate= --frames-out= --report= ;;
+    listen) echo --help --device= --freq= --key= --no-key --keyring= --state= --secure-only --profile= --recorded --audio= --out= --gain= --ppm= --rate= --lo-offset= --log= ;;
     talk) echo --help --device= --freq= --key= --clear --keyring= --state= --codec= --profile= --audio= --in= --gain= --level= --ppm= --rate= --lo-offset= --log= ;;
+    window) echo --help --simulate --link= --cn0= --offset= --device= --tx-device= --freq= --rate= --gain= --tx-gain= --ppm= --key= --keyring= --state= --codec= --profile= --allow-clear --secure-only --audio= --in= --no-sidetone --out= ;;
     vocoder) echo --help --codec= --frames-out= ;;
     'bench cpu') echo --help --profile= --codec= --cn0= --seconds= --seed= --rate= --json --plot= ;;
     'bench jam') echo --help --profile= --codec= --cn0= --over-signal= --duty= --seconds= --call= --seed= --rate= --jobs= --json --plot= ;;
@@ -36,7 +37,7 @@ _securevoice_options() {
 
 _securevoice_commands() {
   case $1 in
-    '') echo keys tx channel rx eavesdrop vocoder bench listen talk ;;
+    '') echo keys tx channel rx eavesdrop vocoder bench listen talk window ;;
     keys) echo new list show fingerprint import export passphrase roll revoke destroy ;;
     bench) echo jam sensitivity latency acquire cpu ;;
   esac
@@ -76,7 +77,7 @@ _securevoice() {
     --codec) names='3200 2400 1600 1400 1300 1200 700C' ;;
     --format | --format-out) names='cf32 cs16 cs8 cu8 wav wav-float sigmf sigmf-ci16 sigmf-ci8 sigmf-cu8' ;;
     --profile) names="narrow robust constant gmsk 4fsk bpsk qpsk" ;;
-    --device) names='rtl=0 rtl_tcp=127.0.0.1:1234 hackrf=0 airspy=0 airspyhf=0 uhd bladerf=0 soapy=0 plutosdr=ip: file=' ;;
+    --device | --tx-device) names='rtl=0 rtl_tcp=127.0.0.1:1234 hackrf=0 airspy=0 airspyhf=0 uhd bladerf=0 soapy=0 plutosdr=ip: file=' ;;
     --keyring | --state | --out | --in | --log | --report | --frames-out | --symbols-out | --import) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
   esac
   if [[ -n $option ]]; then

@@ -12,7 +12,7 @@ from conftest import PROGRAM
 
 FILES = pathlib.Path(__file__).parents[2] / "apps/completion"
 APPS = FILES.parent
-OTHERS = ["listen", "talk"] # programs of their own, with GNU Radio
+OTHERS = ["listen", "talk", "window"] # programs of their own, with GNU Radio
 BASH, ZSH = FILES / "securevoice.bash", FILES / "_securevoice"
 
 SCRIPT = """

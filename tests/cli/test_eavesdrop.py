@@ -10,8 +10,8 @@ def bits(octets):
     return numpy.unpackbits(numpy.frombuffer(octets, numpy.uint8))
 
 
-def overhear(program):
-    program("eavesdrop", "air.cf32", "overheard.wav", "--frames-out", "overheard.c2", "--report", "overheard.json")
+def overhear(program, *options):
+    program("eavesdrop", "air.cf32", "overheard.wav", *options, "--frames-out", "overheard.c2", "--report", "overheard.json")
     call, = program.json("overheard.json")["calls"]
     return call, program.octets("overheard.c2")
 
@@ -40,6 +40,14 @@ def test_clear_blocks_are_overheard_and_secure_ones_are_not(spoken):
     for secure in (slice(0, clear.start), slice(clear.stop, len(sent))):
         agreeing = (bits(overheard[secure]) == bits(sent[secure])).mean()
         assert abs(agreeing - 0.5) < 5 * 0.5 / math.sqrt(8 * len(sent[secure]))
+
+
+def test_a_plain_modem_is_overheard_where_it_is_named(spoken):
+    spoken("tx", "speech.wav", "air.cf32", "--key", "ours", "--profile", "gmsk", "--switch", "4=clear,8=secure", "--frames-out", "sent.c2")
+    spoken.refuses("eavesdrop", "air.cf32", "overheard.wav", code=NOTHING_HEARD, says="no signal")
+    call, overheard = overhear(spoken, "--profile", "gmsk")
+    clear = slice(50 * 32, 100 * 32)
+    assert call["clear_blocks"] == 50 and overheard[clear] == spoken.octets("sent.c2")[clear]
 
 
 def test_silence_has_nothing_to_overhear(program):

@@ -60,11 +60,11 @@ def dongle(bench, *arguments):
     return Running(bench, sys.executable, SERVER, "call.cf32", "--frequency", "433.5e6", "--limit", "150", *arguments)
 
 
-@pytest.mark.parametrize("rate, profile", [("240k", "narrow"), ("2M", "robust"), ("2.4M", "constant")])
-def test_a_call_from_talk_to_listen(bench, rate, profile):
+@pytest.mark.parametrize("rate, profile, told", [("240k", "narrow", ()), ("2M", "robust", ()), ("2.4M", "constant", ()), ("240k", "4fsk", ("--profile", "4fsk"))])
+def test_a_call_from_talk_to_listen(bench, rate, profile, told):
     bench.command_line("talk", "--device", f"file=air.cf32,rate={rate}", "--freq", "433.5M", "--key", "ours", "--in", "speech.wav", "--state", "sender",
                        "--profile", profile)
-    bench.command_line(*LISTEN, "--device", f"file=air.cf32,rate={rate},freq=433.5M", "--recorded")
+    bench.command_line(*LISTEN, "--device", f"file=air.cf32,rate={rate},freq=433.5M", "--recorded", *told)
     last = statuses(bench)[-1]
     assert (last["state"], last["heard"], last["lost"], last["refused"]) == ("ended", 51, 0, 0)
     assert len(read_wav(bench.path("heard.wav"))) == 51 * BLOCK
@@ -121,7 +121,11 @@ def test_a_dongle_that_was_lost_comes_back(call):
     (("talk", "--device", "hackrf=0", "--key", "ours", "--in", "speech.wav"), 1, "cannot open hackrf=0"),
     (("talk", "--device", "hackrf=0", "--in", "speech.wav"), 2, "--key NAME"),
     (("talk", "--device", "file=x,rate=48k", "--key", "ours", "--in", "nothing.wav"), 1, "no such WAV"),
-    (("talk", "--device", "file=x,rate=48k", "--key", "ours", "--in", "speech.wav", "--codec", "9"), 2, "codec")])
+    (("talk", "--device", "file=x,rate=48k", "--key", "ours", "--in", "speech.wav", "--codec", "9"), 2, "codec"),
+    (("talk", "--device", "file=x,rate=48k", "--key", "ours", "--in", "speech.wav", "--profile", "wide"), 2, "there is no profile 'wide'"),
+    (("listen", "--device", "file=speech.wav,rate=48k", "--key", "ours", "--out", "x.wav", "--profile", "wide"), 2, "there is no profile 'wide'"),
+    (("window", "--device", "foo=1", "--key", "ours"), 1, "unknown device 'foo=1'"),
+    (("window", "--device", "rtl=0", "--tx-device", "rtl=0", "--key", "ours"), 1, "can only receive")])
 def test_errors_are_one_sentence(bench, arguments, code, says):
     done = subprocess.run([str(bench.parts.program), *arguments, "--freq", "433.5M"], cwd=bench.folder, env=bench.environment,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)

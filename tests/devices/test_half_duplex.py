@@ -64,6 +64,10 @@ class Device:
         self.call = kind
         self.transmissions.append(Transmission(self.wanted, []))
 
+    def change(self, kind):
+        assert self.call and self.mode == "transmitting"
+        self.call = kind
+
     def finish(self, ticket):
         self.buffer.append("END")
         self.call = None
@@ -198,6 +202,35 @@ def test_a_press_during_the_tail_is_a_call_of_its_own():
         machine.release()
     settle(device, State.RECEIVING)
     assert [(sent.ended, set(sent.kinds)) for sent in device.transmissions] == [(True, {"secure"}), (True, {"clear"})]
+
+
+def test_a_call_goes_on_in_another_kind():
+    device, machine, _ = station()
+    machine.change("clear") # nothing to change
+    settle(device, State.RECEIVING)
+    machine.press("secure")
+    settle(device, State.TRANSMITTING)
+    steps(device, 10)
+    machine.change("clear")
+    steps(device, 10)
+    machine.release()
+    machine.change("clear") # the call is over
+    settle(device, State.RECEIVING)
+    sent, = device.transmissions
+    assert sent.ended and sent.kinds == ["secure"] * 10 + ["clear"] * 10
+
+
+def test_clear_that_is_taken_back_while_the_device_is_switched_is_not_sent():
+    device, machine, _ = station()
+    settle(device, State.RECEIVING)
+    machine.press("clear")
+    assert machine.state is State.TO_TRANSMIT
+    machine.change("secure")
+    settle(device, State.TRANSMITTING)
+    steps(device, 10)
+    machine.release()
+    settle(device, State.RECEIVING)
+    assert device.transmissions[0].kinds == ["secure"] * 10
 
 
 def test_after_a_loss_nothing_is_sent_until_the_key_is_pressed_anew():

@@ -162,6 +162,7 @@ def main():
     parser.add_argument("--crystal-ppm", type=float, default=0.0)
     parser.add_argument("--drift-ppm-per-minute", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--port", type=int, default=0, help="0: any that is free")
     parser.add_argument("--speed", type=float, default=0.0, help="times real time; 0: as fast as it is read")
     parser.add_argument("--connections", type=int, default=1, help="how many are served, one after the other")
     parser.add_argument("--close-after", type=float, help="s of signal after which all connections but the last are closed")
@@ -172,7 +173,7 @@ def main():
                       drift_ppm_per_minute=o.drift_ppm_per_minute)
     dongle = Dongle(Interpolator(numpy.fromfile(o.call, numpy.complex64)), o.frequency, o.cn0, defects, o.seed, o.spur_dbc)
     limit = time.monotonic() + o.limit
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server(("127.0.0.1", o.port)) as server:
         print(server.getsockname()[1], flush=True)
         for n in range(o.connections):
             server.settimeout(max(0.1, limit - time.monotonic()))

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window: fixtures."""
 
+import gc
 import os
 import pathlib
+import sys
 import time
 
 import pytest
@@ -28,3 +30,10 @@ def make_keyring(tmp_path_factory):
     for name in ("friends", "strangers"):
         make_key(name, folder)
     return folder
+
+
+def pytest_sessionfinish():
+    """Windows go before Qt does, in the thread of Qt."""
+    if "user" in sys.modules:
+        sys.modules["user"].ALIVE.clear()
+        gc.collect()

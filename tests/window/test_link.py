@@ -11,7 +11,7 @@ from conftest import wait_until
 from gnuradio.securevoice.window.lamps import HeardLamps, sent_lamp
 from gnuradio.securevoice.window.link import Link
 from gnuradio.securevoice.window.settings import Settings
-from gnuradio.securevoice.window.station import Station
+from gnuradio.securevoice.window.simulated_station import SimulatedStation
 
 
 def free_ports():
@@ -30,8 +30,8 @@ class Person:
     def __init__(self, keyring, folder, link):
         self.sent, self.heard, lamps = [], [], HeardLamps()
         settings = Settings(key="friends", keyring=keyring, state=str(folder), simulate=True, audio="none", codec="1300")
-        self.station = Station(settings, lambda status: self._note(self.sent, sent_lamp(status)),
-                               lambda status: self._note(self.heard, lamps.take(status)), link)
+        self.station = SimulatedStation(settings, lambda status: self._note(self.sent, sent_lamp(status)),
+                                        lambda status: self._note(self.heard, lamps.take(status)), link)
 
     @staticmethod
     def _note(words, lamp):

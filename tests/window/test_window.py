@@ -2,56 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window itself, on Qt's offscreen platform, with a simulated channel in real time."""
 
-import os
-import time
 import wave
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-import numpy # pylint: disable=wrong-import-position
+import numpy
 import pytest
-from conftest import wait_until
-from gnuradio.securevoice.window import main_window
-from gnuradio.securevoice.window.settings import Settings
 from PyQt5.QtCore import Qt
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication
-
-application = QApplication.instance() or QApplication(["test"])
-
-
-class User:
-    """Somebody in front of a window."""
-
-    def __init__(self, keyring, folder, **settings):
-        chosen = Settings(**{**dict(key="friends", other_key="friends", keyring=keyring, state=str(folder / "own"), simulate=True,
-                                    other_state=str(folder / "other"), audio="none", codec="1300", allow_clear=True), **settings})
-        self.window = main_window.MainWindow(chosen, ["friends", "strangers"], None, time.monotonic())
-        self.window.show()
-        self.window.activateWindow()
-
-    def sees(self, sent=None, heard=None):
-        wait_until(lambda: (sent is None or self.window.sent_lamp.lamp.word == sent) and
-                   (heard is None or self.window.heard_lamp.lamp.word == heard), f"sent {sent}, heard {heard}", lambda: QTest.qWait(20))
-
-    def until(self, holds, what):
-        wait_until(holds, what, lambda: QTest.qWait(20))
-
-    def presses(self):
-        self.until(self.window.ptt.isEnabled, "push-to-talk")
-        QTest.keyPress(self.window, Qt.Key_Space)
-
-    def lets_go(self):
-        QTest.keyRelease(self.window, Qt.Key_Space)
-
-    def clicks(self, button):
-        QTest.mouseClick(button, Qt.LeftButton)
-
-    def switches_to_clear(self):
-        self.clicks(self.window.kind.button)
-        self.clicks(self.window.kind.yes)
-
-    def chooses(self, chooser, name):
-        chooser.setCurrentIndex(chooser.findData(name))
+from user import User
 
 
 @pytest.fixture(name="user")

@@ -5,7 +5,6 @@
 #
 """What the commands listen and talk have in common."""
 
-import contextlib
 import gc
 import json
 import signal
@@ -61,14 +60,9 @@ class Display:
     def _show(self):
         self._line.show(self._text_of(self.newest, self.messages, self.trouble))
 
-    @contextlib.contextmanager
     def opening(self):
-        """While a device is opened."""
-        self.messages.opening(True)
-        try:
-            yield
-        finally:
-            self.messages.opening(False)
+        """Context in which a device is opened."""
+        return self.messages.while_opening()
 
 
 def on_signals(stop):

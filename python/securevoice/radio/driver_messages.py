@@ -8,6 +8,7 @@ What drivers write to standard error. It is the only way in which they tell over
 tear a live line to pieces.
 """
 
+import contextlib
 import os
 import re
 import sys
@@ -65,6 +66,14 @@ class DriverMessages:
             os.write(2, MARK)
             self._marked.wait(1)
         self._opening = yes
+
+    @contextlib.contextmanager
+    def while_opening(self):
+        self.opening(True)
+        try:
+            yield
+        finally:
+            self.opening(False)
 
     def take(self, text):
         """Text as it was written. Returns what is for the terminal."""

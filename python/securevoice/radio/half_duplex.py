@@ -34,9 +34,10 @@ class HalfDuplex:
         receive(ticket)          tune and start receiving
         transmit(ticket)         tune and start transmitting; nothing is sent yet
         begin(kind)              the call begins, "secure" or "clear". Not answered; ValueError if it is refused
+        change(kind)             the call goes on in this kind. Not answered; ValueError if it is refused
         finish(ticket)           the call ends: answered when its end and the silence behind it have left the device
         reopen(ticket)           open the device that was lost; answered when it is there, else lost()
-    A call is of the kind that was asked for when it was pressed. After a loss the key must be pressed anew. An answer that does not come in time
+    A call begins in the kind that was asked for when it was pressed, or since by change(). After a loss the key must be pressed anew. An answer that does not come in time
     counts as a loss. on_change(state, reason) is called at each change.
     """
 
@@ -64,6 +65,17 @@ class HalfDuplex:
         if self.state is State.RECEIVING:
             self._enter(State.TO_TRANSMIT)
             self._ask("stop")
+
+    def change(self, kind):
+        """The call that is wanted or being sent becomes "secure" or "clear"; without one, nothing changes."""
+        if self._kind is None or self.state is State.LOST:
+            return
+        self._kind = kind
+        if self.state is State.TRANSMITTING:
+            try:
+                self._driver.change(kind)
+            except ValueError as e:
+                self._enter(self.state, str(e))
 
     def release(self):
         """The call ends, or is not begun."""

@@ -53,6 +53,8 @@ class _Driver:
             except DeviceError as e:
                 trouble = str(e)
         if self.end is not None:
+            if self.sends:
+                self._station.tx.set_ptt(False) # a call that was lost does not go on with the next one
             self._station.disconnect(self.end, self.sends)
         self.run = self.end = self._ending = None
         gc.collect() # a device is closed by its destructor, before it is opened again
@@ -68,9 +70,15 @@ class _Driver:
         self._switch(ticket, self._station.open_transmitter, True)
 
     def begin(self, kind):
-        self._station.tx.set_kind(kind)
+        self.change(kind)
         self._station.sent = False
         self._station.tx.set_ptt(True)
+
+    def change(self, kind):
+        try:
+            self._station.tx.set_kind(kind)
+        except RuntimeError as e: # the keys were wiped
+            raise ValueError(str(e)) from None
 
     def finish(self, ticket):
         self._station.tx.set_ptt(False)
@@ -89,36 +97,44 @@ class _Driver:
             if self.end.left() or (over and self.end.whole()) or (not self._station.sent and time.monotonic() - since > NOTHING_SECONDS):
                 self._ending = None
                 return ticket, None
+        name = self.end.device.name
         if over:
-            return None, "device lost"
+            return None, self.close() or f"{name} was lost"
         if self.run.silent() and (self._station.sent or not self.sends):
-            return None, "the device takes no more samples" if self.sends else "the device gives no samples"
+            return None, self.close() or f"{name} {'takes no more' if self.sends else 'gives no'} samples"
         return None
+
+    def ended_by_itself(self):
+        """Whether a call has left whole that nobody has released: the speech is over, or the keys were wiped."""
+        return self.run is not None and self.sends and self._ending is None and self.run.over() and self.end.whole()
 
 
 class Transceiver:
     """
-    open_receiver(), open_transmitter(): make the ends (radio.open_receiver; radio.open_transmitter with once=True); source, output: blocks that give
-    and take speech; on_state(State, reason), on_heard(dictionary), on_sent(dictionary): called from other threads. transmit, receive: other arguments
-    of securevoice_tx and securevoice_rx.
+    open_receiver(), open_transmitter(): make the ends (radio.open_receiver; radio.open_transmitter with once=True), open_transmitter may be None: it only
+    listens; source, output: blocks that give and take speech; on_state(State, reason), on_heard(dictionary), on_sent(dictionary): called from other
+    threads. transmit, receive: other arguments of securevoice_tx and securevoice_rx. monitor: block that takes the IQ received, or None.
 
-    start() begins to receive; press(kind) and release() are push-to-talk, from any thread; stop() ends all, a call with its end.
+    start() begins to receive; press(kind), change(kind) and release() are push-to-talk, from any thread; stop() ends all, a call with its end.
     """
 
     def __init__(self, open_receiver, open_transmitter, source, output, key, keys, on_state, on_heard=lambda status: None,
-                 on_sent=lambda status: None, transmit=None, receive=None):
+                 on_sent=lambda status: None, transmit=None, receive=None, monitor=None):
         self.open_receiver, self.open_transmitter = open_receiver, open_transmitter
-        self.tx = securevoice_tx(key, sample_rate=RATE, ptt=False, **(transmit or {}))
         self.rx = securevoice_rx(keys, RATE, **(receive or {}))
         self.sent = False # anything of the newest call
         self._on_state, self._on_sent = on_state, on_sent
+        self._monitor = monitor
         self._tops = {False: gr.top_block("transceiver, receiving"), True: gr.top_block("transceiver, transmitting")}
         self._taps = status_tap(on_heard), status_tap(self._take_sent)
         self._tops[False].connect(self.rx, output)
         self._tops[False].msg_connect(self.rx, "status", self._taps[0], "in")
-        self._tops[True].connect(source, self.tx)
-        self._tops[True].msg_connect(self.tx, "status", self._taps[1], "in")
-        self._keys = queue.Queue() # presses and releases
+        self.tx = None
+        if open_transmitter:
+            self.tx = securevoice_tx(key, sample_rate=RATE, ptt=False, **(transmit or {}))
+            self._tops[True].connect(source, self.tx)
+            self._tops[True].msg_connect(self.tx, "status", self._taps[1], "in")
+        self._keys = queue.Queue() # methods of HalfDuplex with their arguments
         self._thread = None
         self._leave = False
         self.state = None
@@ -132,16 +148,17 @@ class Transceiver:
 
     def connect(self, end, sends):
         """The device becomes part of a flowgraph."""
-        if sends:
-            self._tops[True].connect(self.tx, end)
-        else:
-            self._tops[False].connect(end, self.rx)
+        for one, other in self._joints(end, sends):
+            self._tops[sends].connect(one, other)
 
     def disconnect(self, end, sends):
+        for one, other in self._joints(end, sends):
+            self._tops[sends].disconnect(one, other)
+
+    def _joints(self, end, sends):
         if sends:
-            self._tops[True].disconnect(self.tx, end)
-        else:
-            self._tops[False].disconnect(end, self.rx)
+            return [(self.tx, end)]
+        return [(end, block) for block in (self.rx, self._monitor) if block]
 
     def start(self):
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -149,12 +166,14 @@ class Transceiver:
 
     def press(self, kind="secure"):
         """Push-to-talk. Raises ValueError for another kind than "secure" and "clear"."""
-        if kind not in ("secure", "clear"):
-            raise ValueError(f"a call is secure or clear, not '{kind}'")
-        self._keys.put(kind)
+        self._keys.put((HalfDuplex.press, _checked(kind)))
+
+    def change(self, kind):
+        """The call that is wanted or being sent goes on in this kind. Raises ValueError as press() does."""
+        self._keys.put((HalfDuplex.change, _checked(kind)))
 
     def release(self):
-        self._keys.put(None)
+        self._keys.put((HalfDuplex.release,))
 
     def stop(self, seconds=30.0):
         """A call that is being sent ends properly."""
@@ -171,25 +190,35 @@ class Transceiver:
         driver = _Driver(self)
         machine = HalfDuplex(driver, time.monotonic(), self._changed)
         while not (self._leave and self._keys.empty() and machine.state.at_rest):
-            self._obey(machine)
+            self._obey(machine, STEP_SECONDS)
             machine.tick(time.monotonic())
+            if driver.ended_by_itself():
+                machine.release()
             seen = driver.look()
             if seen is not None:
                 driver.answers.append(seen)
             while driver.answers:
                 ticket, trouble = driver.answers.pop(0)
+                self._obey(machine) # what was asked for while the device was switched
                 if trouble is None:
                     machine.done(ticket)
                 else:
                     machine.lost(trouble, ticket)
         driver.close()
 
-    def _obey(self, machine):
+    def _obey(self, machine, seconds=0.0):
+        """All that was asked for so far; waits so long for something."""
         try:
-            kind = self._keys.get(timeout=STEP_SECONDS)
+            while True:
+                method, *arguments = self._keys.get(timeout=seconds) if seconds else self._keys.get_nowait()
+                if self.tx:
+                    method(machine, *arguments)
+                seconds = 0.0
         except queue.Empty:
-            return
-        if kind is None:
-            machine.release()
-        else:
-            machine.press(kind)
+            pass
+
+
+def _checked(kind):
+    if kind not in ("secure", "clear"):
+        raise ValueError(f"a call is secure or clear, not '{kind}'")
+    return kind

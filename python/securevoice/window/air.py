@@ -26,7 +26,7 @@ PAUSE = 0.01 # s
 class air(gr.basic_block):
     """
     Complex, 48000 samples/s by the clock: bursts of the input where there are any, else zeros. Where a burst comes too late, because the machine has other
-    work, the simulated time waits for it. replay() sends the newest burst again, as somebody who recorded it would.
+    work, the simulated time waits for it. replay() sends the newest burst again, as somebody who recorded it would; send() a burst of somebody else.
     """
 
     def __init__(self):
@@ -55,11 +55,17 @@ class air(gr.basic_block):
     def replay(self):
         """Sends the newest burst again. Returns whether there is one."""
         with self._lock:
-            for part in self._newest:
+            parts = list(self._newest)
+        if parts:
+            self.send(parts)
+        return bool(parts)
+
+    def send(self, parts):
+        """Sends a burst: arrays of complex64, one behind the other."""
+        with self._lock:
+            for part in parts:
                 self._append(part)
-            if self._newest:
-                self._close()
-            return bool(self._newest)
+            self._close()
 
     def _append(self, part):
         self._queue.append(part)

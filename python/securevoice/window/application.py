@@ -14,6 +14,7 @@ import time
 from PyQt5.QtCore import QTimer
 from PyQt5.QtWidgets import QApplication
 
+from ..radio import DriverMessages
 from . import keyring
 from .link import Link
 from .main_window import MainWindow
@@ -53,10 +54,11 @@ def run(settings):
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")):
         raise RuntimeError("there is no screen (DISPLAY is not set): 'securevoice listen' and 'securevoice talk' work without one")
     link = Link(settings.link) if settings.link else None
-    with prepared(settings) as (names, since):
+    messages = None if settings.simulate else DriverMessages()
+    with messages or contextlib.nullcontext(), prepared(settings) as (names, since):
         application = QApplication.instance() or QApplication(["securevoice"])
         application.setStyle("Fusion")
-        window = MainWindow(settings, names, link, since)
+        window = MainWindow(settings, names, link, since, messages)
         window.show()
         for which in (signal.SIGINT, signal.SIGTERM):
             signal.signal(which, lambda *_: window.close())

@@ -64,6 +64,11 @@ def _cross():
     return _rounded(42, 0, 16, 100).united(_rounded(0, 42, 100, 16))
 
 
+def _unplugged():
+    plug = _rounded(0, 30, 34, 40).united(_rounded(30, 38, 14, 7, 2)).united(_rounded(30, 55, 14, 7, 2))
+    return plug.united(_rounded(62, 24, 38, 52).subtracted(_rounded(56, 36, 22, 11, 2)).subtracted(_rounded(56, 53, 22, 11, 2)))
+
+
 SHAPES = {
     "lock": _lock(),
     "triangle": _exclaimed(_polygon((50, 4), (98, 94), (2, 94)), 36),
@@ -77,6 +82,7 @@ SHAPES = {
     "broken": _rounded(2, 40, 36, 20).united(_rounded(62, 40, 36, 20)).united(_polygon((46, 20), (56, 20), (52, 80), (42, 80))),
     "ring": _ring(),
     "cross": _cross(),
+    "unplugged": _unplugged(),
 }
 
 

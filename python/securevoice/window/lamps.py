@@ -36,6 +36,8 @@ PENDING = Lamp("SIGNAL", "half", BLUE, "A signal; nothing is verified yet.")
 ENDED = Lamp("ENDED", "bar", GREY, "The call was ended by its sender.")
 CUT_OFF = Lamp("CUT OFF", "broken", AMBER, "The call stopped without its end: it may go on unheard.")
 NO_SIGNAL = Lamp("NO SIGNAL", "ring", GREY, "Nothing is heard.")
+DEAF = Lamp("NOT LISTENING", "ring", GREY, "The radio sends or is being switched: nothing can be heard.")
+RADIO_LOST = Lamp("RADIO LOST", "unplugged", AMBER, "Nothing is sent or heard. The sentence below says why.")
 SILENT = Lamp("NOT SENDING", "ring", GREY, "Nothing is sent.")
 STARTING = Lamp("STARTING", "half", BLUE, "Push-to-talk is pressed; no block has left yet.")
 FAILED = Lamp("FAILED", "cross", AMBER, "It stopped by an error.")
@@ -64,6 +66,16 @@ HEARD = {
 
 # By `kind` of the newest block that was sent.
 SENT = {"secure": SENT_SECURE, "clear": SENT_CLEAR}
+
+# By what a radio does (radio.half_duplex.State), for what is sent and heard; None: the blocks' reports say.
+RADIO = {
+    "receiving": (SILENT, NO_SIGNAL),
+    "switching to transmit": (STARTING, DEAF),
+    "transmitting": (None, DEAF),
+    "draining": (None, DEAF),
+    "switching to receive": (SILENT, DEAF),
+    "device lost": (RADIO_LOST, RADIO_LOST),
+}
 
 
 def heard_lamp(status, secure_call=False):

@@ -8,7 +8,7 @@
 import time
 
 from PyQt5.QtCore import Qt, QTimer, pyqtSignal
-from PyQt5.QtWidgets import (QFileDialog, QFormLayout, QGridLayout, QGroupBox, QHBoxLayout, QLabel, QListWidget, QMainWindow, QPushButton,
+from PyQt5.QtWidgets import (QCheckBox, QFileDialog, QFormLayout, QGridLayout, QGroupBox, QHBoxLayout, QLabel, QListWidget, QMainWindow, QPushButton,
                              QVBoxLayout, QWidget)
 
 from . import screens
@@ -17,9 +17,10 @@ from .call_log import CallLog
 from .controls import KindControl, PushToTalk, SpaceBar
 from .figures import LossHistory
 from .lamp_widget import LampWidget
-from .lamps import CUT_OFF, ENDED, FAILED, NO_SIGNAL, PENDING, SILENT, STARTING, UNREADABLE, HeardLamps, sent_lamp
+from .lamps import CUT_OFF, DEAF, ENDED, FAILED, NO_SIGNAL, PENDING, RADIO, RADIO_LOST, SILENT, STARTING, UNREADABLE, HeardLamps, sent_lamp
 from .meters import LevelMeter, LossPlot
-from .station import Station
+from .radio_station import RadioStation
+from .simulated_station import SimulatedStation
 
 REFRESH_MS = 100
 SIDE = 330 # pixels
@@ -37,14 +38,18 @@ def _group(title, widget):
 
 
 class MainWindow(QMainWindow):
-    """settings: Settings; names: of the keys in the keyring; link: Link or None; memory_since: time.monotonic() when new replay memories were made."""
+    """
+    settings: Settings; names: of the keys in the keyring; link: Link or None; memory_since: time.monotonic() when new replay memories were made;
+    messages: DriverMessages of radios, or None.
+    """
 
     sent = pyqtSignal(dict)
     heard = pyqtSignal(dict)
+    radio = pyqtSignal(object, str) # State, sentence
 
-    def __init__(self, settings, names, link=None, memory_since=None):
+    def __init__(self, settings, names, link=None, memory_since=None, messages=None):
         super().__init__()
-        self.settings, self._link = settings, link
+        self.settings, self._link, self._messages = settings, link, messages
         self._memory_since = memory_since
         self._sending = False
         self.station = None
@@ -55,13 +60,14 @@ class MainWindow(QMainWindow):
         self._build(names)
         self.sent.connect(self.on_sent)
         self.heard.connect(self.on_heard)
+        self.radio.connect(self.on_radio)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._refresh)
         self._timer.start(REFRESH_MS)
         self.restart()
 
     def _make_logs(self):
-        quiet = (NO_SIGNAL.word, PENDING.word, SILENT.word, STARTING.word, UNREADABLE.word)
+        quiet = (NO_SIGNAL.word, DEAF.word, RADIO_LOST.word, PENDING.word, SILENT.word, STARTING.word, UNREADABLE.word)
         self._sent_log = CallLog(self.calls, "sent", quiet)
         self._heard_log = CallLog(self.calls, "heard", quiet, (ENDED.word, CUT_OFF.word, FAILED.word))
 
@@ -99,16 +105,19 @@ class MainWindow(QMainWindow):
         self.keys = KeyBox(names, self.settings.key, self.settings.keyring)
         self.keys.chosen.connect(self._change_key)
         self.levels = {"microphone": LevelMeter("Microphone"), "loudspeaker": LevelMeter("Loudspeaker")}
+        self.sidetone = QCheckBox("&Tone in my ear while I send in clear")
+        self.sidetone.setChecked(self.settings.sidetone)
+        self.sidetone.toggled.connect(self._change_sidetone)
         self.record = RecordBox()
-        self.record.speech.toggled.connect(lambda on: self._record(on, self.record.speech, "speech_tape", "WAV (*.wav)", "heard.wav"))
-        self.record.iq.toggled.connect(lambda on: self._record(on, self.record.iq, "iq_tape", "IQ, 48 kHz (*.cf32)", "heard.cf32"))
+        self.record.speech.toggled.connect(lambda on: self._record(on, self.record.speech, "ear", "WAV (*.wav)", "heard.wav"))
+        self.record.iq.toggled.connect(lambda on: self._record(on, self.record.iq, "eye", "IQ, 48 kHz (*.cf32)", "heard.cf32"))
         self.wipe = QPushButton("&Wipe the keys now")
         self.wipe.clicked.connect(self._wipe)
         side = QWidget()
         side.setFixedWidth(SIDE)
         layout = QVBoxLayout(side)
         layout.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.ptt, self.kind, self.keys, *self.levels.values()):
+        for widget in (self.ptt, self.kind, self.keys, *self.levels.values(), self.sidetone):
             layout.addWidget(widget)
         if self.settings.simulate:
             layout.addWidget(self._simulation(names))
@@ -136,7 +145,8 @@ class MainWindow(QMainWindow):
         self.losses = LossPlot(LossHistory())
         self.log = QListWidget()
         self.log.setAccessibleName("Calls")
-        self.figures = {name: QLabel("-") for name in ("C/N0", "Offset", "Heard", "Lost", "Refused")}
+        names = ("C/N0", "Offset", "Heard", "Lost", "Refused") + (("Driver",) if self._messages else ())
+        self.figures = {name: QLabel("-") for name in names}
         figures = QWidget()
         form = QFormLayout(figures)
         form.setContentsMargins(4, 0, 4, 0)
@@ -162,11 +172,12 @@ class MainWindow(QMainWindow):
         """A new station with the settings of now. Where it cannot be made, nothing is sent, and the sentence is shown."""
         self.close_station()
         self._lamps = HeardLamps()
-        self.sent_lamp.show_lamp(SILENT)
-        self.heard_lamp.show_lamp(NO_SIGNAL)
+        self._radio_lamps = (SILENT, NO_SIGNAL) if self.settings.simulate else RADIO["switching to receive"]
+        self.sent_lamp.show_lamp(self._radio_lamps[0])
+        self.heard_lamp.show_lamp(self._radio_lamps[1])
         self.trouble = ""
         try:
-            self.station = Station(self.settings, self.sent.emit, self.heard.emit, self._link, self._waterfall, self._constellation)
+            self.station = self._make_station()
             self.station.start()
         except (ValueError, RuntimeError) as e:
             self.station = None
@@ -174,6 +185,13 @@ class MainWindow(QMainWindow):
             self.sent_lamp.show_lamp(FAILED)
         self._show_note()
         self._allow_talking()
+
+    def _make_station(self):
+        if self.settings.simulate:
+            return SimulatedStation(self.settings, self.sent.emit, self.heard.emit, self._link, self._waterfall, self._constellation)
+        opening = {"opening": self._messages.while_opening} if self._messages else {}
+        return RadioStation(self.settings, self.sent.emit, self.heard.emit, self.radio.emit, waterfall=self._waterfall,
+                            constellation=self._constellation, **opening)
 
     def close_station(self):
         self.ptt.setDown(False)
@@ -198,7 +216,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(100, self._allow_talking)
 
     def _show_note(self, alarm=False):
-        text = ALARM if alarm else self.trouble or "; ".join(self.station.remarks if self.station else [])
+        text = ALARM if alarm else self.trouble or "; ".join(self.station.instruments.remarks if self.station else [])
         if self.station and not self.station.can_send() and not text:
             text = "Listening only: sending needs a key and a radio (--tx-device)"
         loud = alarm or bool(self.trouble)
@@ -233,6 +251,11 @@ class MainWindow(QMainWindow):
         self.settings.other_key = name
         self.restart()
 
+    def _change_sidetone(self, heard):
+        self.settings.sidetone = heard
+        if self.station:
+            self.station.instruments.set_sidetone(heard)
+
     def _change_cn0(self, value):
         self.settings.cn0 = value
         if self.station:
@@ -251,11 +274,11 @@ class MainWindow(QMainWindow):
         if self.station:
             self.station.wipe_keys()
 
-    def _record(self, on, button, name, pattern, usual):
+    def _record(self, on, button, part, pattern, usual):
         if not self.station:
             button.setChecked(False)
             return
-        recorder = getattr(self.station, name)
+        recorder = getattr(self.station.instruments, part).tape
         if not on:
             recorder.finish()
             return
@@ -274,7 +297,7 @@ class MainWindow(QMainWindow):
     # What the blocks say
 
     def on_sent(self, status):
-        if not self.station: # its last words
+        if not self.station or self._radio_lamps[0] is RADIO_LOST: # its last words
             return
         lamp = sent_lamp(status)
         self.sent_lamp.show_lamp(lamp)
@@ -289,7 +312,7 @@ class MainWindow(QMainWindow):
         self._show_calls()
 
     def on_heard(self, status):
-        if not self.station:
+        if not self.station or self._radio_lamps[1] is not NO_SIGNAL: # what was heard before the radio began to send
             return
         lamp = self._lamps.take(status)
         self.heard_lamp.show_lamp(lamp)
@@ -302,6 +325,22 @@ class MainWindow(QMainWindow):
         self._show_note(bool(status.get("interference")))
         self._show_calls()
 
+    def on_radio(self, state, sentence):
+        if not self.station:
+            return
+        sent, heard = self._radio_lamps = RADIO[state.value]
+        if sent:
+            self.sent_lamp.show_lamp(sent)
+            self._sent_log.take(sent)
+            self._sending = False
+        self._lamps = HeardLamps()
+        self.heard_lamp.show_lamp(heard)
+        self._heard_log.take(heard)
+        if sentence or heard is NO_SIGNAL:
+            self.trouble = sentence
+        self._show_note()
+        self._show_calls()
+
     def _show_figures(self, status):
         heard, lost = status.get("heard", 0), status.get("lost", 0)
         share = f" ({100 * lost / (heard + lost):.1f} %)" if heard + lost else ""
@@ -310,6 +349,8 @@ class MainWindow(QMainWindow):
         self.figures["Offset"].setText(f"{status['offset_hz']:+.0f} Hz" if signal else "-")
         self.figures["Heard"].setText(f"{heard} blocks")
         self.figures["Lost"].setText(f"{lost} blocks{share}")
+        if self._messages:
+            self.figures["Driver"].setText(f"overflows {self._messages.overflows}, underflows {self._messages.underflows}")
         self.figures["Refused"].setText(f"{status.get('refused', 0)} blocks, replayed {status.get('replayed', 0)}")
 
     def _show_calls(self):
@@ -323,4 +364,6 @@ class MainWindow(QMainWindow):
 
     def _refresh(self):
         for name, meter in self.levels.items():
-            meter.show_level(self.station.level(name) if self.station else 0.0)
+            meter.show_level(self.station.instruments.level(name) if self.station else 0.0)
+        if self.kind.kind == "clear" and self.station and not self.station.clear_holds():
+            self.kind.show_kind("secure")

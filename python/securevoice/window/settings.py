@@ -7,13 +7,15 @@
 
 from dataclasses import dataclass
 
+FOUND_BY_THEMSELVES = ("narrow", "robust", "constant") # profiles; a receiver must be told of others
+
 
 @dataclass
 class Settings:
     """
     key: name of the key to send and hear with, "": none. other_key: in a simulation without a link, the key of the other station. state,
     other_state: folders of their replay memories. speech, output: WAV files instead of sound devices; audio: sound device, "none" for none. link: TCP port on
-    127.0.0.1 of a second window. device, tx_device: radios; with them frequency, gain, tx_gain, ppm and rate as in gnuradio.securevoice.radio.
+    127.0.0.1 of a second window. sidetone: whether the sender hears a tone while he sends in clear. device, tx_device: radios; with them frequency, gain, tx_gain, ppm and rate as in gnuradio.securevoice.radio.
     """
 
     key: str = ""
@@ -32,6 +34,7 @@ class Settings:
     speech: str = ""
     output: str = ""
     audio: str = ""
+    sidetone: bool = True
     device: str = ""
     tx_device: str = ""
     frequency: float = 0.0
@@ -39,3 +42,8 @@ class Settings:
     gain: str = None
     tx_gain: str = None
     ppm: float = 0.0
+
+    @property
+    def told_profile(self):
+        """What a receiver is told to listen for; "": whichever it finds."""
+        return "" if self.profile in FOUND_BY_THEMSELVES else self.profile

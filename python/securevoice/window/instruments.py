@@ -1,0 +1,76 @@
+#
+# Copyright 2026 The gr-securevoice authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+"""What stands around a station's transmitter and receiver: microphone, loudspeaker, waterfall, meters and recorders."""
+
+import numpy
+from gnuradio import blocks, gr
+
+from . import sounds
+from .tape import tape
+
+SMOOTHING = 0.002 # of the level meters: 60 ms
+
+
+class ear(gr.hier_block2):
+    """Takes the speech that is heard: tape and probe of its level."""
+
+    def __init__(self):
+        gr.hier_block2.__init__(self, "ear", gr.io_signature(1, 1, gr.sizeof_float), gr.io_signature(0, 0, 0))
+        self.tape, self.probe = tape(numpy.float32), blocks.probe_signal_f()
+        self.connect(self, self.tape)
+        self.connect(self, blocks.rms_ff(SMOOTHING), self.probe)
+
+
+class eye(gr.hier_block2):
+    """Takes the IQ that is received: tape and waterfall, which may be None."""
+
+    def __init__(self, waterfall):
+        gr.hier_block2.__init__(self, "eye", gr.io_signature(1, 1, gr.sizeof_gr_complex), gr.io_signature(0, 0, 0))
+        self.tape = tape(numpy.complex64)
+        self.connect(self, self.tape)
+        if waterfall:
+            self.connect(self, waterfall)
+
+
+class microphone(gr.hier_block2):
+    """Gives the speech that is to be sent, with a probe of its level. remark: what the user should know, or ""."""
+
+    def __init__(self, settings):
+        gr.hier_block2.__init__(self, "microphone", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
+        source, self.remark = sounds.open_microphone(settings)
+        self.probe = blocks.probe_signal_f()
+        self.connect(source, self)
+        self.connect(source, blocks.rms_ff(SMOOTHING), self.probe)
+
+
+class Instruments:
+    """
+    Of one station; sends: whether it has a microphone. sidetone: block between the sender's warning tone and the loudspeaker. Raises DeviceError where a
+    sound device or file that was named fails.
+    """
+
+    def __init__(self, settings, sends, waterfall=None):
+        self.loudspeaker, remark = sounds.open_loudspeaker(settings)
+        self.ear, self.eye = ear(), eye(waterfall)
+        self.microphone = microphone(settings) if sends else None
+        self.sidetone = blocks.multiply_const_ff(float(settings.sidetone))
+        self.remarks = [text for text in (remark, sends and self.microphone.remark) if text]
+        self._is_file = bool(settings.output)
+
+    def level(self, name):
+        """RMS of "microphone" or "loudspeaker", 0 ... 1."""
+        part = {"microphone": self.microphone, "loudspeaker": self.ear}[name]
+        return part.probe.level() if part else 0.0
+
+    def set_sidetone(self, heard):
+        self.sidetone.set_k(float(heard))
+
+    def finish(self):
+        """Closes the recordings."""
+        for recorder in (self.ear.tape, self.eye.tape):
+            recorder.finish()
+        if self._is_file:
+            self.loudspeaker.close()

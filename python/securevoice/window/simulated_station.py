@@ -1,0 +1,78 @@
+#
+# Copyright 2026 The gr-securevoice authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+"""A station on a simulated channel: what it sends is heard by another one in the same window, or by a second window."""
+
+from gnuradio import gr
+
+from ..radio.plan import RATE
+from ..radio.status_tap import status_tap
+from ..securevoice_channel import securevoice_channel
+from ..securevoice_rx import securevoice_rx
+from ..securevoice_tx import securevoice_tx
+from .air import air
+from .instruments import Instruments
+from .mixer import mixer
+
+
+class SimulatedStation:
+    """
+    settings: Settings; on_sent, on_heard: take the statuses of what was sent and heard, in the flowgraph's threads; link: Link or None; waterfall,
+    constellation: blocks for IQ and for symbols, each may be None. Raises ValueError or RuntimeError with one sentence: then nothing can be sent.
+    """
+
+    def __init__(self, settings, on_sent, on_heard, link=None, waterfall=None, constellation=None):
+        self.top = gr.top_block("station")
+        self._taps = [status_tap(on_sent), status_tap(on_heard)]
+        self.tx = securevoice_tx(settings.key, settings.codec, settings.profile, RATE, "secure", settings.allow_clear, False,
+                                 settings.keyring, settings.state)
+        self.instruments = Instruments(settings, True, waterfall)
+        self.air = air()
+        self.top.connect(self.instruments.microphone, self.tx, self.air)
+        if link:
+            self.top.connect(self.air, link.sink())
+        self.top.msg_connect(self.tx, "status", self._taps[0], "in")
+
+        # Without a link the other station hears.
+        key = settings.key if link else settings.other_key
+        self.rx = securevoice_rx([key] if key else [], RATE, secure_only=settings.secure_only, keyring=settings.keyring,
+                                 state=settings.state if link else settings.other_state, profile=settings.told_profile)
+        self.channel = securevoice_channel(RATE, settings.cn0, offset_hz=settings.offset)
+        self.top.connect(link.source() if link else self.air, self.channel, self.rx)
+        self.top.connect(self.channel, self.instruments.eye)
+        if constellation:
+            self.top.msg_connect(self.rx, "symbols", constellation, "in")
+        self.top.connect(self.rx, self.instruments.ear)
+        self._mixer = mixer()
+        self.top.connect(self.rx, self._mixer, self.instruments.loudspeaker)
+        self.top.connect((self.tx, 1), self.instruments.sidetone, (self._mixer, 1))
+        self.top.msg_connect(self.rx, "status", self._taps[1], "in")
+
+    def can_send(self):
+        return True
+
+    def set_ptt(self, pressed):
+        self.tx.set_ptt(pressed)
+
+    def set_kind(self, kind):
+        """Raises ValueError if refused."""
+        self.tx.set_kind(kind)
+
+    def clear_holds(self):
+        """Whether `clear`, if it was asked for, still holds: the transmitter itself says so."""
+        return True
+
+    def wipe_keys(self):
+        self.tx.zeroize()
+        self.rx.zeroize()
+
+    def start(self):
+        self.top.start()
+
+    def stop(self):
+        """Ends a call, stops, and closes the recordings."""
+        self.top.stop()
+        self.top.wait()
+        self.instruments.finish()
