@@ -3,11 +3,12 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-"""The devices themselves: gr-osmosdr's source and sink, and gr-iio for the PlutoSDR, which gr-osmosdr does not know."""
+"""The devices themselves: gr-osmosdr's source and sink; gr-iio for the PlutoSDR and iq_file for files of integers, which gr-osmosdr does not know."""
 
 import os
 import socket
 
+from .iq_file import FLOATS, format_of, iq_file_sink, iq_file_source
 from .plan import DeviceError, distribute_gain, parse
 
 PLUTO_BUFFER = 32768 # samples
@@ -31,6 +32,7 @@ def _arguments(device):
     if device.kind == "file":
         arguments.setdefault("repeat", "false")
         arguments.setdefault("throttle", "false")
+        arguments.pop("format", None) # floats
     return ",".join(f"{key}={value}" if value else key for key, value in arguments.items())
 
 
@@ -84,8 +86,13 @@ def open_source(name):
         uri = device.arguments["plutosdr"] or "ip:192.168.2.1"
         block = _open(device, lambda: iio.fmcomms2_source_fc32(uri, [True, True], PLUTO_BUFFER))
         return device, block, _Pluto(block, True)
-    if device.kind == "file" and not os.path.exists(device.arguments["file"]):
-        raise DeviceError(f"cannot open {device.arguments['file']}: there is no such file")
+    if device.kind == "file":
+        if not os.path.exists(device.arguments["file"]):
+            raise DeviceError(f"cannot open {device.arguments['file']}: there is no such file")
+        encoding = format_of(device)
+        if encoding != FLOATS:
+            block = iq_file_source(device, encoding)
+            return device, block, block
     osmosdr = _osmosdr()
     block = _open(device, lambda: osmosdr.source(_arguments(device)))
     return device, block, block
@@ -106,6 +113,11 @@ def open_sink(name):
         uri = device.arguments["plutosdr"] or "ip:192.168.2.1"
         block = _open(device, lambda: iio.fmcomms2_sink_fc32(uri, [True, True], PLUTO_BUFFER, False))
         return device, block, _Pluto(block, False)
+    if device.kind == "file":
+        encoding = format_of(device)
+        if encoding != FLOATS:
+            block = iq_file_sink(device, encoding)
+            return device, block, block
     osmosdr = _osmosdr()
     block = _open(device, lambda: osmosdr.sink(_arguments(device)))
     return device, block, block

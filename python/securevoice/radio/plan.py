@@ -47,7 +47,7 @@ KINDS = {
                      hint="plutosdr=ip:192.168.2.1 names its address"),
     "soapy": Kind(((48e3, 61.44e6),), 2.4e6, transmits=True, receive_gain=40,
                   hint="does SoapySDRUtil --find find it? soapy=0,driver=NAME chooses one"),
-    "file": Kind(((12e3, 20e6),), 0, transmits=True, hint="file=PATH,rate=HZ,freq=HZ names an IQ file of 32-bit floats"),
+    "file": Kind(((12e3, 20e6),), 0, transmits=True, hint="file=PATH,rate=HZ,freq=HZ,format=cf32|cs16|cs8|cu8 names an IQ file"),
 }
 
 

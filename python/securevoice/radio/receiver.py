@@ -79,7 +79,7 @@ def open_receiver(device, frequency, sample_rate=None, gain=None, ppm=0.0, offse
     Opens a device to receive with.
 
     device: gr-osmosdr's device string, such as rtl=0, rtl_tcp=127.0.0.1:1234, hackrf=0, uhd, airspy=0, soapy=0,driver=NAME,
-        file=PATH,rate=HZ,freq=HZ; or plutosdr=ip:192.168.2.1
+        file=PATH,rate=HZ,freq=HZ (cf32, cs16, cs8 or cu8, by its extension or format=cs8); or plutosdr=ip:192.168.2.1
     frequency: of the signal, Hz
     sample_rate: of the device, samples/s; None: a usual one
     gain: dB in all, or text with the device's stages, such as "IF=24,BB=20"; None: automatic, or a usual one
