@@ -8,6 +8,7 @@
 
 #include "buffer_check.h"
 #include "conf_message.h"
+#include "passphrases.h"
 #include "unlocked_memory.h"
 
 #include "core/crypto/key_file.h"
@@ -50,8 +51,8 @@ open::sptr open::make(const std::vector<std::string>& keys,
     ::securevoice::opener_options options;
     warn_of_unlocked_memory();
     for (const auto& key : keys)
-        options.keys.push_back(
-            ::securevoice::load_key(key, keyring, ::securevoice::key_use::receive));
+        options.keys.push_back(::securevoice::load_key(
+            key, keyring, ::securevoice::key_use::receive, passphrases()));
     options.secure_only = secure_only;
     if (!recorded)
         options.replay.memory = std::make_shared<::securevoice::replay_memory>(state);

@@ -162,3 +162,22 @@ def test_what_a_hackrf_sends_keeps_its_channel_and_is_heard(bench, profile, beyo
     assert 10 * numpy.log10(power[abs(frequency) > 6250].sum() / call) < -38
     bench.command_line(*LISTEN, "--device", "file=air.cf32,rate=2M,freq=433.46M", "--recorded")
     assert (statuses(bench)[-1]["heard"], statuses(bench)[-1]["lost"]) == (51, 0)
+
+
+def test_a_sealed_key_is_opened_by_a_passphrase_from_a_descriptor(bench):
+    def run(*arguments, lines, code=0):
+        done = subprocess.run([bench.parts.program, *arguments, "--passphrase-fd", "0"], cwd=bench.folder, env=bench.environment, input=lines,
+                              capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == code, done.stderr
+        return done.stderr
+
+    run("keys", "passphrase", "ours", lines="eight words of nonsense\n" * 2)
+    talk = ("talk", "--device", "file=air.cf32,rate=48k", "--freq", "433.5M", "--key", "ours", "--in", "speech.wav", "--state", "sender")
+    assert "does not open" in run(*talk, lines="eight words of nothing\n", code=1)
+    assert "no further passphrase" in run(*talk, lines="", code=1)
+    run(*talk, lines="eight words of nonsense\n")
+    run(*LISTEN, "--device", "file=air.cf32,rate=48k,freq=433.5M", "--recorded", lines="eight words of nonsense\n")
+    assert (statuses(bench)[-1]["heard"], statuses(bench)[-1]["lost"]) == (51, 0)
+    done = subprocess.run([bench.parts.program, *talk, "--passphrase-fd", "4711"], cwd=bench.folder, env=bench.environment, capture_output=True, text=True,
+                          timeout=60, check=False)
+    assert done.returncode == 2 and "from 0 to 1023" in done.stderr
