@@ -19,7 +19,7 @@ class securevoice_channel(gr.hier_block2):
     Input and output: complex baseband. Tags do not pass. The same seed gives the same channel.
 
     sample_rate: samples/s
-    cn0_dbhz: signal power over noise density, dB-Hz; infinite: no noise. 40 is a good signal, 36 near the limit of Codec2 3200
+    cn0_dbhz: signal power over noise density, dB-Hz; infinite: no noise. 40 is a good signal, 37.5 the limit of Codec2 3200 (1 % lost)
     signal_power: mean power of the signal while it is sent; the transmitter's is 1
     offset_hz: carrier offset, Hz, within half the sample rate
     clock_ppm: the sender's clock minus the receiver's, parts per million

@@ -4,6 +4,7 @@
 
 import os
 import subprocess
+import sys
 import time
 
 import numpy
@@ -75,6 +76,40 @@ def test_two_windows_talk_to_each_other(windows):
     wait_until(lambda: first.share(GREEN) == second.share(GREEN) == 0, "the end of the call")
     programs[0].terminate()
     assert programs[0].wait(30) == 0
+
+
+TOLD_TO_END = """
+import os, signal, sys
+from PyQt5.QtCore import QTimer
+from PyQt5.QtWidgets import QApplication
+from gnuradio.securevoice.window import application, main_window
+from gnuradio.securevoice.window.settings import Settings
+
+def tell():
+    os.kill(os.getpid(), signal.SIGTERM)
+
+def tell_in_dialog():
+    QTimer.singleShot(50, tell if QApplication.activeModalWidget() else tell_in_dialog)
+
+class Window(main_window.MainWindow):
+    def show(self):
+        super().show()
+        if sys.argv[1] == "before the loop runs":
+            tell()
+        else:
+            tell_in_dialog()
+            QTimer.singleShot(0, self.record.speech.click)
+
+application.MainWindow = Window
+sys.exit(application.run(Settings(simulate=True, audio="none", state=sys.argv[2], key="friends", keyring=sys.argv[3])))
+"""
+
+
+@pytest.mark.parametrize("when", ["before the loop runs", "in a dialog"])
+def test_who_is_told_to_end_ends(keyring, tmp_path, when):
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", TOLD_TO_END, when, tmp_path, keyring], env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_without_a_screen_there_is_a_sentence():

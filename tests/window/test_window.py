@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window itself, on Qt's offscreen platform, with a simulated channel in real time."""
 
+import time
 import wave
 
 import numpy
 import pytest
-from PyQt5.QtCore import Qt
+from gnuradio.securevoice.window import screens
+from PyQt5.QtCore import QEvent, Qt
 from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication, QWidget
 from user import User
 
 
@@ -115,6 +118,26 @@ def test_clear_is_not_offered_unless_allowed(keyring, tmp_path):
     user.clicks(user.window.kind.button)
     assert not user.window.kind.button.isEnabled() and not user.window.kind.yes.isVisible()
     user.window.close()
+
+
+class Screen(QWidget):
+    """Counts the pictures that are drawn."""
+
+    drawn = 0
+
+    def customEvent(self, event):
+        self.drawn += event.type() == screens.PICTURE
+
+
+@pytest.mark.parametrize("late, drawn", [(0, 100), (1, 0)])
+def test_lamps_do_not_wait_behind_pictures(user, late, drawn):
+    screen = Screen()
+    user.window._screens.append(screen)
+    for _ in range(100):
+        QApplication.postEvent(screen, QEvent(screens.PICTURE))
+    user.window.heard.emit({"state": "idle", "told": time.monotonic() - late})
+    QApplication.sendPostedEvents(screen)
+    assert screen.drawn == drawn
 
 
 def test_nothing_overlaps_at_1024_by_768(user):

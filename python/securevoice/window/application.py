@@ -7,20 +7,18 @@
 
 import contextlib
 import os
-import signal
 import tempfile
 import time
 
-from PyQt5.QtCore import QTimer
 from PyQt5.QtWidgets import QApplication
 
 from ..radio import DriverMessages
 from . import keyring
 from .link import Link
 from .main_window import MainWindow
+from .signals import Signals
 
 TRIAL_KEYS = ("friends", "strangers") # of who tries the window without any key of his own
-BREATH_MS = 200 # Python looks at signals so often
 
 
 @contextlib.contextmanager
@@ -58,11 +56,8 @@ def run(settings):
     with messages or contextlib.nullcontext(), prepared(settings) as (names, since):
         application = QApplication.instance() or QApplication(["securevoice"])
         application.setStyle("Fusion")
+        signals = Signals(lambda: (application.closeAllWindows(), application.quit())) # dialogs, too
         window = MainWindow(settings, names, link, since, messages)
+        signals.setParent(window)
         window.show()
-        for which in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(which, lambda *_: window.close())
-        breath = QTimer()
-        breath.timeout.connect(lambda: None)
-        breath.start(BREATH_MS)
         return application.exec_()

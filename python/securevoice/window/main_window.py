@@ -5,6 +5,7 @@
 #
 """The window: lamps above, controls at the left, what is on the air at the right."""
 
+import math
 import time
 
 from PyQt5.QtCore import Qt, QTimer, pyqtSignal
@@ -23,6 +24,7 @@ from .radio_station import RadioStation
 from .simulated_station import SimulatedStation
 
 REFRESH_MS = 100
+LATE_SECONDS = 0.5 # of a status
 SIDE = 330 # pixels
 STRETCH = (5, 2, 2)
 ALARM = "INTERFERENCE OR ATTACK: half of the blocks are disturbed. Stay secure; change the frequency or the place."
@@ -139,7 +141,8 @@ class MainWindow(QMainWindow):
     def _displays(self):
         self._waterfall, waterfall = screens.make_waterfall(self.settings.simulate)
         self._constellation, constellation = screens.make_constellation()
-        for screen, width in ((waterfall, 300), (constellation, 200)):
+        self._screens = [waterfall, constellation]
+        for screen, width in zip(self._screens, (300, 200)):
             screen.setMinimumSize(width, 150)
             screen.setFocusPolicy(Qt.NoFocus)
         self.losses = LossPlot(LossHistory())
@@ -186,11 +189,22 @@ class MainWindow(QMainWindow):
         self._show_note()
         self._allow_talking()
 
+    @staticmethod
+    def _telling(to):
+        """In the flowgraph's thread: a status, and when it was told."""
+        return lambda status: to.emit({**status, "told": time.monotonic()})
+
+    def _catch_up(self, status):
+        """Lamps first: where the machine is too slow, they must not wait behind pictures."""
+        if time.monotonic() - status.get("told", math.inf) > LATE_SECONDS:
+            screens.drop_pictures(self._screens)
+
     def _make_station(self):
+        tell = self._telling(self.sent), self._telling(self.heard)
         if self.settings.simulate:
-            return SimulatedStation(self.settings, self.sent.emit, self.heard.emit, self._link, self._waterfall, self._constellation)
+            return SimulatedStation(self.settings, *tell, self._link, self._waterfall, self._constellation)
         opening = {"opening": self._messages.while_opening} if self._messages else {}
-        return RadioStation(self.settings, self.sent.emit, self.heard.emit, self.radio.emit, waterfall=self._waterfall,
+        return RadioStation(self.settings, *tell, self.radio.emit, waterfall=self._waterfall,
                             constellation=self._constellation, **opening)
 
     def close_station(self):
@@ -297,6 +311,7 @@ class MainWindow(QMainWindow):
     # What the blocks say
 
     def on_sent(self, status):
+        self._catch_up(status)
         if not self.station or self._radio_lamps[0] is RADIO_LOST: # its last words
             return
         lamp = sent_lamp(status)
@@ -312,6 +327,7 @@ class MainWindow(QMainWindow):
         self._show_calls()
 
     def on_heard(self, status):
+        self._catch_up(status)
         if not self.station or self._radio_lamps[1] is not NO_SIGNAL: # what was heard before the radio began to send
             return
         lamp = self._lamps.take(status)

@@ -8,12 +8,20 @@
 from gnuradio import qtgui
 from gnuradio.fft import window
 from PyQt5 import sip
+from PyQt5.QtCore import QCoreApplication
 from PyQt5.QtWidgets import QWidget
 
 from ..radio.plan import RATE
 
 BINS, SYMBOLS = 1024, 512
+PICTURE = 10005 # qtgui's SpectrumUpdateEventType, of all its sinks
 SIMULATED_DB, DEVICE_DB = (-30, -5), (-110, -30) # of the darkest and brightest colour, per bin
+
+
+def drop_pictures(widgets):
+    """Of these screens, what waits to be drawn."""
+    for widget in widgets:
+        QCoreApplication.removePostedEvents(widget, PICTURE)
 
 
 def make_waterfall(simulated):
