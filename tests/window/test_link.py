@@ -4,10 +4,9 @@
 
 import contextlib
 import socket
-import time
 
 import pytest
-from conftest import wait_until
+from conftest import old_memory, wait_until
 from gnuradio.securevoice.window.lamps import HeardLamps, sent_lamp
 from gnuradio.securevoice.window.link import Link
 from gnuradio.securevoice.window.settings import Settings
@@ -29,7 +28,7 @@ class Person:
 
     def __init__(self, keyring, folder, link):
         self.sent, self.heard, lamps = [], [], HeardLamps()
-        settings = Settings(key="friends", keyring=keyring, state=str(folder), simulate=True, audio="none", codec="1300")
+        settings = Settings(key="friends", keyring=keyring, state=old_memory(keyring, folder), simulate=True, audio="none", codec="1300")
         self.station = SimulatedStation(settings, lambda status: self._note(self.sent, sent_lamp(status)),
                                         lambda status: self._note(self.heard, lamps.take(status)), link)
 
@@ -52,7 +51,6 @@ def test_two_stations_talk_to_each_other(keyring, tmp_path):
     second = Person(keyring, tmp_path / "second", Link(port))
     for person in (first, second):
         person.station.start()
-    time.sleep(4.2) # the memories are new: calls from before them are refused
     first.says_to(second)
     second.says_to(first)
     with pytest.raises(ValueError, match="both taken"):

@@ -99,11 +99,20 @@ def test_without_a_key_nothing_is_sent(user):
     user.chooses(user.window.keys.chooser, "")
     assert user.window.sent_lamp.lamp.word == "FAILED"
     assert "key" in user.window.note.text()
-    QTest.qWait(4500) # beyond the time in which no call is possible for another reason
     assert not user.window.ptt.isEnabled()
     QTest.keyPress(user.window, Qt.Key_Space)
     QTest.qWait(500)
     assert (user.window.sent_lamp.lamp.word, user.window.heard_lamp.lamp.word) == ("FAILED", "NO SIGNAL")
+
+
+def test_push_to_talk_waits_while_the_memories_are_new(keyring, tmp_path):
+    user = User(keyring, tmp_path, fresh=True)
+    QTest.qWait(200)
+    assert not user.window.ptt.isEnabled()
+    user.presses()
+    user.sees("SECURE", "SECURE")
+    user.lets_go()
+    user.window.close()
 
 
 def test_a_key_that_cannot_be_used_is_a_sentence(keyring, tmp_path):

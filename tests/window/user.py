@@ -6,7 +6,7 @@ import os
 import time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-from conftest import wait_until # pylint: disable=wrong-import-position
+from conftest import old_memory, wait_until # pylint: disable=wrong-import-position
 from gnuradio.securevoice.window import main_window
 from gnuradio.securevoice.window.settings import Settings
 from PyQt5.QtCore import Qt
@@ -20,10 +20,10 @@ ALIVE = [] # windows: Python must not delete them in whatever thread looks for g
 class User:
     """Somebody in front of a window."""
 
-    def __init__(self, keyring, folder, fresh=True, **settings):
+    def __init__(self, keyring, folder, fresh=False, **settings):
         """fresh: the replay memories are new, and calls must wait."""
-        chosen = Settings(**{**dict(key="friends", other_key="friends", keyring=keyring, state=str(folder / "own"), simulate=True,
-                                    other_state=str(folder / "other"), audio="none", codec="1300", allow_clear=True), **settings})
+        own, other = (str(folder / name) if fresh else old_memory(keyring, folder / name) for name in ("own", "other"))
+        chosen = Settings(**{**dict(key="friends", other_key="friends", keyring=keyring, state=own, simulate=True, other_state=other, audio="none", codec="1300", allow_clear=True), **settings})
         self.window = main_window.MainWindow(chosen, ["friends", "strangers"], None, time.monotonic() if fresh else None)
         ALIVE.append(self.window)
         self.window.show()
