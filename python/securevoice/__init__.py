@@ -17,4 +17,5 @@ from .securevoice_tx import securevoice_tx
 from .half_duplex_station import half_duplex_station
 from .loss_curve import loss_curve
 from .shared_air import shared_air
+from .simulated_link import simulated_link
 from .status_line import status_line

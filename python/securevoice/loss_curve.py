@@ -19,8 +19,8 @@ LATE = 12 # blocks by which the counts of a transmitter and a receiver may diffe
 
 class loss_curve(gr.sync_block):
     """
-    Steps through values of C/N0: each goes out at the message port `cn0`, as the pair ("cn0" . dB-Hz). Message ports sent0, heard0, sent1 ...: the
-    statuses of each chain's transmitter and receiver. Stream outputs: for each chain vectors with the loss at each value, percent, not a number where it
+    Steps through values of C/N0: each goes out at the message port `cn0`, as the pair ("cn0" . dB-Hz). Message ports chain0, chain1 ...: the
+    statuses of each chain's transmitter and of its receiver. Stream outputs: for each chain vectors with the loss at each value, percent, not a number where it
     is not measured yet. The counts of blocks are those of signal time, so any speed is good.
 
     chains: how many; values: of C/N0, dB-Hz; blocks: how many are sent at each value and counted
@@ -42,12 +42,12 @@ class loss_curve(gr.sync_block):
         self._lock = threading.Lock()
         self.message_port_register_out(pmt.intern("cn0"))
         for chain in range(chains):
-            self._listen(f"sent{chain}", chain, self._take_sent)
-            self._listen(f"heard{chain}", chain, self._take_heard)
+            self._listen(f"chain{chain}", chain)
 
-    def _listen(self, port, chain, take):
+    def _listen(self, port, chain):
         def handle(message):
-            take(chain, pmt.to_python(message))
+            status = pmt.to_python(message)
+            (self._take_sent if "secure_blocks" in status else self._take_heard)(chain, status)
         handle.__name__ = f"_handle_{port}" # GNU Radio calls it by its name
         setattr(self, handle.__name__, handle)
         self.message_port_register_in(pmt.intern(port))

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 BLOCKS = ["voice_encoder", "seal", "modulator", "demodulator", "open", "voice_decoder", "sidetone", "tx", "rx", "channel", "shared_air", "sdr_source",
-          "sdr_sink", "speech_input", "speech_output", "status_line", "half_duplex_station", "loss_curve"]
+          "sdr_sink", "speech_input", "speech_output", "status_line", "half_duplex_station", "loss_curve", "simulated_link"]
 
 COMPANION = """
 import json, sys
@@ -71,7 +71,7 @@ def test_lists_offer_what_the_core_has(bench, companion):
 result = [p["options"] for b in platform.blocks.values() if b.key.startswith("securevoice_")
           for p in b.parameters_data if p["id"] == "codec"]
 """)
-    assert len(offered) == 4 and all(options == codecs for options in offered)
+    assert len(offered) == 5 and all(options == codecs for options in offered)
 
 
 def test_ports_ask_for_the_sizes(companion, bench):
@@ -134,7 +134,7 @@ def test_callbacks_exist(bench, companion):
     callbacks = companion("""
 result = [[b.key, c] for b in platform.blocks.values() if b.key.startswith("securevoice_") for c in b.templates.get("callbacks", [])]
 """)
-    assert len(callbacks) == 9
+    assert len(callbacks) == 11
     names = [[key.replace("securevoice_", "", 1), call.split("(")[0]] for key, call in callbacks]
     assert all(bench.python(f"""
 result = [hasattr(getattr(securevoice, key, None) or getattr(securevoice, "securevoice_" + key), call) for key, call in {names}]
