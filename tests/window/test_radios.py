@@ -81,7 +81,7 @@ def test_a_dongle_and_a_transmitter(make_operator, keyring, tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path)
     port = free_ports()
     operator = make_operator(device=f"rtl_tcp=127.0.0.1:{port}")
-    operator.sees("RADIO LOST", "RADIO LOST")
+    operator.sees("NO RADIO", "NO RADIO")
     assert "does rtl_tcp run there?" in operator.note()
     with wave.open(str(SAMPLE)) as voice, wave.open("speech.wav", "wb") as two_seconds:
         two_seconds.setparams(voice.getparams())
@@ -103,16 +103,16 @@ def test_a_dongle_and_a_transmitter(make_operator, keyring, tmp_path, monkeypatc
     finally:
         server.kill()
         server.wait()
-    operator.sees("RADIO LOST", "RADIO LOST")
+    operator.sees("NO RADIO", "NO RADIO")
     QTest.keyPress(operator.window, Qt.Key_Space)
     QTest.qWait(300)
     operator.lets_go()
-    assert operator.window.sent_lamp.lamp.word == "RADIO LOST" and "rtl_tcp" in operator.note()
+    assert operator.window.sent_lamp.lamp.word == "NO RADIO" and "rtl_tcp" in operator.note()
 
 
 def test_a_rate_that_the_radio_cannot_do_is_a_sentence(make_operator):
     operator = make_operator(device="rtl_tcp=127.0.0.1:1", rate=500e3)
-    operator.sees("RADIO LOST", "RADIO LOST")
+    operator.sees("NO RADIO", "NO RADIO")
     assert "rtl_tcp cannot do 500000 samples/s" in operator.note()
 
 
@@ -180,7 +180,7 @@ def test_a_device_that_is_unplugged_in_a_call_comes_back(make_operator, hackrf):
     operator.presses()
     operator.says("SECURE")
     operator.window.station._transceiver.top(True).stop() # as a driver does
-    operator.sees("RADIO LOST", "RADIO LOST")
+    operator.sees("NO RADIO", "NO RADIO")
     assert "was lost" in operator.note()
     operator.sees("NOT SENDING", "NO SIGNAL")
     assert "was lost" not in operator.note()

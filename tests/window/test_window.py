@@ -42,6 +42,7 @@ def test_a_call_with_a_switch_and_a_replay(user, tmp_path):
     user.sees("CLEAR", "CLEAR")
     user.lets_go()
     user.sees("NOT SENDING", "ENDED")
+    user.until(lambda: user.window.station.instruments.level("loudspeaker") == 0, "the silent loudspeaker")
     assert user.window.kind.kind == "secure"
     user.clicks(user.window.record.speech)
     user.clicks(user.window.record.iq)

@@ -5,6 +5,8 @@
 #
 """What stands around a station's transmitter and receiver: microphone, loudspeaker, waterfall, meters and recorders."""
 
+import time
+
 import numpy
 from gnuradio import blocks, gr
 
@@ -12,16 +14,33 @@ from . import sounds
 from .tape import tape
 
 SMOOTHING = 0.002 # of the level meters: 60 ms
+QUIET_SECONDS = 0.5 # without samples: nothing is heard between calls
+
+
+class meter(gr.hier_block2):
+    """Takes speech. level(): its RMS, 0 ... 1; 0 where none comes."""
+
+    def __init__(self):
+        gr.hier_block2.__init__(self, "meter", gr.io_signature(1, 1, gr.sizeof_float), gr.io_signature(0, 0, 0))
+        self._probe = blocks.probe_signal_f()
+        self.connect(self, blocks.rms_ff(SMOOTHING), self._probe)
+        self._taken, self._since = 0, time.monotonic()
+
+    def level(self):
+        taken, now = self._probe.nitems_read(0), time.monotonic()
+        if taken != self._taken:
+            self._taken, self._since = taken, now
+        return self._probe.level() if now - self._since < QUIET_SECONDS else 0.0
 
 
 class ear(gr.hier_block2):
-    """Takes the speech that is heard: tape and probe of its level."""
+    """Takes the speech that is heard: tape and meter."""
 
     def __init__(self):
         gr.hier_block2.__init__(self, "ear", gr.io_signature(1, 1, gr.sizeof_float), gr.io_signature(0, 0, 0))
-        self.tape, self.probe = tape(numpy.float32), blocks.probe_signal_f()
+        self.tape, self.meter = tape(numpy.float32), meter()
         self.connect(self, self.tape)
-        self.connect(self, blocks.rms_ff(SMOOTHING), self.probe)
+        self.connect(self, self.meter)
 
 
 class eye(gr.hier_block2):
@@ -36,14 +55,14 @@ class eye(gr.hier_block2):
 
 
 class microphone(gr.hier_block2):
-    """Gives the speech that is to be sent, with a probe of its level. remark: what the user should know, or ""."""
+    """Gives the speech that is to be sent, with a meter. remark: what the user should know, or ""."""
 
     def __init__(self, settings):
         gr.hier_block2.__init__(self, "microphone", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
         source, self.remark = sounds.open_microphone(settings)
-        self.probe = blocks.probe_signal_f()
+        self.meter = meter()
         self.connect(source, self)
-        self.connect(source, blocks.rms_ff(SMOOTHING), self.probe)
+        self.connect(source, self.meter)
 
 
 class Instruments:
@@ -63,7 +82,7 @@ class Instruments:
     def level(self, name):
         """RMS of "microphone" or "loudspeaker", 0 ... 1."""
         part = {"microphone": self.microphone, "loudspeaker": self.ear}[name]
-        return part.probe.level() if part else 0.0
+        return part.meter.level() if part else 0.0
 
     def set_sidetone(self, heard):
         self.sidetone.set_k(float(heard))

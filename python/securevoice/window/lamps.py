@@ -37,7 +37,7 @@ ENDED = Lamp("ENDED", "bar", GREY, "The call was ended by its sender.")
 CUT_OFF = Lamp("CUT OFF", "broken", AMBER, "The call stopped without its end: it may go on unheard.")
 NO_SIGNAL = Lamp("NO SIGNAL", "ring", GREY, "Nothing is heard.")
 DEAF = Lamp("NOT LISTENING", "ring", GREY, "The radio sends or is being switched: nothing can be heard.")
-RADIO_LOST = Lamp("RADIO LOST", "unplugged", AMBER, "Nothing is sent or heard. The sentence below says why.")
+NO_RADIO = Lamp("NO RADIO", "unplugged", AMBER, "Nothing is sent or heard. The sentence below says why.")
 SILENT = Lamp("NOT SENDING", "ring", GREY, "Nothing is sent.")
 STARTING = Lamp("STARTING", "half", BLUE, "Push-to-talk is pressed; no block has left yet.")
 FAILED = Lamp("FAILED", "cross", AMBER, "It stopped by an error.")
@@ -74,7 +74,7 @@ RADIO = {
     "transmitting": (None, DEAF),
     "draining": (None, DEAF),
     "switching to receive": (SILENT, DEAF),
-    "device lost": (RADIO_LOST, RADIO_LOST),
+    "device lost": (NO_RADIO, NO_RADIO),
 }
 
 

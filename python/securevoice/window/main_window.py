@@ -18,7 +18,7 @@ from .call_log import CallLog
 from .controls import KindControl, PushToTalk, SpaceBar
 from .figures import LossHistory
 from .lamp_widget import LampWidget
-from .lamps import CUT_OFF, DEAF, ENDED, FAILED, NO_SIGNAL, PENDING, RADIO, RADIO_LOST, SILENT, STARTING, UNREADABLE, HeardLamps, sent_lamp
+from .lamps import CUT_OFF, DEAF, ENDED, FAILED, NO_SIGNAL, PENDING, RADIO, NO_RADIO, SILENT, STARTING, UNREADABLE, HeardLamps, sent_lamp
 from .meters import LevelMeter, LossPlot
 from .radio_station import RadioStation
 from .simulated_station import SimulatedStation
@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.restart()
 
     def _make_logs(self):
-        quiet = (NO_SIGNAL.word, DEAF.word, RADIO_LOST.word, PENDING.word, SILENT.word, STARTING.word, UNREADABLE.word)
+        quiet = (NO_SIGNAL.word, DEAF.word, NO_RADIO.word, PENDING.word, SILENT.word, STARTING.word, UNREADABLE.word)
         self._sent_log = CallLog(self.calls, "sent", quiet)
         self._heard_log = CallLog(self.calls, "heard", quiet, (ENDED.word, CUT_OFF.word, FAILED.word))
 
@@ -312,7 +312,7 @@ class MainWindow(QMainWindow):
 
     def on_sent(self, status):
         self._catch_up(status)
-        if not self.station or self._radio_lamps[0] is RADIO_LOST: # its last words
+        if not self.station or self._radio_lamps[0] is NO_RADIO: # its last words
             return
         lamp = sent_lamp(status)
         self.sent_lamp.show_lamp(lamp)

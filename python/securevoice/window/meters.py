@@ -71,7 +71,7 @@ class LossPlot(QWidget):
             painter.drawText(QRectF(x - 30, room.bottom() + 2, 60, 16), Qt.AlignCenter, f"-{seconds} s" if seconds else "now")
         now = self.history.now
         places = [QPointF(room.right() - (now - time) / SECONDS * room.width(), room.bottom() - share * room.height())
-                  for time, share in self.history.points]
+                  for time, share in self.history.points if time <= now] # others are an earlier receiver's
         painter.setPen(QColor(BAR))
         painter.setBrush(QColor(BAR))
         painter.drawPolyline(QPolygonF(places))
