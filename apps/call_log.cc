@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <limits>
 #include <optional>
 
 namespace securevoice::apps {
@@ -47,11 +48,13 @@ nlohmann::ordered_json call_log::mean::json() const
 
 void call_log::frame(const soft_frame& f)
 {
-    if (f.what == soft_frame::type::lost_track)
+    if (f.what == soft_frame::type::lost_track ||
+        f.what == soft_frame::type::carrier_lost)
         return;
-    d_frame = f;
     d_any_cn0.add(f.cn0_dbhz);
     d_any_offset.add(f.offset_hz);
+    if (f.what != soft_frame::type::analog)
+        d_frame = f;
 }
 
 call_log::slot& call_log::place(const heard_block& b)
@@ -70,6 +73,11 @@ void call_log::block(const heard_block& b, const receiver_status& status)
         return;
     }
     const bool play = b.what == heard_block::action::play;
+    if (b.kind == kind::fm) {
+        if (play)
+            d_analog.push_back(b.time);
+        return;
+    }
     if (d_open && b.number < d_calls.back().first)
         close(false); // another call: numbers only grow in one
     if (!d_open) {
@@ -129,6 +137,15 @@ nlohmann::ordered_json call_log::report(const receiver_status& status) const
     std::size_t played = 0;
     std::size_t lost = 0;
     std::size_t position = 0; // of the slot in --frames-out
+    std::size_t analog = 0;   // of d_analog, those in the segments
+    const auto add_analog = [&](double until) {
+        constexpr double gap = 1.5 * block_seconds;
+        for (; analog < d_analog.size() && d_analog[analog] < until; ++analog) {
+            if (analog > 0 && d_analog[analog] - d_analog[analog - 1] > gap)
+                segments.interrupt();
+            segments.add(kind::fm, d_analog[analog]);
+        }
+    };
     for (const auto& c : d_calls) {
         segments.interrupt();
         const auto first_played =
@@ -142,6 +159,7 @@ nlohmann::ordered_json call_log::report(const receiver_status& status) const
                           { "audio_start", first_played->time } });
         for (const auto& s : c.slots) {
             if (s.what == fate::played) {
+                add_analog(s.time);
                 segments.add(s.kind, s.time);
                 ++played;
             } else {
@@ -153,6 +171,10 @@ nlohmann::ordered_json call_log::report(const receiver_status& status) const
         }
         expected += c.slots.size();
     }
+    add_analog(std::numeric_limits<double>::infinity());
+    const auto seconds = [](auto slots) {
+        return std::round(1e3 * block_seconds * static_cast<double>(slots)) / 1e3;
+    };
     const bool any = played > 0;
     return { { "state", state_name(status.state) },
              { "reason", status.reason },
@@ -167,6 +189,8 @@ nlohmann::ordered_json call_log::report(const receiver_status& status) const
              { "blocks_lost", lost },
              { "blocks_refused", status.refused },
              { "blocks_replayed", status.replayed },
+             { "fm_seconds", seconds(d_analog.size()) },
+             { "fm_refused_seconds", seconds(status.fm_refused) },
              { "interference", status.interference },
              { "lost_blocks", lost_blocks },
              { "late_entry", any && !d_calls.front().started },

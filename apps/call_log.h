@@ -58,8 +58,8 @@ private:
     void close(bool all_expected);
 
     std::vector<call> d_calls;
+    std::vector<double> d_analog; // times of 80 ms of FM each
     bool d_open = false;
-    bool d_started = false;
     // Of frames whose block was played, and of all: what there is when nothing was.
     mean d_cn0, d_offset, d_any_cn0, d_any_offset;
     soft_frame d_frame; // the newest

@@ -94,7 +94,10 @@ void add_fm(CLI::App& parser, fm_options& fm)
         ->capture_default_str();
     parser.add_flag_callback(
         "--no-emphasis", [&fm] { fm.emphasis = false; }, "FM without emphasis of 750 us");
-    parser.add_option("--ctcss", fm.ctcss_hz, "CTCSS tone of FM, 67 to 254.1 Hz");
+    parser.add_option(
+        "--ctcss",
+        fm.ctcss_hz,
+        "CTCSS tone of FM, 67 to 254.1 Hz; a receiver hears no FM without it");
 }
 
 void add_profile(CLI::App& parser, std::string& name)

@@ -34,7 +34,7 @@ void add_iq_format(CLI::App& parser,
 
 constexpr double default_iq_rate = 48000; // samples/s
 void add_codec(CLI::App& parser, std::string& name);
-/*! Deviation, emphasis and CTCSS of FM. */
+/*! Deviation, emphasis and CTCSS of FM, for both ends. */
 void add_fm(CLI::App& parser, fm_options& fm);
 void add_profile(CLI::App& parser, std::string& name);
 /*! What a receiver listens for; \p name stays empty if the option is not given. */

@@ -87,6 +87,7 @@ private:
         receiver_options o;
         o.demodulate.profile = told_profile(profile);
         o.demodulate.sample_rate = sample_rate;
+        o.analog.follow = false;
         return o;
     }
 

@@ -35,6 +35,9 @@ struct options {
     std::string keyring;
     int passphrase_fd = -1;
     bool secure_only = false;
+    bool no_fm = false;
+    bool unannounced_fm = false;
+    fm_options analog;
     bool live = false;
     bool recorded = false;
     std::string state;
@@ -58,6 +61,10 @@ std::string why_nothing(const receiver_status& status)
     case heard_state::replay_refused:
     case heard_state::delayed:
         return fmt::format("{}: {}", state_name(status.state), status.reason);
+    case heard_state::fm_unannounced:
+        return "analog FM that no secure call announced; --unannounced-fm plays it";
+    case heard_state::fm:
+        return "analog FM beside a call that had not ended";
     default:
         return "something like a signal was found, but nothing in it could be verified";
     }
@@ -81,8 +88,13 @@ receiver_options receiver_of(const options& o)
     if (o.no_key && o.secure_only)
         throw std::invalid_argument(
             "--secure-only needs a key: without one nothing secure can be heard");
+    if (o.no_fm && o.unannounced_fm)
+        throw std::invalid_argument("say --no-fm or --unannounced-fm, not both");
     receiver_options r;
     r.open.secure_only = o.secure_only;
+    r.open.unannounced_fm = o.unannounced_fm;
+    r.analog.follow = !o.no_fm;
+    r.analog.fm = o.analog;
     r.demodulate.profile = told_profile(o.profile);
     if (!is_recording(o))
         r.open.replay.memory = std::make_shared<replay_memory>(o.state);
@@ -180,7 +192,13 @@ command add_rx(CLI::App& program)
     parser->add_flag("--no-key", o->no_key, "hear clear calls only");
     add_keyring(*parser, o->keyring);
     add_passphrase_fd(*parser, o->passphrase_fd);
-    parser->add_flag("--secure-only", o->secure_only, "do not play clear voice");
+    parser->add_flag("--secure-only", o->secure_only, "play neither clear voice nor FM");
+    parser->add_flag("--no-fm", o->no_fm, "follow digital voice only, no analog FM");
+    parser->add_flag("--unannounced-fm",
+                     o->unannounced_fm,
+                     "play FM, too, that comes over a secure call, or within 60 s after "
+                     "one, and that the call did not announce");
+    add_fm(*parser, o->analog);
     parser->add_flag("--live",
                      o->live,
                      "the IQ comes now, although from a file: all rules against replays "

@@ -22,7 +22,7 @@ namespace fuzz {
  * A receiver behind the demodulator that knows what was sent, and so what may be played. Keeps, over any frames:
  *  - secure voice is that which was sent as secure under this number, under a key that the receiver holds;
  *  - no block of a call is played as secure twice, in whatever track it comes;
- *  - with secure_only nothing clear is played;
+ *  - with secure_only neither clear voice nor FM is played;
  *  - 640 samples leave for each slot, and what is muted is silence;
  *  - the status counts what was played.
  *
@@ -87,6 +87,10 @@ private:
 
     void play(const heard_block& b)
     {
+        if (b.kind == kind::fm) {
+            check(!d_secure_only, "FM is refused where only secure is wanted");
+            return;
+        }
         ++d_played;
         check(b.kind == kind::secure || b.kind == kind::clear,
               "what is played has a kind");

@@ -448,11 +448,18 @@ BOOST_DATA_TEST_CASE(key_files_are_read_or_refused, every_key_file, label)
 BOOST_AUTO_TEST_CASE(the_table_of_states_is_the_documents)
 {
     const std::map<std::string, heard_event> events{
-        { "signal", heard_event::signal },     { "secure", heard_event::secure },
-        { "group", heard_event::clear_group }, { "unknown", heard_event::clear_unknown },
-        { "END", heard_event::end },           { "silence", heard_event::silence },
-        { "foreign", heard_event::foreign },   { "unread", heard_event::nothing_read },
-        { "replay", heard_event::replayed },   { "delay", heard_event::delayed },
+        { "signal", heard_event::signal },
+        { "secure", heard_event::secure },
+        { "group", heard_event::clear_group },
+        { "unknown", heard_event::clear_unknown },
+        { "END", heard_event::end },
+        { "silence", heard_event::silence },
+        { "foreign", heard_event::foreign },
+        { "unread", heard_event::nothing_read },
+        { "replay", heard_event::replayed },
+        { "delay", heard_event::delayed },
+        { "fm", heard_event::fm },
+        { "unannounced", heard_event::fm_unannounced },
     };
     BOOST_TEST(events.size() == heard_events);
     const auto& table = vectors().at("states");

@@ -9,8 +9,8 @@ import re
 import pytest
 from gnuradio.securevoice.window.call_log import CallLog
 from gnuradio.securevoice.window.figures import LossHistory
-from gnuradio.securevoice.window.lamps import (CLEAR, CLEAR_UNKNOWN, CUT_OFF, DELAYED, ENDED, FAILED, HEARD, NO_KEY, NO_SIGNAL, PENDING,
-                                               REPLAY, SECURE, SENT, SILENT, STARTING, UNANNOUNCED, UNKNOWN, UNREADABLE, WIPED,
+from gnuradio.securevoice.window.lamps import (CLEAR, CLEAR_UNKNOWN, CUT_OFF, DELAYED, ENDED, FAILED, FM, HEARD, NO_KEY, NO_SIGNAL, PENDING,
+                                               REPLAY, SECURE, SENT, SILENT, STARTING, UNANNOUNCED, UNANNOUNCED_FM, UNKNOWN, UNREADABLE, WIPED,
                                                HeardLamps, heard_lamp, sent_lamp)
 
 SOURCE = pathlib.Path(__file__).parents[2]
@@ -19,7 +19,7 @@ SOURCE = pathlib.Path(__file__).parents[2]
 def test_every_state_of_the_protocol_has_a_lamp():
     table = (SOURCE / "docs/protocol.md").read_text(encoding="utf-8").split("### 6.8")[1].split("| state |")[1].split("\nA dot")[0]
     states = re.findall(r"^\| ([a-z ,]+) \|", table, re.M)
-    assert len(states) >= 11
+    assert len(states) >= 13
     assert set(states) <= set(HEARD)
 
 
@@ -32,7 +32,7 @@ def test_lamps_differ_by_word_and_by_shape():
 @pytest.mark.parametrize("state, lamp", [
     ("idle", NO_SIGNAL), ("pending", PENDING), ("clear, from the group", CLEAR), ("clear, unknown sender", CLEAR_UNKNOWN), ("ended", ENDED),
     ("cut off", CUT_OFF), ("encrypted, no key", NO_KEY), ("unreadable", UNREADABLE), ("replay refused", REPLAY), ("delayed", DELAYED),
-    ("failed", FAILED), ("something new", UNKNOWN), (None, UNKNOWN)])
+    ("fm", FM), ("fm, unannounced", UNANNOUNCED_FM), ("failed", FAILED), ("something new", UNKNOWN), (None, UNKNOWN)])
 def test_heard(state, lamp):
     assert heard_lamp({"state": state}) == lamp
 

@@ -6,8 +6,7 @@
 
 #pragma once
 
-#include "core/analog/fm_options.h"
-#include "core/protocol/constants.h"
+#include "core/analog/fm_detector.h"
 
 #include <array>
 #include <complex>
@@ -29,9 +28,7 @@ struct fm_slot {
 };
 
 /*!
- * Narrowband FM to speech: channel filter, discriminator, de-emphasis, and a squelch. It opens where the discriminator's noise above the voice is
- * that of a carrier strong enough; noise alone keeps it closed. Digital signals may open it: they have
- * to be looked for first.
+ * FM alone, at any sample rate: see fm_detector. Digital signals may open its squelch; a receiver that is to hear both is chain/follower.
  */
 class fm_demodulator
 {
@@ -43,10 +40,8 @@ public:
      * \throws std::invalid_argument */
     fm_demodulator(const fm_options& options,
                    double sample_rate,
-                   double squelch_dbhz = default_squelch_dbhz);
+                   double squelch_dbhz = fm_detector::default_squelch_dbhz);
     ~fm_demodulator();
-
-    static constexpr double default_squelch_dbhz = 45; // noise alone looks like 39
 
     /*! Calls \p emit for each 80 ms, whether there is anything or not. The output does not depend on how the input is cut. */
     void push(const std::complex<float>* iq, std::size_t count, const sink& emit);

@@ -24,22 +24,26 @@ constexpr auto noke = heard_state::encrypted_no_key;
 constexpr auto unre = heard_state::unreadable;
 constexpr auto repl = heard_state::replay_refused;
 constexpr auto dela = heard_state::delayed;
+constexpr auto anal = heard_state::fm;
+constexpr auto unan = heard_state::fm_unannounced;
 
 using row = std::array<heard_state, heard_events>;
 // clang-format off
 constexpr std::array<row, heard_states> table{ {
-    //                   signal secure group  unknown end   silence foreign unread replay delayed
-    /* idle          */ { pend, secu,  grou,  unkn,  ende,  idle,   noke,   unre,  repl,  dela },
-    /* pending       */ { pend, secu,  grou,  unkn,  ende,  idle,   noke,   unre,  repl,  dela },
-    /* secure        */ { secu, secu,  grou,  unkn,  ende,  cuto,   noke,   secu,  secu,  secu },
-    /* clear group   */ { grou, secu,  grou,  unkn,  ende,  cuto,   noke,   grou,  grou,  grou },
-    /* clear unknown */ { unkn, secu,  grou,  unkn,  ende,  cuto,   noke,   unkn,  unkn,  unkn },
-    /* ended         */ { ende, secu,  grou,  unkn,  ende,  ende,   ende,   ende,  ende,  ende },
-    /* cut off       */ { cuto, secu,  grou,  unkn,  ende,  cuto,   noke,   cuto,  repl,  dela },
-    /* no key        */ { noke, secu,  grou,  unkn,  ende,  noke,   noke,   noke,  repl,  dela },
-    /* unreadable    */ { unre, secu,  grou,  unkn,  ende,  unre,   noke,   unre,  repl,  dela },
-    /* replay refused*/ { repl, secu,  grou,  unkn,  ende,  repl,   repl,   repl,  repl,  dela },
-    /* delayed       */ { dela, secu,  grou,  unkn,  ende,  dela,   dela,   dela,  repl,  dela },
+    //                   signal secure group  unknown end   silence foreign unread replay delayed fm    unannounced
+    /* idle          */ { pend, secu,  grou,  unkn,  ende,  idle,   noke,   unre,  repl,  dela,   anal, unan },
+    /* pending       */ { pend, secu,  grou,  unkn,  ende,  idle,   noke,   unre,  repl,  dela,   pend, pend },
+    /* secure        */ { secu, secu,  grou,  unkn,  ende,  cuto,   noke,   secu,  secu,  secu,   secu, secu },
+    /* clear group   */ { grou, secu,  grou,  unkn,  ende,  cuto,   noke,   grou,  grou,  grou,   grou, grou },
+    /* clear unknown */ { unkn, secu,  grou,  unkn,  ende,  cuto,   noke,   unkn,  unkn,  unkn,   unkn, unkn },
+    /* ended         */ { ende, secu,  grou,  unkn,  ende,  ende,   ende,   ende,  ende,  ende,   ende, ende },
+    /* cut off       */ { cuto, secu,  grou,  unkn,  ende,  cuto,   noke,   cuto,  repl,  dela,   cuto, cuto },
+    /* no key        */ { noke, secu,  grou,  unkn,  ende,  noke,   noke,   noke,  repl,  dela,   noke, noke },
+    /* unreadable    */ { unre, secu,  grou,  unkn,  ende,  unre,   noke,   unre,  repl,  dela,   unre, unre },
+    /* replay refused*/ { repl, secu,  grou,  unkn,  ende,  repl,   repl,   repl,  repl,  dela,   repl, repl },
+    /* delayed       */ { dela, secu,  grou,  unkn,  ende,  dela,   dela,   dela,  repl,  dela,   dela, dela },
+    /* fm            */ { anal, secu,  grou,  unkn,  ende,  idle,   anal,   anal,  anal,  anal,   anal, unan },
+    /* unannounced   */ { unan, secu,  grou,  unkn,  ende,  idle,   unan,   unan,  unan,  unan,   anal, unan },
 } };
 // clang-format on
 
@@ -83,6 +87,10 @@ const char* state_name(heard_state s)
         return "replay refused";
     case heard_state::delayed:
         return "delayed";
+    case heard_state::fm:
+        return "fm";
+    case heard_state::fm_unannounced:
+        return "fm, unannounced";
     }
     return "idle";
 }

@@ -23,9 +23,11 @@ enum class heard_state : std::uint8_t {
     encrypted_no_key, // a good header, none of our keys
     unreadable,       // a signal without a good header
     replay_refused,   // verified, but heard or sent before
-    delayed           // verified, but not from now
+    delayed,          // verified, but not from now
+    fm,               // analog voice of anybody
+    fm_unannounced    // the same, where a secure call is expected
 };
-constexpr std::size_t heard_states = 11;
+constexpr std::size_t heard_states = 13;
 
 /*! What can happen to a transmission. All but `signal`, `foreign` and `nothing_read` come
  * from a tag or check that fitted. */
@@ -39,9 +41,11 @@ enum class heard_event : std::uint8_t {
     foreign,       // eight good blocks in a row that no key and no public check fits
     nothing_read,  // a signal, but no header for a second
     replayed,      // a block with a good tag that was used before
-    delayed        // a block with a good tag that is not from now
+    delayed,       // a block with a good tag that is not from now
+    fm,            // an FM carrier that may be expected
+    fm_unannounced // an FM carrier over a secure call, or soon after one, that the call did not announce
 };
-constexpr std::size_t heard_events = 10;
+constexpr std::size_t heard_events = 12;
 
 /*!
  * The receiver's state machine, one per transmission (docs/protocol.md, 6.8: the table). Trust
@@ -65,7 +69,7 @@ private:
 heard_state next_state(heard_state now, heard_event event);
 
 /*! "idle", "pending", "secure", "clear, from the group", "clear, unknown sender", "ended",
- * "cut off", "encrypted, no key", "unreadable", "replay refused", "delayed" */
+ * "cut off", "encrypted, no key", "unreadable", "replay refused", "delayed", "fm", "fm, unannounced" */
 const char* state_name(heard_state s);
 
 } // namespace securevoice

@@ -134,8 +134,10 @@ void heard_transmission::opened_secure(const heard_block& block,
         return;
     }
     play(block, heard_event::secure, emit);
-    if (signalling & signal_end)
+    if (signalling & signal_end) {
+        d_fm_follows = signalling & signal_fm_follows;
         end(kind::secure, true, emit);
+    }
 }
 
 void heard_transmission::opened_clear(const heard_block& block,
@@ -152,8 +154,10 @@ void heard_transmission::opened_clear(const heard_block& block,
         play(block,
              from_group() ? heard_event::clear_group : heard_event::clear_unknown,
              emit);
-        if (slot.text[0] & signal_end)
+        if (slot.text[0] & signal_end) {
+            d_fm_follows = ours && from_group() && slot.text[0] & signal_fm_follows;
             end(kind::clear, ours, emit);
+        }
         return;
     }
     if (checked)

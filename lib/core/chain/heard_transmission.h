@@ -78,6 +78,8 @@ public:
     bool live() const { return d_state.live(); }
     /*! END was said by one who may say it: the salt is used up. */
     bool closed() const { return d_closed; }
+    /*! The END that counted said that FM follows, in the name of one who holds the key. */
+    bool fm_follows() const { return d_fm_follows; }
     securevoice::kind kind() const { return d_kind; }
     /*! Of the newest block that the replay rules refused. */
     freshness why_refused() const { return d_why; }
@@ -117,6 +119,7 @@ private:
     bool d_verified = false;  // a secure block was
     bool d_announced = false; // the newest secure block said that clear follows
     bool d_closed = false;
+    bool d_fm_follows = false;
     unsigned d_unverified;       // slots since the newest verified tag
     unsigned d_silent = 0;       // slots since the newest block played
     unsigned d_clear_checks = 0; // the last slots, a bit each: did the public check fit?

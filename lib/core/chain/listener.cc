@@ -8,6 +8,8 @@
 
 #include "core/crypto/secret_memory.h"
 
+#include <algorithm>
+
 namespace securevoice {
 
 namespace {
@@ -46,6 +48,14 @@ void listener::play(const heard_block& block, std::int16_t* out)
     const bool good = block.what == heard_block::action::play;
     if (!good && (!d_last || d_concealed >= max_concealed))
         return; // silence
+    if (block.kind == kind::fm || (!good && d_last->kind == kind::fm)) {
+        if (good) {
+            forget_voice();
+            std::copy(block.speech.begin(), block.speech.end(), out);
+            d_last = block;
+        }
+        return; // nothing of FM is repeated
+    }
     d_concealed = good ? 0 : d_concealed + 1;
 
     const stack_wiped_at_end wipe;
@@ -65,11 +75,16 @@ void listener::play(const heard_block& block, std::int16_t* out)
 
 void listener::forget()
 {
+    forget_voice();
+    d_tone.restart();
+}
+
+void listener::forget_voice()
+{
     if (d_last)
         wipe_memory(&*d_last, sizeof *d_last);
     d_last.reset();
     d_concealed = 0;
-    d_tone.restart();
 }
 
 } // namespace securevoice

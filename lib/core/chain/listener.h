@@ -37,6 +37,7 @@ public:
 
 private:
     void play(const heard_block& block, std::int16_t* out);
+    void forget_voice();
 
     listener_options d_options;
     std::array<std::optional<vocoder_decoder>, codec_count> d_vocoders;

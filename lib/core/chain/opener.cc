@@ -19,12 +19,14 @@ namespace securevoice {
 
 namespace {
 
-constexpr std::size_t max_pending = 11;    // frames kept until the header is known
-constexpr std::size_t max_assemblies = 4;  // transmissions followed in one track
-constexpr std::size_t max_slots = 16;      // whose budgets are kept
-constexpr double longest_time = 1e9;       // s
-constexpr double floor_seconds = 0.5;      // of silence, then another call may be heard
-constexpr double call_seconds = 1;         // of silence, then a call is over
+constexpr std::size_t max_pending = 11;   // frames kept until the header is known
+constexpr std::size_t max_assemblies = 4; // transmissions followed in one track
+constexpr std::size_t max_slots = 16;     // whose budgets are kept
+constexpr double longest_time = 1e9;      // s
+constexpr double floor_seconds = 0.5;     // of silence, then another call may be heard
+constexpr double call_seconds = 1;        // of silence, then a call is over
+constexpr double longest_gap =
+    0.25; // s: from the last 80 ms of FM to the digital voice behind it
 constexpr unsigned unreadable_after = 12;  // blocks
 constexpr float unreadable_quality = 0.3f; // mean sync quality: noise stays below
 constexpr float good_doubt = 0.045f; // of a block that decoded well: noise is above 0.07
@@ -92,7 +94,10 @@ std::string state_text(const receiver_status& s)
 
 struct opener::impl {
     explicit impl(opener_options o)
-        : options(std::move(o)), decoder(options.list), guard(options.replay)
+        : options(std::move(o)),
+          decoder(options.list),
+          guard(options.replay),
+          analog(options.secure_only, options.unannounced_fm)
     {
     }
 
@@ -121,6 +126,8 @@ struct opener::impl {
                          const sink& emit);
     void enter(heard_track& track, heard_transmission& found, const sink& emit);
     void lose(std::uint32_t id, const sink& emit);
+    void take_analog(const soft_frame& frame, const sink& emit);
+    void lose_carrier(const sink& emit);
 
     bool holds_floor(const soft_frame& frame, const heard_transmission& t) const;
     bool has_floor(const soft_frame& frame, const heard_transmission& t, kind k) const;
@@ -136,6 +143,7 @@ struct opener::impl {
     slot_decoder decoder;
     replay_guard guard;
     interference_alarm alarm;
+    heard_analog analog;
     std::map<std::uint32_t, heard_track> tracks;
     std::map<std::int64_t, slot_budgets> slots; // the newest, by time
     receiver_status past; // totals and last words of tracks that are gone
@@ -149,6 +157,7 @@ struct opener::impl {
     header floor_head;
     std::uint32_t floor_track = 0;
     double floor_time = 0;
+    bool fm_was_newest = false; // of all that was played
 };
 
 opener::opener(opener_options options)
@@ -166,7 +175,8 @@ void opener::open(const soft_frame& frame, const sink& emit)
     if (!(std::abs(frame.time) < longest_time))
         return;
     d_impl->time = frame.time;
-    if (frame.what != soft_frame::type::lost_track) {
+    if (frame.what != soft_frame::type::lost_track &&
+        frame.what != soft_frame::type::carrier_lost) {
         d_impl->cn0_dbhz = frame.cn0_dbhz;
         d_impl->offset_hz = frame.offset_hz;
     }
@@ -179,6 +189,12 @@ void opener::open(const soft_frame& frame, const sink& emit)
         break;
     case soft_frame::type::lost_track:
         d_impl->lose(frame.track, emit);
+        break;
+    case soft_frame::type::analog:
+        d_impl->take_analog(frame, emit);
+        break;
+    case soft_frame::type::carrier_lost:
+        d_impl->lose_carrier(emit);
         break;
     }
 }
@@ -193,6 +209,7 @@ void opener::hang_up(const sink& emit)
         emit(finish);
         d.floor_kind = kind::none;
     }
+    d.analog.lost();
     for (const auto& [id, track] : d.tracks)
         for (const auto& t : track.transmissions)
             d.count(t, d.past);
@@ -229,7 +246,7 @@ verification_budget opener::impl::budget_of(const soft_frame& frame)
     return pool.shares
         .emplace(frame.track,
                  pool.all.share(verification_budget::per_slot / signals,
-                                floor_kind != kind::none))
+                                floor_kind != kind::none && floor_kind != kind::fm))
         .first->second;
 }
 
@@ -348,13 +365,18 @@ void opener::impl::tell(heard_transmission& t,
         alarm.verified(frame.time);
     };
     const bool usable = t.session() && fresh == freshness::fresh;
-    if (usable && slot.kind == kind::secure)
+    if (usable && slot.kind == kind::secure) {
         accept(); // before it can be heard
+        analog.secure(frame.time);
+    }
     const bool was_closed = t.closed();
+    const bool had_announced = t.fm_follows();
     t.opened(
         frame, slot, fresh, has_floor(frame, t, slot.kind), voice_of(t, frame, emit));
     if (usable && slot.ours && t.state() == heard_state::clear_group)
         accept();
+    if (t.fm_follows() && !had_announced)
+        analog.announced();
     if (t.session() && t.closed() && !was_closed) {
         if (slot.kind == kind::secure) // a clear END is worth too little for that
             guard.close(*t.session(), t.key()->key);
@@ -420,7 +442,7 @@ bool opener::impl::has_floor(const soft_frame& frame,
                              const heard_transmission& t,
                              kind k) const
 {
-    if (floor_kind == kind::none || holds_floor(frame, t))
+    if (floor_kind == kind::none || floor_kind == kind::fm || holds_floor(frame, t))
         return true;
     // Another signal under the header that is heard: the same call by another way, but clear
     // that comes so may be anybody's.
@@ -438,12 +460,24 @@ void opener::impl::take_floor(const heard_block& block,
                               std::uint32_t track,
                               const sink& emit)
 {
+    if (floor_kind == kind::fm) {
+        // The start frame of what follows FM took its time.
+        heard_block gap;
+        gap.what = heard_block::action::mute;
+        gap.time = floor_time + block_seconds;
+        for (; gap.time <
+               std::min(block.time, floor_time + longest_gap) - block_seconds / 2;
+             gap.time += block_seconds)
+            emit(gap);
+        analog.digital();
+    }
     if (floor_kind != kind::none && head != floor_head) {
         heard_block finish; // of the call that loses the floor
         finish.what = heard_block::action::finish;
         finish.kind = floor_kind;
         emit(finish);
     }
+    fm_was_newest = false;
     floor_kind = block.kind;
     floor_head = head;
     floor_track = track;
@@ -464,6 +498,42 @@ opener::sink opener::impl::voice_of(const heard_transmission& t,
         if (block.what == heard_block::action::finish)
             floor_kind = kind::none;
     };
+}
+
+void opener::impl::take_analog(const soft_frame& frame, const sink& emit)
+{
+    const bool free = floor_kind == kind::none || floor_kind == kind::fm ||
+                      frame.time - floor_time > floor_seconds;
+    if (!analog.hear(frame.time, free))
+        return;
+    heard_block block;
+    block.kind = kind::fm;
+    block.time = frame.time;
+    block.speech = frame.speech;
+    if (floor_kind != kind::none && floor_kind != kind::fm) {
+        heard_block finish; // of the call that loses the floor
+        finish.what = heard_block::action::finish;
+        finish.kind = floor_kind;
+        emit(finish);
+    }
+    fm_was_newest = true;
+    floor_kind = kind::fm;
+    floor_head = {};
+    floor_track = 0;
+    floor_time = frame.time;
+    emit(block);
+}
+
+void opener::impl::lose_carrier(const sink& emit)
+{
+    analog.lost();
+    if (floor_kind != kind::fm)
+        return;
+    heard_block finish;
+    finish.what = heard_block::action::finish;
+    finish.kind = kind::fm;
+    emit(finish);
+    floor_kind = kind::none;
 }
 
 void opener::impl::lose(std::uint32_t id, const sink& emit)
@@ -552,6 +622,17 @@ receiver_status opener::status() const
     for (const auto& [id, track] : d.tracks)
         for (const auto& t : track.transmissions)
             d.count(t, s);
+    if (d.analog.there()) {
+        s.state = d.analog.state();
+        s.key_name.clear();
+        s.old_key = false;
+        s.codec.clear();
+        s.reason.clear();
+    }
+    if (d.fm_was_newest)
+        s.kind = kind::fm;
+    s.fm_heard = d.analog.heard();
+    s.fm_refused = d.analog.refused();
     s.interference = d.alarm.raised();
     s.recording = !d.guard.live();
     s.sent = d.sent;

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "core/chain/heard_analog.h"
 #include "core/chain/heard_transmission.h"
 
 #include <cstdint>
@@ -33,6 +34,8 @@ struct receiver_status {
     std::uint64_t replayed =
         0;                  // with a good tag or keyed octet, but not new or not from now
     std::uint64_t lost = 0; // expected in a call that is heard, not decoded
+    std::uint64_t fm_heard = 0;   // 80 ms each, of FM that was played
+    std::uint64_t fm_refused = 0; // and of FM that was not
     bool interference = false;  // or attack: for 5 s most slots of a call of ours decoded
                                 // well without a tag that fits
     bool recording = false;     // no rule of time and no memory holds
@@ -51,9 +54,11 @@ std::string state_text(const receiver_status& s);
 
 struct opener_options {
     std::vector<key_ptr> keys; // may be empty: then only clear is heard
-    bool secure_only = false;  // clear blocks are refused
-    std::size_t list = 32;     // largest list of the decoder
-    replay_options replay;     // without a memory: for recordings
+    bool secure_only = false;  // clear blocks, and FM, are refused
+    bool unannounced_fm =
+        false; // FM is played, too, that comes unannounced where a secure call is expected
+    std::size_t list = 32; // largest list of the decoder
+    replay_options replay; // without a memory: for recordings
 };
 
 /*!

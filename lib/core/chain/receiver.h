@@ -6,14 +6,15 @@
 
 #pragma once
 
+#include "core/chain/follower.h"
 #include "core/chain/listener.h"
 #include "core/chain/opener.h"
-#include "core/modem/demodulator.h"
 
 namespace securevoice {
 
 struct receiver_options {
     demodulator_options demodulate;
+    analog_options analog;
     opener_options open;
     listener_options listen;
 };
@@ -30,10 +31,10 @@ public:
     receiver_status status() const { return d_opener.status(); }
     const std::vector<cfloat>& constellation() const
     {
-        return d_demodulator.constellation();
+        return d_follower.constellation();
     }
 
-    /*! Called for each frame that leaves the demodulator, and each slot that leaves the
+    /*! Called for each frame that leaves the follower, and each slot that leaves the
      * opener. */
     std::function<void(const soft_frame&)> on_frame;
     std::function<void(const heard_block&)> on_block;
@@ -41,7 +42,7 @@ public:
 private:
     void take(const soft_frame& frame, std::vector<std::int16_t>& speech);
 
-    demodulator d_demodulator;
+    follower d_follower;
     opener d_opener;
     listener d_listener;
 };

@@ -20,6 +20,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace securevoice {
 namespace {
@@ -28,6 +29,7 @@ constexpr std::size_t kept_blocks =
     27; // 2.2 s: late entry looks back up to late_most blocks
 constexpr std::size_t step_samples = 48; // 2.5 ms: bounds the delay
 constexpr std::size_t most_trackers = 3;
+constexpr std::uint64_t pause_frames = 2;
 constexpr std::size_t late_least = 6; // blocks: as many as name the header
 constexpr std::size_t late_most = 20;
 constexpr std::size_t late_patience = 12;  // attempts at every block
@@ -100,6 +102,8 @@ struct demodulator::impl {
     void step(cfloat* samples, const sink& emit)
     {
         std::array<float, step_samples> clipped;
+        if (samples_wanted)
+            samples_wanted(samples, step_samples);
         impulses.apply(samples, step_samples, clipped.data());
         history.append(samples, step_samples, clipped.data());
         level.apply(samples, step_samples);
@@ -293,9 +297,13 @@ struct demodulator::impl {
                 t->give_up(in_seconds(emit));
         remove_dead();
         if (trackers.size() >= most_trackers) {
-            // one that hears nothing makes room, or one that is clearly weaker
-            const auto power = [](const auto& t) {
-                return t->hears() ? t->signal_power() : 0.0;
+            // One that hears nothing makes room, or one that is clearly weaker; at the same place one that pauses: a station that goes from
+            // FM to digital voice and back leaves a tracker each time.
+            const auto power = [&](const auto& t) {
+                const bool pauses =
+                    t->unheard() >= pause_frames &&
+                    t->owns(found.at, found.offset_hz, same_time, same_offset_fine);
+                return t->hears() && !pauses ? t->signal_power() : 0.0;
             };
             const auto least = std::min_element(
                 trackers.begin(), trackers.end(), [&](const auto& x, const auto& y) {
@@ -325,6 +333,7 @@ struct demodulator::impl {
     std::uint32_t next_track = 1;
     double signal_end = std::numeric_limits<double>::infinity(); // sample index
     bool over = false;
+    samples_sink samples_wanted;
 };
 
 demodulator::demodulator(const demodulator_options& options)
@@ -369,6 +378,17 @@ void demodulator::finish(const sink& emit)
     d_impl->run_trackers(emit);
     for (auto& t : d_impl->trackers)
         t->finish(d_impl->in_seconds(emit));
+}
+
+void demodulator::on_samples(samples_sink take)
+{
+    if (d_impl)
+        d_impl->samples_wanted = std::move(take);
+}
+
+double demodulator::seconds(double index) const
+{
+    return d_impl ? d_impl->front.seconds(index) : index / receive_rate;
 }
 
 const std::vector<cfloat>& demodulator::constellation() const

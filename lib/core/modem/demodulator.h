@@ -43,6 +43,7 @@ class demodulator
 {
 public:
     using sink = std::function<void(const soft_frame&)>;
+    using samples_sink = std::function<void(const cfloat*, std::size_t)>;
 
     /*! \throws std::invalid_argument */
     explicit demodulator(const demodulator_options& options);
@@ -52,6 +53,11 @@ public:
 
     /*! The input is over: emits what can still be emitted. */
     void finish(const sink& emit);
+
+    /*! Hands on the samples at receive_rate, 2.5 ms at a time, each before any frame that it leads to. The plain modems have none. */
+    void on_samples(samples_sink take);
+    /*! Time of one of these samples (from 0, may be fractional), s since the first input sample. */
+    double seconds(double index) const;
 
     /*! Data symbols of the newest block after equalisation, for constellation displays.
      */

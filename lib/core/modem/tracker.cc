@@ -103,7 +103,7 @@ std::int64_t tracker::number_at(double at) const
            (d_start ? 1 : 0);
 }
 
-bool tracker::hears() const { return d_frames - d_last_heard < a_second; }
+bool tracker::hears() const { return unheard() < a_second; }
 
 void tracker::give_up(const sink& emit)
 {
@@ -607,16 +607,17 @@ soft_frame tracker::decide(frame_fit& fit)
     frame.track = d_id;
     frame.time = d_at;
     frame.offset_hz = static_cast<float>(d_offset_hz);
-    frame.sync_quality = static_cast<float>(coherence());
+    frame.sync_quality = static_cast<float>(coherence(0));
+    frame.tail_quality = static_cast<float>(coherence(block_symbols / 2));
     frame.started = d_started;
     return frame;
 }
 
-/* Share of the known symbols' energy that the others among them predict, 0 ... 1. */
-double tracker::coherence() const
+/* Share of the known symbols' energy that the others among them predict, 0 ... 1; of those from a symbol on. */
+double tracker::coherence(std::size_t from) const
 {
     double coherent = 0, predicted = 0, energy = 0;
-    for (std::size_t n = 0; n < block_symbols; ++n) {
+    for (std::size_t n = from; n < block_symbols; ++n) {
         if (!says_something(n))
             continue;
         const cfloat z = d_views[n].gain;

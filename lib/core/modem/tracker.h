@@ -55,6 +55,8 @@ public:
 
     /*! Whether the signal was heard within the last second. */
     bool hears() const;
+    /*! Frames since the signal was heard. */
+    std::uint64_t unheard() const { return d_frames - d_last_heard; }
 
     /*! False while other numbers are as likely, and while the mode is not known: something else may be here. */
     bool is_sure() const { return d_sure && d_mode_known; }
@@ -106,7 +108,7 @@ private:
     void gather_evidence(frame_fit& fit);
     void check_number(const frame_fit& fit);
     soft_frame decide(frame_fit& fit);
-    double coherence() const;
+    double coherence(std::size_t from) const;
     void update_powers(const frame_fit& fit);
     double update_timing(const frame_fit& fit);
     double update_carrier(const frame_fit& fit);

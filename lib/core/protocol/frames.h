@@ -76,7 +76,9 @@ struct soft_frame {
     enum class type : std::uint8_t {
         start = 1, // header soft bits: block 0 follows
         block = 2,
-        lost_track = 3 // the tracker gave the signal up; no soft bits
+        lost_track = 3,  // the tracker gave the signal up; no soft bits
+        analog = 4,      // 80 ms of FM, where nothing digital is tracked
+        carrier_lost = 5 // no FM any more
     };
     type what = type::block;
     std::uint8_t mode = 0;    // as the pilots say; not authenticated
@@ -86,9 +88,11 @@ struct soft_frame {
     float cn0_dbhz = 0;  // estimate
     float offset_hz = 0; // estimate of the carrier offset
     float sync_quality = 0;   // 0 ... 1: share of known symbols' energy that is coherent
+    float tail_quality = 0;   // the same of the second half: a closing word has none
     std::uint8_t started = 0; // 1 if the start of this transmission was heard
     std::uint8_t reserved[3] = {};
     std::array<float, block_code_bits> llr{}; // ln P(0)/P(1), order of transmission
+    speech_field speech{};                    // of type analog alone
 };
 
 /*! Opener to vocoder: what to do with one slot. */
@@ -106,6 +110,7 @@ struct heard_block {
     std::uint32_t number = 0;
     double time = 0; // as in soft_frame
     voice_field voice{};
+    speech_field speech{}; // of kind fm alone, which has no number and no codec
 };
 
 static_assert(std::is_trivially_copyable_v<spoken_block> &&

@@ -56,6 +56,13 @@ def _clock():
     return _ring(46, 36).united(_rounded(46, 22, 8, 32, 3)).united(_rounded(46, 46, 28, 8, 3))
 
 
+def _wave():
+    def bend(up):
+        return _ring(26, 12).intersected(_rounded(0, 0 if up else 50, 100, 50, 0))
+
+    return bend(True).translated(-22, 0).united(bend(False).translated(16, 0)).united(_rounded(2, 44, 14, 12, 2).translated(0, 0)).united(_rounded(78, 44, 14, 12, 2))
+
+
 def _half():
     return _ring(46, 38).united(_ellipse(4, 4, 92, 92).intersected(_rounded(4, 4, 46, 92, 0)))
 
@@ -73,6 +80,8 @@ SHAPES = {
     "lock": _lock(),
     "triangle": _exclaimed(_polygon((50, 4), (98, 94), (2, 94)), 36),
     "octagon": _exclaimed(_polygon((30, 2), (70, 2), (98, 30), (98, 70), (70, 98), (30, 98), (2, 70), (2, 30)), 22),
+    "hexagon": _exclaimed(_polygon((25, 6), (75, 6), (99, 50), (75, 94), (25, 94), (1, 50)), 22),
+    "wave": _wave(),
     "key": _key(),
     "loop": _loop(),
     "clock": _clock(),

@@ -28,6 +28,8 @@ SECURE = Lamp("SECURE", "lock", GREEN, "Encrypted, and verified block by block."
 CLEAR = Lamp("CLEAR", "triangle", RED, "Everybody can listen. From somebody who holds the key.")
 CLEAR_UNKNOWN = Lamp("CLEAR", "triangle", RED, "Everybody can listen. The sender is unknown.", "unknown sender")
 UNANNOUNCED = Lamp("UNANNOUNCED CLEAR", "octagon", RED, "Clear voice of an unknown sender inside a secure call.")
+FM = Lamp("ANALOG FM", "wave", AMBER, "Every radio hears it, and anybody can make it.")
+UNANNOUNCED_FM = Lamp("UNANNOUNCED FM", "hexagon", AMBER, "FM over a secure call, or soon after one, which the call did not announce. It is muted.")
 NO_KEY = Lamp("ENCRYPTED, NO KEY", "key", AMBER, "A call that none of your keys opens.")
 REPLAY = Lamp("REPLAY REFUSED", "loop", VIOLET, "Heard or sent before: somebody plays a recording. It is not played.")
 DELAYED = Lamp("DELAYED, REFUSED", "clock", VIOLET, "A call of another time: it is not played. Check the clocks.")
@@ -45,6 +47,7 @@ WIPED = Lamp("KEYS WIPED", "cross", AMBER, "Nothing secure can be sent or heard.
 UNKNOWN = Lamp("UNKNOWN STATE", "cross", AMBER, "The receiver reports what this window does not know.")
 SENT_SECURE = replace(SECURE, meaning="Your voice leaves encrypted.")
 SENT_CLEAR = replace(CLEAR, meaning="Your voice leaves in clear: everybody can listen.")
+SENT_FM = replace(FM, meaning="Your voice leaves as FM: every radio hears it.")
 
 PROOF_SECONDS = 0.4 # from the first clear block of a member until his keyed octets show who he is, with room for losses
 
@@ -61,11 +64,13 @@ HEARD = {
     "unreadable": UNREADABLE,
     "replay refused": REPLAY,
     "delayed": DELAYED,
+    "fm": FM,
+    "fm, unannounced": UNANNOUNCED_FM,
     "failed": FAILED,
 }
 
 # By `kind` of the newest block that was sent.
-SENT = {"secure": SENT_SECURE, "clear": SENT_CLEAR}
+SENT = {"secure": SENT_SECURE, "clear": SENT_CLEAR, "fm": SENT_FM}
 
 # By what a radio does (radio.half_duplex.State), for what is sent and heard; None: the blocks' reports say.
 RADIO = {

@@ -82,6 +82,10 @@ const std::vector<story> stories{
       { e::secure, e::silence, e::delayed },
       s::delayed },
     { "a replay, then the real call", { e::replayed, e::secure }, s::secure },
+    { "an FM radio", { e::fm, e::fm }, s::fm },
+    { "which stops", { e::fm, e::silence }, s::idle },
+    { "an FM radio that nobody expects", { e::fm_unannounced }, s::fm_unannounced },
+    { "which stops, too", { e::fm_unannounced, e::silence }, s::idle },
 };
 
 } // namespace
@@ -106,6 +110,8 @@ BOOST_AUTO_TEST_CASE(trust_comes_from_accepted_blocks_alone)
                     BOOST_TEST((event == e::clear_unknown));
                 if (to == s::ended && from != s::ended)
                     BOOST_TEST((event == e::end));
+                if (to == s::fm && from != s::fm)
+                    BOOST_TEST((event == e::fm));
             }
         }
 }
@@ -113,7 +119,12 @@ BOOST_AUTO_TEST_CASE(trust_comes_from_accepted_blocks_alone)
 BOOST_AUTO_TEST_CASE(refused_blocks_and_bare_signals_take_no_trust_away)
 {
     for (const auto from : { s::secure, s::clear_group, s::clear_unknown })
-        for (const auto event : { e::signal, e::nothing_read, e::replayed, e::delayed })
+        for (const auto event : { e::signal,
+                                  e::nothing_read,
+                                  e::replayed,
+                                  e::delayed,
+                                  e::fm,
+                                  e::fm_unannounced })
             BOOST_TEST((next_state(from, event) == from));
 }
 

@@ -81,9 +81,9 @@ heard hear(const key_ptr& key, std::vector<cfloat> iq)
     receiver r(o);
     heard h;
     r.on_block = [&](const heard_block& b) {
-        if (b.what == heard_block::action::play)
+        if (b.what == heard_block::action::play && b.kind != kind::fm)
             h.digital.push_back(b);
-        if (b.what == heard_block::action::finish)
+        if (b.what == heard_block::action::finish && b.kind != kind::fm)
             h.states.push_back(r.status().state);
     };
     std::vector<std::int16_t> speech;
@@ -337,5 +337,5 @@ BOOST_AUTO_TEST_CASE(many_random_switches)
             return b.kind == kind::secure;
         });
     BOOST_TEST(static_cast<std::size_t>(secure) <= digital);
-    BOOST_TEST(static_cast<std::size_t>(secure) + 2 >= digital); // of about 200
+    BOOST_TEST(static_cast<std::size_t>(secure) == digital); // about 200
 }

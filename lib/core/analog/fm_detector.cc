@@ -1,0 +1,220 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/analog/fm_detector.h"
+
+#include "core/analog/ctcss_detector.h"
+#include "core/analog/data_detector.h"
+#include "core/analog/speech_filters.h"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace securevoice {
+
+namespace {
+
+constexpr auto piece_samples = fm_piece::iq_samples;
+constexpr double channel_transition_hz = 1000;
+constexpr double voice_edge_hz = 3300;
+constexpr double voice_transition_hz = 700;
+// Noise is measured where there is no voice.
+constexpr double noise_low_hz = 3800;
+constexpr double noise_high_hz = 5000;
+constexpr double noise_transition_hz = 600;
+constexpr double close_below_db = 2;
+constexpr double strongest_dbhz = 90;
+constexpr double least_tone_share = 0.06; // of the deviation: a CTCSS tone that counts
+
+struct discriminator_deleter {
+    void operator()(freqdem q) const { freqdem_destroy(q); }
+};
+
+/*! Half the channel: Carson's rule. */
+double channel_edge(const fm_options& o)
+{
+    return std::min(o.deviation_hz + fm_voice_high_hz, 8000.0);
+}
+
+/*! The frequency of a carrier in white noise has the power density f^2 N0 / C (Rice). */
+double noise_at_one_hz()
+{
+    return (std::pow(noise_high_hz, 3) - std::pow(noise_low_hz, 3)) / 3;
+}
+
+} // namespace
+
+struct fm_detector::impl {
+    impl(const fm_options& o, double opens_at) : options(o), squelch_dbhz(opens_at)
+    {
+        check(o);
+        const auto channel_taps =
+            low_pass_taps(receive_rate, channel_edge(o), channel_transition_hz);
+        const auto voice_taps =
+            low_pass_taps(receive_rate, voice_edge_hz, voice_transition_hz);
+        const auto noise_taps = moved(low_pass_taps(receive_rate,
+                                                    (noise_high_hz - noise_low_hz) / 2,
+                                                    noise_transition_hz),
+                                      receive_rate,
+                                      (noise_high_hz + noise_low_hz) / 2);
+        channel = make_channel_filter(channel_taps);
+        voice_filter = make_fir(voice_taps);
+        noise_filter = make_fir(noise_taps);
+        high_pass = make_voice_high_pass(receive_rate);
+        de_emphasis = make_de_emphasis(receive_rate);
+        to_speech = make_voice_resampler(static_cast<double>(speech_rate) / receive_rate);
+        discriminator.reset(freqdem_create(1 / static_cast<float>(receive_rate)));
+        if (!discriminator)
+            throw std::runtime_error("liquid-dsp could not make a discriminator");
+        const auto half = [](const std::vector<float>& taps) {
+            return static_cast<double>(taps.size() - 1) / 2;
+        };
+        delay =
+            (half(channel_taps) + half(voice_taps)) / receive_rate +
+            static_cast<double>(msresamp_rrrf_get_delay(to_speech.get())) / receive_rate;
+        restart();
+    }
+
+    void restart()
+    {
+        firfilt_crcf_reset(channel.get());
+        firfilt_rrrf_reset(voice_filter.get());
+        firfilt_rrrf_reset(noise_filter.get());
+        iirfilt_rrrf_reset(high_pass.get());
+        iirfilt_rrrf_reset(de_emphasis.get());
+        msresamp_rrrf_reset(to_speech.get());
+        freqdem_reset(discriminator.get());
+        data.restart();
+        if (options.ctcss_hz)
+            tone.emplace(
+                *options.ctcss_hz, receive_rate, least_tone_share * options.deviation_hz);
+        open = was_good = false;
+        waiting.clear();
+        speech.clear();
+    }
+
+    /*! Filters and discriminator. \return the discriminator's noise, Hz^2 */
+    double demodulate(const std::complex<float>* x, data_detector::piece& seen)
+    {
+        constexpr std::size_t part = piece_samples / data_detector::parts;
+        double noise = 0;
+        voice.resize(piece_samples);
+        frequency.resize(piece_samples);
+        for (std::size_t n = 0; n < piece_samples; ++n) {
+            std::complex<float> filtered;
+            firfilt_crcf_push(channel.get(), x[n]);
+            firfilt_crcf_execute(channel.get(), &filtered);
+            float hz = 0;
+            freqdem_demodulate(discriminator.get(), filtered, &hz);
+            frequency[n] = hz;
+            seen.frequency[n / part] += static_cast<double>(hz) / part;
+            float beyond = 0;
+            firfilt_rrrf_push(noise_filter.get(), hz);
+            firfilt_rrrf_execute(noise_filter.get(), &beyond);
+            noise += static_cast<double>(beyond) * static_cast<double>(beyond) /
+                     static_cast<double>(piece_samples);
+            firfilt_rrrf_push(voice_filter.get(), hz);
+            firfilt_rrrf_execute(voice_filter.get(), &hz);
+            iirfilt_rrrf_execute(high_pass.get(), hz, &hz);
+            seen.voice_power += static_cast<double>(hz) * static_cast<double>(hz) /
+                                static_cast<double>(piece_samples);
+            if (options.emphasis)
+                iirfilt_rrrf_execute(de_emphasis.get(), hz, &hz);
+            voice[n] = hz;
+        }
+        return noise;
+    }
+
+    void push(const std::complex<float>* x, const sink& emit)
+    {
+        data_detector::piece seen{};
+        const double noise = demodulate(x, seen);
+        const double cn0 = std::min(
+            10 * std::log10(noise_at_one_hz() / std::max(noise, 1e-9)), strongest_dbhz);
+        seen.cn0_dbhz = cn0;
+        data.push(seen);
+        if (tone)
+            tone->push(frequency.data(), frequency.size());
+        // Silence without any signal has no noise either.
+        const bool carrier = std::any_of(
+            x, x + piece_samples, [](auto s) { return s != std::complex<float>{}; });
+        const bool good = carrier && cn0 >= squelch_dbhz - (open ? close_below_db : 0);
+        // What is beside a change of the carrier holds noise: it stays muted.
+        if (!good && !waiting.empty())
+            waiting.back().edge = std::exchange(waiting.back().open, false);
+        open = good && was_good;
+        was_good = good;
+        fm_piece piece;
+        piece.open = open && (!tone || tone->heard());
+        piece.data = data.data();
+        piece.cn0_dbhz = static_cast<float>(carrier ? cn0 : 0);
+        for (const auto f : seen.frequency)
+            piece.offset_hz += static_cast<float>(f / data_detector::parts);
+        waiting.push_back(piece);
+
+        unsigned made = 0;
+        resampled.resize(piece_samples);
+        msresamp_rrrf_execute(to_speech.get(),
+                              voice.data(),
+                              static_cast<unsigned>(piece_samples),
+                              resampled.data(),
+                              &made);
+        speech.insert(speech.end(), resampled.begin(), resampled.begin() + made);
+        while (waiting.size() > 1 && speech.size() >= fm_piece::speech_samples)
+            let_out(emit);
+    }
+
+    void let_out(const sink& emit)
+    {
+        auto& piece = waiting.front();
+        const auto full = static_cast<float>(32767 / options.deviation_hz);
+        for (std::size_t n = 0; (piece.open || piece.edge) && n < piece.speech.size();
+             ++n)
+            piece.speech[n] = static_cast<std::int16_t>(
+                std::lround(std::clamp(full * speech[n], -32767.0f, 32767.0f)));
+        speech.erase(speech.begin(), speech.begin() + fm_piece::speech_samples);
+        emit(piece);
+        waiting.pop_front();
+    }
+
+    fm_options options;
+    double squelch_dbhz;
+    channel_filter channel;
+    fir_filter voice_filter, noise_filter;
+    iir_filter high_pass, de_emphasis;
+    voice_resampler to_speech;
+    std::unique_ptr<std::remove_pointer_t<freqdem>, discriminator_deleter> discriminator;
+    double delay = 0;
+    data_detector data;
+    std::optional<ctcss_detector> tone;
+    bool open = false, was_good = false;
+    std::vector<float> frequency, voice, resampled;
+    std::deque<fm_piece> waiting; // for the next one, and for their speech
+    std::vector<float> speech;    // Hz at 8 kHz
+};
+
+fm_detector::fm_detector(const fm_options& options, double squelch_dbhz)
+    : d_impl(std::make_unique<impl>(options, squelch_dbhz))
+{
+}
+
+fm_detector::~fm_detector() = default;
+
+void fm_detector::push(const std::complex<float>* iq, const sink& emit)
+{
+    d_impl->push(iq, emit);
+}
+
+void fm_detector::restart() { d_impl->restart(); }
+
+double fm_detector::delay() const { return d_impl->delay; }
+
+} // namespace securevoice

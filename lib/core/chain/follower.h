@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/analog/fm_detector.h"
+#include "core/modem/demodulator.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace securevoice {
+
+struct analog_options {
+    bool follow = true; // beside a plain modem FM is not followed
+    fm_options fm;      // a CTCSS tone in it is wanted by the squelch
+    double squelch_dbhz = fm_detector::default_squelch_dbhz;
+};
+
+/*!
+ * IQ to soft frames, digital ones and FM in the order of time. Digital wins: FM is what the carrier squelch lets through where no digital signal
+ * is tracked, and what does not look like data of somebody else's. So FM is held for 0.52 s: until then every tracked block has come, and data is told from voice.
+ *
+ * While no samples look like a carrier (their powers are those of noise), or a digital signal is tracked, the FM receiver does not run.
+ *
+ * FM frames follow each other, and the digital block before them, at 80 ms. Any chunking of the input gives the same output.
+ */
+class follower
+{
+public:
+    using sink = demodulator::sink;
+
+    /*! \throws std::invalid_argument */
+    follower(const demodulator_options& digital, const analog_options& analog);
+    ~follower();
+
+    void push(const cfloat* iq, std::size_t count, const sink& emit);
+    /*! The input is over: emits what can still be emitted. */
+    void finish(const sink& emit);
+
+    /*! As the demodulator's. */
+    const std::vector<cfloat>& constellation() const;
+
+private:
+    struct impl;
+    std::unique_ptr<impl> d_impl;
+};
+
+} // namespace securevoice

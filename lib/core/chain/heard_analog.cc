@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/chain/heard_analog.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace securevoice {
+
+void heard_analog::secure(double time)
+{
+    d_secure_at = std::max(d_secure_at, time);
+    d_permitted = false;
+    lost();
+}
+
+bool heard_analog::hear(double time, bool free)
+{
+    // What began unannounced does not become welcome by going on.
+    if (!std::exchange(d_carrier, true))
+        d_expected = time - d_secure_at > expects_secure;
+    const bool welcome = d_permitted || d_expected;
+    if (!welcome)
+        d_state.on(heard_event::fm_unannounced);
+    else if (!d_secure_only)
+        d_state.on(heard_event::fm);
+    const bool play = free && !d_secure_only && (welcome || d_play_unannounced);
+    ++(play ? d_heard : d_refused);
+    return play;
+}
+
+void heard_analog::lost()
+{
+    d_carrier = false;
+    d_state.on(heard_event::silence);
+}
+
+} // namespace securevoice
