@@ -6,7 +6,9 @@
 
 #include "core/modem/front_end.h"
 
+#include "core/modem/dot.h"
 #include "core/modem/sample_history.h"
+#include "core/modem/vectors.h"
 
 #include <type_traits>
 #include <algorithm>
@@ -29,9 +31,6 @@ constexpr float largest_sample = 1e6f;
 
 struct halfband_deleter {
     void operator()(msresamp2_crcf q) const { msresamp2_crcf_destroy(q); }
-};
-struct filter_bank_deleter {
-    void operator()(firpfb_crcf q) const { firpfb_crcf_destroy(q); }
 };
 
 double checked(double sample_rate)
@@ -90,18 +89,27 @@ private:
     cfloat d_all, d_rising, d_last_rising;
 };
 
-/* Any ratio of rates: windowed sinc, the nearest of 256 phases. (liquid-dsp's own takes a third of a second to design this filter.) */
+SECUREVOICE_FOR_EACH_PROCESSOR
+cfloat filtered(const float* samples, const float* taps, std::size_t count)
+{
+    return dot_product(samples, taps, count);
+}
+
+/* Any ratio of rates: windowed sinc, the nearest of 256 phases (docs/decisions/0022-own-resampler.md). */
 class resampler
 {
 public:
     /*! \param step input samples per output sample \param cutoff -6 dB, of the input rate \param reach of the filter, input samples */
     resampler(double step, double cutoff, std::size_t reach)
-        : d_step(static_cast<std::uint64_t>(std::llround(step * one)))
+        : d_step(static_cast<std::uint64_t>(std::llround(step * one))),
+          d_length((2 * reach + whole - 1) / whole * whole),
+          d_taps(phases * 2 * d_length),
+          d_samples(d_length + room),
+          d_end(d_length)
     {
         // Kaiser window, e.g. Oppenheim and Schafer, 7.5
         const double beta = 0.1102 * (static_cast<double>(stopband_db) - 8.7);
-        std::vector<float> taps(2 * reach * phases + 1);
-        for (std::size_t n = 0; n < taps.size(); ++n) {
+        for (std::size_t n = 0; n < 2 * reach * phases; ++n) {
             const double t =
                 (static_cast<double>(n) / phases - static_cast<double>(reach));
             const double edge = t / static_cast<double>(reach);
@@ -109,37 +117,47 @@ public:
                 std::cyl_bessel_i(0, beta * std::sqrt(std::max(0.0, 1 - edge * edge))) /
                 std::cyl_bessel_i(0, beta);
             const double x = 2 * M_PI * cutoff * t;
-            taps[n] =
+            const auto tap =
                 static_cast<float>(2 * cutoff * (x == 0 ? 1 : std::sin(x) / x) * window);
+            // the first taps meet the newest samples
+            float* const pair =
+                &d_taps[2 * (n % phases * d_length + d_length - 1 - n / phases)];
+            pair[0] = pair[1] = tap;
         }
-        d_bank.reset(firpfb_crcf_create(static_cast<unsigned>(phases),
-                                        taps.data(),
-                                        static_cast<unsigned>(taps.size())));
-        if (!d_bank)
-            throw std::runtime_error(
-                "liquid-dsp could not make a filter of the demodulator");
     }
 
     template <typename Out>
     void push(cfloat x, const Out& out)
     {
-        firpfb_crcf_push(d_bank.get(), x);
-        for (; d_at < one; d_at += d_step) {
-            cfloat y;
-            firpfb_crcf_execute(
-                d_bank.get(), static_cast<unsigned>(d_at / (one / phases)), &y);
-            out(y);
+        if (d_end == d_samples.size()) {
+            std::copy(d_samples.end() - static_cast<std::ptrdiff_t>(d_length),
+                      d_samples.end(),
+                      d_samples.begin());
+            d_end = d_length;
         }
+        d_samples[d_end++] = x;
+        const auto* const oldest =
+            reinterpret_cast<const float*>(d_samples.data() + (d_end - d_length));
+        for (; d_at < one; d_at += d_step)
+            out(filtered(
+                oldest,
+                &d_taps[2 * d_length * static_cast<std::size_t>(d_at / (one / phases))],
+                2 * d_length));
         d_at -= one;
     }
 
 private:
     static constexpr std::size_t phases = 256;
+    static constexpr std::size_t whole = 8;   // samples in a vector
+    static constexpr std::size_t room = 1024; // samples until the newest ones are moved
     static constexpr std::uint64_t one = std::uint64_t{ 1 } << 48;
-    std::unique_ptr<std::remove_pointer_t<firpfb_crcf>, filter_bank_deleter> d_bank;
     std::uint64_t d_step;
     std::uint64_t d_at =
-        0; // of the next output behind the newest input, in parts of `one`
+        0;                // of the next output behind the newest input, in parts of `one`
+    std::size_t d_length; // of the filter, input samples
+    std::vector<float> d_taps; // of a phase side by side, each for both parts of a sample
+    std::vector<cfloat> d_samples;
+    std::size_t d_end;
 };
 
 /* Delay of the half-band filters in their input samples: a ramp comes out as a ramp, later by the group delay. */

@@ -47,6 +47,17 @@ constexpr unsigned changes(waveform w, std::size_t first)
     return found;
 }
 
+/* 3 % too small at most: two tangents of the circle instead of a root, which took longer than the sums. */
+[[gnu::always_inline]] inline float magnitude(float real, float imag)
+{
+    const float x = std::abs(real), y = std::abs(imag);
+    const float longer = std::max(x, y), shorter = std::min(x, y);
+    return std::max(longer, 0.875f * longer + 0.5f * shorter);
+}
+
+template <unsigned minus, std::size_t k>
+constexpr float sign = minus >> k & 1 ? -1.0f : 1.0f;
+
 template <unsigned minus, std::size_t... k>
 [[gnu::always_inline]] inline void in_common_of(const std::array<const_row, 7>& p,
                                                 float* __restrict out,
@@ -55,22 +66,80 @@ template <unsigned minus, std::size_t... k>
     float real[places], imag[places];
     const std::array<const float*, 7> r{ p[k].real... }, i{ p[k].imag... };
     for (std::size_t n = 0; n < places; ++n)
-        real[n] = (... + (minus >> k & 1 ? -r[k][n] : r[k][n]));
+        real[n] = (... + (sign<minus, k> * r[k][n]));
     for (std::size_t n = 0; n < places; ++n)
-        imag[n] = (... + (minus >> k & 1 ? -i[k][n] : i[k][n]));
+        imag[n] = (... + (sign<minus, k> * i[k][n]));
     for (std::size_t n = 0; n < places; ++n)
-        out[n] = 2 * std::sqrt(real[n] * real[n] + imag[n] * imag[n]);
+        out[n] = 2 * magnitude(real[n], imag[n]);
+}
+
+template <unsigned minus, std::size_t... k>
+[[gnu::always_inline]] inline void in_common_of(const std::array<const_row, 8>& w,
+                                                float* __restrict out,
+                                                std::index_sequence<k...>)
+{
+    for (std::size_t n = 0; n < places; ++n) {
+        const float real = (... + (sign<minus, k> * (w[k].real[n] * w[k + 1].real[n] +
+                                                     w[k].imag[n] * w[k + 1].imag[n])));
+        const float imag = (... + (sign<minus, k> * (w[k].imag[n] * w[k + 1].real[n] -
+                                                     w[k].real[n] * w[k + 1].imag[n])));
+        out[n] = 2 * magnitude(real, imag);
+    }
+}
+
+/* The greatest of all places: halves side by side, which vectors can do, down to a few. */
+[[gnu::always_inline]] inline float greatest(const float* x)
+{
+    float most[places / 2];
+    for (std::size_t n = 0; n < places / 2; ++n)
+        most[n] = std::max(x[n], x[n + places / 2]);
+    std::size_t left = places / 4;
+    for (; left > lanes / 2; left /= 2)
+        for (std::size_t n = 0; n < left; ++n)
+            most[n] = std::max(most[n], most[n + left]);
+    return *std::max_element(most, most + 2 * left);
 }
 
 template <std::size_t... k>
 [[gnu::always_inline]] inline void add_bounded_of(const std::array<const float*, 8>& e,
-                                                  float scale,
                                                   float bound,
                                                   float* __restrict sum,
                                                   std::index_sequence<k...>)
 {
     for (std::size_t n = 0; n < places; ++n)
-        sum[n] = (sum[n] + ... + std::min(e[k][n] * scale, bound));
+        sum[n] = (sum[n] + ... + std::min(e[k][n], bound));
+}
+
+[[gnu::always_inline]] inline void
+add_bounded_of(const float* head, float bound, float* __restrict sum)
+{
+    for (std::size_t n = 0; n < places; ++n)
+        sum[n] += std::min(head[n], bound);
+}
+
+/* Of the correlators. By itself, as the compiler believes __restrict of arguments only. */
+[[gnu::always_inline]] inline void last_stage(const_row x,
+                                              const_row y,
+                                              rotation turn,
+                                              float* __restrict ar,
+                                              float* __restrict ai,
+                                              float* __restrict br,
+                                              float* __restrict bi,
+                                              float* __restrict ea,
+                                              float* __restrict eb)
+{
+    const float c = turn.cosine, s = turn.sine;
+    for (std::size_t n = 0; n < places; ++n) {
+        const float r = c * y.real[n] - s * y.imag[n], i = s * y.real[n] + c * y.imag[n];
+        const float pr = x.real[n] + r, pi = x.imag[n] + i;
+        const float qr = x.real[n] - r, qi = x.imag[n] - i;
+        ar[n] = pr;
+        ai[n] = pi;
+        br[n] = qr;
+        bi[n] = qi;
+        ea[n] = pr * pr + pi * pi;
+        eb[n] = qr * qr + qi * qi;
+    }
 }
 
 } // namespace
@@ -133,21 +202,16 @@ float correlate(const_row x,
     // a = +++-++-+ and b = +++---+-, or c = +++++--+ and d = ++--+-+-
     c = turn[2].cosine;
     s = turn[2].sine;
-    float* __restrict ar = out.a.real, * __restrict ai = out.a.imag;
-    float* __restrict br = out.b.real, * __restrict bi = out.b.imag;
-    float* __restrict ea = out.energy_a, * __restrict eb = out.energy_b;
-    for (std::size_t n = 0; n < places; ++n) {
-        const float dr = nexd_real[n + third], di = nexd_imag[n + third];
-        const float r = c * dr - s * di, i = s * dr + c * di;
-        const float pr = next_real[n] + r, pi = next_imag[n] + i;
-        const float qr = next_real[n] - r, qi = next_imag[n] - i;
-        ar[n] = pr;
-        ai[n] = pi;
-        br[n] = qr;
-        bi[n] = qi;
-        ea[n] = pr * pr + pi * pi;
-        eb[n] = qr * qr + qi * qi;
-    }
+    last_stage({ next_real, next_imag },
+               { nexd_real + third, nexd_imag + third },
+               { c, s },
+               out.a.real,
+               out.a.imag,
+               out.b.real,
+               out.b.imag,
+               out.energy_a,
+               out.energy_b);
+    const float *const ea = out.energy_a, *const eb = out.energy_b;
     float newest[lanes] = {};
     for (std::size_t n = 0; n < places; n += lanes)
         for (std::size_t k = 0; k < lanes; ++k)
@@ -166,32 +230,40 @@ void multiply(const_row x, const_row y, row out)
 }
 
 SECUREVOICE_FOR_EACH_PROCESSOR
-void in_common(const std::array<const_row, 7>& products,
-               waveform w,
-               std::size_t first,
-               float* out)
+void in_common(const std::array<const_row, 7>& products, waveform w, float* out)
 {
     constexpr auto all = std::make_index_sequence<7>();
     if (w == waveform::constant)
-        first ? in_common_of<changes(waveform::constant, 8)>(products, out, all)
-              : in_common_of<changes(waveform::constant, 0)>(products, out, all);
+        in_common_of<changes(waveform::constant, 0)>(products, out, all);
     else
-        first ? in_common_of<changes(waveform::linear, 8)>(products, out, all)
-              : in_common_of<changes(waveform::linear, 0)>(products, out, all);
+        in_common_of<changes(waveform::linear, 0)>(products, out, all);
 }
 
 SECUREVOICE_FOR_EACH_PROCESSOR
-void add_bounded(const std::array<const float*, 8>& energies,
-                 float scale,
-                 float bound,
-                 float* sum)
+void in_common(const std::array<const_row, 8>& half_words, waveform w, float* out)
 {
-    add_bounded_of(energies, scale, bound, sum, std::make_index_sequence<8>());
+    constexpr auto all = std::make_index_sequence<7>();
+    if (w == waveform::constant)
+        in_common_of<changes(waveform::constant, 8)>(half_words, out, all);
+    else
+        in_common_of<changes(waveform::linear, 8)>(half_words, out, all);
 }
 
 SECUREVOICE_FOR_EACH_PROCESSOR
-void keep_best(const float* metric,
-               const float* head,
+void add_bounded(const std::array<const float*, 8>& energies, float bound, float* sum)
+{
+    add_bounded_of(energies, bound, sum, std::make_index_sequence<8>());
+}
+
+SECUREVOICE_FOR_EACH_PROCESSOR
+float add_head(const float* head, float bound, float* sum)
+{
+    add_bounded_of(head, bound, sum);
+    return greatest(sum);
+}
+
+SECUREVOICE_FOR_EACH_PROCESSOR
+void keep_best(const float* sum,
                const float* tail,
                float scale,
                float bound,
@@ -202,8 +274,7 @@ void keep_best(const float* metric,
     float* __restrict value = best;
     std::int32_t* __restrict index = best_bin;
     for (std::size_t n = 0; n < places; ++n) {
-        const float here = metric[n] + (std::min(head[n] * scale, bound) +
-                                        std::min(tail[n] * scale, bound));
+        const float here = scale * (sum[n] + std::min(tail[n], bound));
         const bool more = here > value[n];
         value[n] = more ? here : value[n];
         index[n] = more ? bin : index[n];
@@ -226,12 +297,7 @@ float add_sync_word(const sync_word& w, float* sum)
         const float both = (energy_a[n] + energy_b[n] + 2 * cross) * scale;
         out[n] = out[n] * keep + std::min(both, bound) - mean;
     }
-    float most[lanes];
-    std::copy(out, out + lanes, most);
-    for (std::size_t n = lanes; n < places; n += lanes)
-        for (std::size_t k = 0; k < lanes; ++k)
-            most[k] = out[n + k] > most[k] ? out[n + k] : most[k];
-    return *std::max_element(most, most + lanes);
+    return greatest(out);
 }
 
 } // namespace securevoice::half_word_kernels

@@ -69,24 +69,22 @@ float correlate(const_row x,
 void multiply(const_row x, const_row y, row out);
 
 /*!
- * 2 |sum of the products|, each with the sign it has in a start frame.
- * \param products of neighbours among 8 half words of it
- * \param first    of the half words: 0 or 8
+ * 2 |sum of the products|, to 3 %, each with the sign it has in the head of a start frame.
+ * \param products of neighbours among its 8 half words
  */
-void in_common(const std::array<const_row, 7>& products,
-               waveform w,
-               std::size_t first,
-               float* out);
+void in_common(const std::array<const_row, 7>& products, waveform w, float* out);
 
-/*! sum += the energies, scaled and bounded */
-void add_bounded(const std::array<const float*, 8>& energies,
-                 float scale,
-                 float bound,
-                 float* sum);
+/*! The same of the 8 half words behind the head, from the half words themselves. */
+void in_common(const std::array<const_row, 8>& half_words, waveform w, float* out);
 
-/*! Where \p metric plus bounded, scaled \p head and \p tail is more than \p best it becomes that, and \p best_bin becomes \p bin. */
-void keep_best(const float* metric,
-               const float* head,
+/*! sum += the energies, each bounded */
+void add_bounded(const std::array<const float*, 8>& energies, float bound, float* sum);
+
+/*! sum += the head's, bounded \return the greatest sum */
+float add_head(const float* head, float bound, float* sum);
+
+/*! Where \p sum plus the bounded tail, times \p scale, is more than \p best it becomes that, and \p best_bin becomes \p bin. */
+void keep_best(const float* sum,
                const float* tail,
                float scale,
                float bound,

@@ -25,6 +25,8 @@ constexpr std::size_t words = 16;           // half words of a start frame
 constexpr float start_bound = 7.0f;
 constexpr float common_bound = 60.0f;
 constexpr float start_threshold = 64.0f;
+constexpr float promising =
+    40.0f; // without what the half words behind the head have in common
 
 // Periodic metric: max |Ca +- Cb|^2 / mean |C|^2 with Cb turned to either side by half of what the carrier may turn it within the bin, bounded,
 // summed with a leak of 1/8.
@@ -107,30 +109,36 @@ half_word_search::half_word_search(double max_offset_hz, waveform w)
 }
 
 template <std::size_t steps>
-float* half_word_search::newest(ring<steps>& r) const
+std::size_t half_word_search::newest() const
 {
-    return r.value + static_cast<std::size_t>(d_steps) % steps * places;
+    return static_cast<std::size_t>(d_steps) % steps * places;
 }
 
-/* The values that were newest then. */
+/* Of the values that were newest then. */
 template <std::size_t steps>
-const float* half_word_search::before(const ring<steps>& r, std::size_t places_ago) const
+std::size_t half_word_search::before(std::size_t places_ago) const
 {
-    const std::size_t now = static_cast<std::size_t>(d_steps) % steps * places;
-    return r.value + (now >= places_ago ? now - places_ago : now + r.length - places_ago);
+    const std::size_t now = newest<steps>();
+    return now >= places_ago ? now - places_ago : now + steps * places - places_ago;
 }
 
-template <std::size_t steps>
-half_word_kernels::row half_word_search::newest(rings<steps>& r) const
+half_word_search::offsets half_word_search::offsets_now() const
 {
-    return { newest(r.real), newest(r.imag) };
-}
-
-template <std::size_t steps>
-half_word_kernels::const_row half_word_search::before(const rings<steps>& r,
-                                                      std::size_t places_ago) const
-{
-    return { before(r.real, places_ago), before(r.imag, places_ago) };
+    constexpr std::size_t in_short = 2, in_long = period_steps + 1;
+    constexpr std::size_t half = words / 2; // in a row, then far apart
+    offsets at{};
+    at.newest_short = newest<in_short>();
+    at.newest_long = newest<in_long>();
+    at.word = before<in_long>(word);
+    // of a start frame whose last half word begins at the newest places
+    constexpr std::size_t last = (block_symbols - half_word_symbols) * symbol;
+    for (std::size_t w = 0; w < words; ++w)
+        at.start_words[w / half][w % half] =
+            before<in_long>(last - start_position(w) * symbol);
+    for (std::size_t k = 0; k + 1 < half; ++k)
+        at.near_products[k] = before<in_short>((half - 2 - k) * word);
+    at.head = before<in_long>(last - (half - 1) * word);
+    return at;
 }
 
 /* After the newest values have been written. */
@@ -154,6 +162,7 @@ void half_word_search::take(const sample_history& history)
     std::copy(d_best.end() - 2 * guard, d_best.end(), d_best.begin());
     std::copy(d_best_bin.end() - 2 * guard, d_best_bin.end(), d_best_bin.begin());
     std::fill(d_best.begin() + 2 * guard, d_best.end(), 0.0f);
+    d_at = offsets_now();
     for (auto& b : d_bins)
         correlate(b);
     ++d_steps;
@@ -223,7 +232,8 @@ void half_word_search::correlate(bin& b)
         for (std::size_t n = 0; n < places; ++n)
             regular[n] *= periodic_keep;
         b.most_regular[slot] = *std::max_element(regular, regular + places);
-        std::fill(newest(b.head), newest(b.head) + places, 0.0f);
+        float* const head = b.head.value + d_at.newest_long;
+        std::fill(head, head + places, 0.0f);
         close(b.head);
         return;
     }
@@ -238,11 +248,14 @@ void half_word_search::correlate(bin& b)
 float half_word_search::find_half_words(bin& b) const
 {
     const group& g = d_groups[b.in_group];
-    const float energy = half_word_kernels::correlate(
-        { g.real.data(), g.imag.data() },
-        d_apart,
-        b.turn,
-        { newest(b.a), newest(b.b), newest(b.energy_a), newest(b.energy_b) });
+    const float energy =
+        half_word_kernels::correlate({ g.real.data(), g.imag.data() },
+                                     d_apart,
+                                     b.turn,
+                                     { b.a.at(d_at.newest_long),
+                                       b.b.at(d_at.newest_long),
+                                       b.energy_a.value + d_at.newest_long,
+                                       b.energy_b.value + d_at.newest_long });
     close(b.a);
     close(b.b);
     close(b.energy_a);
@@ -253,43 +266,45 @@ float half_word_search::find_half_words(bin& b) const
 /* Products of half words that follow each other, for what their phases have in common. */
 void half_word_search::compare_neighbours(bin& b) const
 {
-    half_word_kernels::multiply(before(b.a, word), newest(b.b), newest(b.ab));
-    half_word_kernels::multiply(before(b.b, word), newest(b.a), newest(b.ba));
-    half_word_kernels::multiply(before(b.a, far), newest(b.b), newest(b.far_ab));
-    half_word_kernels::multiply(before(b.b, far), newest(b.a), newest(b.far_ba));
+    using half_word_kernels::multiply;
+    multiply(b.a.at(d_at.word), b.b.at(d_at.newest_long), b.ab.at(d_at.newest_short));
+    multiply(b.b.at(d_at.word), b.a.at(d_at.newest_long), b.ba.at(d_at.newest_short));
     close(b.ab);
     close(b.ba);
-    close(b.far_ab);
-    close(b.far_ba);
 }
 
 /* Start frame whose last half word begins at the newest places. */
 void half_word_search::weigh_start(bin& b, float scale)
 {
-    constexpr std::size_t half = words / 2; // in a row, then far apart
-    constexpr std::size_t last = (block_symbols - half_word_symbols) * symbol;
-    alignas(64) float metric[places] = {}, tail[places];
-    for (const std::size_t first : { std::size_t{ 0 }, half }) {
+    constexpr std::size_t half = words / 2;
+    alignas(64) float energy[places] = {}; // and the head's in common, later
+    for (const auto& places_of_words : d_at.start_words) {
         std::array<const float*, half> energies;
         for (std::size_t w = 0; w < half; ++w)
-            energies[w] = before(w % 2 ? b.energy_b : b.energy_a,
-                                 last - start_position(first + w) * symbol);
-        half_word_kernels::add_bounded(energies, scale, start_bound, metric);
+            energies[w] = (w % 2 ? b.energy_b : b.energy_a).value + places_of_words[w];
+        half_word_kernels::add_bounded(energies, start_bound / scale, energy);
     }
-    std::array<half_word_kernels::const_row, half - 1> near_products, far_products;
-    for (std::size_t k = 0; k + 1 < half; ++k) {
-        near_products[k] = before(k % 2 ? b.ba : b.ab, (half - 2 - k) * word);
-        far_products[k] = before(k % 2 ? b.far_ba : b.far_ab, (half - 2 - k) * far);
-    }
-    half_word_kernels::in_common(near_products, d_waveform, 0, newest(b.head));
+    std::array<half_word_kernels::const_row, half - 1> near_products;
+    for (std::size_t k = 0; k + 1 < half; ++k)
+        near_products[k] = (k % 2 ? b.ba : b.ab).at(d_at.near_products[k]);
+    half_word_kernels::in_common(
+        near_products, d_waveform, b.head.value + d_at.newest_long);
     close(b.head);
-    half_word_kernels::in_common(far_products, d_waveform, half, tail);
-    constexpr std::size_t behind_head = last - (half - 1) * word;
-    half_word_kernels::keep_best(metric,
-                                 before(b.head, behind_head),
+
+    // few places are worth the rest
+    const float bound = common_bound / scale;
+    const float* const head = b.head.value + d_at.head;
+    if (half_word_kernels::add_head(head, bound, energy) * scale < promising)
+        return;
+    alignas(64) float tail[places];
+    std::array<half_word_kernels::const_row, half> far_words;
+    for (std::size_t w = 0; w < half; ++w)
+        far_words[w] = (w % 2 ? b.b : b.a).at(d_at.start_words[1][w]);
+    half_word_kernels::in_common(far_words, d_waveform, tail);
+    half_word_kernels::keep_best(energy,
                                  tail,
                                  scale,
-                                 common_bound,
+                                 bound,
                                  static_cast<std::int32_t>(&b - d_bins.data()),
                                  &d_best[2 * guard],
                                  &d_best_bin[2 * guard]);
@@ -299,9 +314,9 @@ void half_word_search::weigh_start(bin& b, float scale)
 void half_word_search::weigh_sync_word(bin& b, float scale)
 {
     half_word_kernels::sync_word w;
-    w.energy_a = before(b.energy_a, word);
-    w.energy_b = newest(b.energy_b);
-    w.product = newest(b.ab);
+    w.energy_a = b.energy_a.value + d_at.word;
+    w.energy_b = b.energy_b.value + d_at.newest_long;
+    w.product = b.ab.at(d_at.newest_short);
     w.turn = b.word_turn;
     w.side = { side_cos, side_sin };
     w.scale = scale;

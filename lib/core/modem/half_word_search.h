@@ -58,8 +58,6 @@ private:
     static constexpr std::size_t filtered = step + 2 * filter_reach;
     static constexpr std::size_t word_tail = half_word_kernels::half_word_tail;
     static constexpr std::size_t word = half_word_symbols * symbol;
-    static constexpr std::size_t far =
-        (start_data_per_group + half_word_symbols) * symbol;
     static constexpr std::size_t guard =
         2 * symbol; // a start is the greatest one this near
     static constexpr std::size_t periodic_guard =
@@ -85,24 +83,26 @@ private:
     template <std::size_t steps>
     struct rings {
         ring<steps> real, imag;
+        half_word_kernels::row at(std::size_t place)
+        {
+            return { real.value + place, imag.value + place };
+        }
     };
 
     static constexpr std::size_t period_steps = period / places;
     using long_ring = ring<period_steps + 1>; // what a start frame needs
     using long_rings = rings<period_steps + 1>;
-    using short_rings = rings<2>; // what its half words in a row need
+    using short_rings = rings<2>; // the products of its half words in a row
 
     struct bin {
         std::size_t in_group = 0;
         double offset_hz = 0;
         std::array<half_word_kernels::rotation, 3> turn; // in 1, then as many symbols
         half_word_kernels::rotation word_turn;           // in a half word
-        short_rings a, b;                                // correlators
+        long_rings a, b;                                 // correlators
         long_ring energy_a, energy_b;
-        // a conj(b) and b conj(a), the second of them later: by a half word, as in sync words and the head of a start frame,
-        // and by as much as the half words behind that are apart
+        // a conj(b) and b conj(a), the second of them a half word later
         short_rings ab, ba;
-        long_rings far_ab, far_ba;
         long_ring head; // coherent energy of the first 8 half words of a start frame
         std::array<float, period_steps> sums{}; // of energies, per step
         // per place of the block: leaky sum of word energies, and the greatest of each step
@@ -110,15 +110,20 @@ private:
         std::array<float, period_steps> most_regular{};
     };
 
+    /* Where in the rings of all bins things of this step stand. */
+    struct offsets {
+        std::size_t newest_short, newest_long;
+        std::size_t word;                                      // a half word ago
+        std::array<std::array<std::size_t, 8>, 2> start_words; // head, and behind it
+        std::array<std::size_t, 7> near_products;
+        std::size_t head;
+    };
+
     template <std::size_t steps>
-    float* newest(ring<steps>& r) const;
+    std::size_t newest() const;
     template <std::size_t steps>
-    const float* before(const ring<steps>& r, std::size_t places_ago) const;
-    template <std::size_t steps>
-    half_word_kernels::row newest(rings<steps>& r) const;
-    template <std::size_t steps>
-    half_word_kernels::const_row before(const rings<steps>& r,
-                                        std::size_t places_ago) const;
+    std::size_t before(std::size_t places_ago) const;
+    offsets offsets_now() const;
     template <std::size_t steps>
     void close(ring<steps>& r) const;
     template <std::size_t steps>
@@ -142,6 +147,7 @@ private:
     std::vector<float> d_taps;
     std::vector<cfloat> d_samples;
     std::int64_t d_steps = 0; // taken
+    offsets d_at{};
     std::vector<float>
         d_best; // start metric per place, the newest `guard` of the past first
     std::vector<std::int32_t> d_best_bin;

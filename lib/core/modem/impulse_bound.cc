@@ -6,6 +6,8 @@
 
 #include "core/modem/impulse_bound.h"
 
+#include "core/modem/median_test.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -14,6 +16,7 @@ namespace {
 
 constexpr std::size_t longest_impulse = 6; // samples: 1.5 symbols
 constexpr std::size_t longest_gap = 3;     // within a run
+constexpr float factor = 12 * 1.44f;       // times the median: bounded
 
 } // namespace
 
@@ -34,12 +37,19 @@ void impulse_bound::apply(cfloat* samples, std::size_t count, float* bounded)
     std::fill(bounded, bounded + count, 0.0f);
     for (std::size_t n = 0; n < count; ++n)
         d_powers[d_next + n] = std::norm(samples[n]);
-    // the newest samples' own median, too: a signal that begins is no impulse
     const auto newest = d_powers.begin() + static_cast<std::ptrdiff_t>(d_next);
-    const float now = median(newest, newest + static_cast<std::ptrdiff_t>(count));
+    const auto newest_end = newest + static_cast<std::ptrdiff_t>(count);
     d_next = (d_next + count) % d_powers.size();
-    const float bound =
-        12 * 1.44f * std::max(now, median(d_powers.begin(), d_powers.end()));
+    const float most = *std::max_element(newest, newest_end);
+    // the median is needed only where there is something to bound, which is seldom
+    if (most > 0 && median_is_at_least(d_powers.data(), d_powers.size(), most / factor)) {
+        d_gap += count;
+        d_run = d_gap > longest_gap ? 0 : d_run;
+        return;
+    }
+    // the newest samples' own median, too: a signal that begins is no impulse
+    const float bound = factor * std::max(median(newest, newest_end),
+                                          median(d_powers.begin(), d_powers.end()));
     if (!(bound > 0)) // silence so far: whatever comes may be a signal
         return;
     bound_short_runs(samples, count, bound, bounded);

@@ -6,6 +6,8 @@
 
 #include "core/modem/level_bound.h"
 
+#include "core/modem/median_test.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -26,13 +28,20 @@ float level_bound::median()
 
 void level_bound::apply(cfloat* samples, std::size_t count)
 {
+    float strongest = 0;
     for (std::size_t n = 0; n < count; n += piece) {
-        float power = 0;
-        for (std::size_t k = 0; k < piece; ++k)
-            power += std::norm(samples[n + k]);
-        d_powers[d_next] = power / piece;
+        float sum = 0;
+        for (std::size_t k = 0; k < piece; ++k) {
+            const float power = std::norm(samples[n + k]);
+            sum += power;
+            strongest = std::max(strongest, power);
+        }
+        d_powers[d_next] = sum / piece;
         d_next = (d_next + 1) % pieces;
     }
+    // the level itself is needed only where there is something to bound
+    if (median_is_at_least(d_powers.data(), pieces, strongest / most))
+        return;
     const float level = median();
     if (!(level > 0)) // silence so far: whatever comes may be a signal
         return;

@@ -99,13 +99,17 @@ void sample_history::derotated(std::int64_t from,
                                double phase,
                                std::vector<cfloat>& out) const
 {
-    out.assign(count, cfloat{});
+    out.resize(count);
     const auto skip = static_cast<std::size_t>(
         std::clamp<std::int64_t>(begin() - from, 0, static_cast<std::int64_t>(count)));
     const auto stop = static_cast<std::size_t>(
         std::clamp<std::int64_t>(end() - from, 0, static_cast<std::int64_t>(count)));
-    if (skip >= stop)
+    if (skip >= stop) {
+        std::fill(out.begin(), out.end(), cfloat{});
         return;
+    }
+    std::fill(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(skip), cfloat{});
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(stop), out.end(), cfloat{});
     const cfloat* const source =
         d_samples.data() + (from + static_cast<std::int64_t>(skip) - d_first);
     if (cycles_per_sample == 0 && phase == 0) {

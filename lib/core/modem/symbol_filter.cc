@@ -6,6 +6,7 @@
 
 #include "core/modem/symbol_filter.h"
 
+#include "core/modem/dot.h"
 #include "core/modem/gmsk.h"
 #include "core/modem/pulse.h"
 #include "core/modem/vectors.h"
@@ -42,15 +43,7 @@ response(const std::vector<float>& filter, const std::vector<float>& pulse, long
 SECUREVOICE_FOR_EACH_PROCESSOR
 cfloat dot(const float* samples, const float* taps)
 {
-    // sixteen partial sums, so that the compiler can use vectors without reordering
-    constexpr std::size_t count = 4 * symbol_filter::reach, lanes = 16;
-    float sum[lanes] = {};
-    for (std::size_t n = 0; n < count; n += lanes)
-        for (std::size_t k = 0; k < lanes; ++k)
-            sum[k] += samples[n + k] * taps[n + k];
-    for (std::size_t k = 0; k < lanes / 2; ++k)
-        sum[k] += sum[k + lanes / 2];
-    return { sum[0] + sum[2] + (sum[4] + sum[6]), sum[1] + sum[3] + (sum[5] + sum[7]) };
+    return dot_product(samples, taps, 4 * symbol_filter::reach);
 }
 
 struct place {

@@ -10,6 +10,7 @@
 #include "core/modem/gain_smoother.h"
 #include "core/modem/impulse_bound.h"
 #include "core/modem/known_symbols.h"
+#include "core/modem/median_test.h"
 #include "core/modem/number_resolver.h"
 #include "core/modem/sample_history.h"
 #include "core/modem/soft_symbols.h"
@@ -17,6 +18,7 @@
 #include "core/modem/timing_loop.h"
 
 #include <boost/test/unit_test.hpp>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -363,6 +365,23 @@ BOOST_AUTO_TEST_CASE(impulses_are_bounded_and_signals_are_not)
     std::fill(x.begin(), x.end(), cfloat{ 3, 4 });
     fresh.apply(x.data(), x.size(), bounded.data());
     BOOST_TEST(x[20] == (cfloat{ 3, 4 }));
+}
+
+BOOST_AUTO_TEST_CASE(counting_says_what_the_median_says)
+{
+    std::mt19937 random(3);
+    std::uniform_int_distribution<int> small(0, 9);
+    for (const std::size_t count : { 1u, 2u, 7u, 128u, 192u })
+        for (int k = 0; k < 50; ++k) {
+            std::vector<float> x(count);
+            for (auto& value : x)
+                value = static_cast<float>(small(random));
+            auto sorted = x;
+            std::sort(sorted.begin(), sorted.end());
+            for (float level = -1; level < 11; level += 0.5f)
+                BOOST_TEST(median_is_at_least(x.data(), count, level) ==
+                           (sorted[count / 2] >= level));
+        }
 }
 
 BOOST_AUTO_TEST_CASE(timing_loop_learns_the_clock_error)
