@@ -70,7 +70,7 @@ struct fm_detector::impl {
         noise_filter = make_fir(noise_taps);
         high_pass = make_voice_high_pass(receive_rate);
         de_emphasis = make_de_emphasis(receive_rate);
-        to_speech = make_voice_resampler(static_cast<double>(speech_rate) / receive_rate);
+        to_speech = make_voice_resampler();
         discriminator.reset(freqdem_create(1 / static_cast<float>(receive_rate)));
         if (!discriminator)
             throw std::runtime_error("liquid-dsp could not make a discriminator");
@@ -79,7 +79,7 @@ struct fm_detector::impl {
         };
         delay =
             (half(channel_taps) + half(voice_taps)) / receive_rate +
-            static_cast<double>(msresamp_rrrf_get_delay(to_speech.get())) / receive_rate;
+            static_cast<double>(rresamp_rrrf_get_delay(to_speech.get())) / receive_rate;
         restart();
     }
 
@@ -90,7 +90,7 @@ struct fm_detector::impl {
         firfilt_rrrf_reset(noise_filter.get());
         iirfilt_rrrf_reset(high_pass.get());
         iirfilt_rrrf_reset(de_emphasis.get());
-        msresamp_rrrf_reset(to_speech.get());
+        rresamp_rrrf_reset(to_speech.get());
         freqdem_reset(discriminator.get());
         data.restart();
         if (options.ctcss_hz)
@@ -160,14 +160,13 @@ struct fm_detector::impl {
             piece.offset_hz += static_cast<float>(f / data_detector::parts);
         waiting.push_back(piece);
 
-        unsigned made = 0;
-        resampled.resize(piece_samples);
-        msresamp_rrrf_execute(to_speech.get(),
-                              voice.data(),
-                              static_cast<unsigned>(piece_samples),
-                              resampled.data(),
-                              &made);
-        speech.insert(speech.end(), resampled.begin(), resampled.begin() + made);
+        const std::size_t before = speech.size();
+        speech.resize(before + fm_piece::speech_samples);
+        rresamp_rrrf_execute_block(to_speech.get(),
+                                   voice.data(),
+                                   piece_samples /
+                                       rresamp_rrrf_get_decim(to_speech.get()),
+                                   speech.data() + before);
         while (waiting.size() > 1 && speech.size() >= fm_piece::speech_samples)
             let_out(emit);
     }
@@ -196,7 +195,7 @@ struct fm_detector::impl {
     data_detector data;
     std::optional<ctcss_detector> tone;
     bool open = false, was_good = false;
-    std::vector<float> frequency, voice, resampled;
+    std::vector<float> frequency, voice;
     std::deque<fm_piece> waiting; // for the next one, and for their speech
     std::vector<float> speech;    // Hz at 8 kHz
 };

@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 #include <stdexcept>
 
 namespace securevoice {
@@ -111,10 +112,22 @@ iir_filter make_de_emphasis(double rate)
     return owned<iir_filter>(iirfilt_rrrf_create(b, 2, a, 2));
 }
 
-voice_resampler make_voice_resampler(double ratio)
+voice_resampler make_voice_resampler()
 {
-    return owned<voice_resampler>(
-        msresamp_rrrf_create(static_cast<float>(ratio), stopband_db));
+    // 3.3 to 4.7 kHz is where the edge may fold onto itself
+    constexpr unsigned up = 5, down = 12, reach = 25;
+    std::vector<float> taps(2 * up * reach + 1);
+    liquid_firdes_kaiser(static_cast<unsigned>(taps.size()),
+                         static_cast<float>(0.5 / down),
+                         stopband_db,
+                         0.0f,
+                         taps.data());
+    const float sum = std::accumulate(taps.begin(), taps.end(), 0.0f);
+    for (auto& t : taps)
+        t *= up / sum;
+    auto q = owned<voice_resampler>(rresamp_rrrf_create(up, down, reach, taps.data()));
+    rresamp_rrrf_set_scale(q.get(), 1.0f);
+    return q;
 }
 
 } // namespace securevoice

@@ -26,14 +26,14 @@ struct iir_deleter {
     void operator()(iirfilt_rrrf q) const { iirfilt_rrrf_destroy(q); }
 };
 struct voice_resampler_deleter {
-    void operator()(msresamp_rrrf q) const { msresamp_rrrf_destroy(q); }
+    void operator()(rresamp_rrrf q) const { rresamp_rrrf_destroy(q); }
 };
 using fir_filter = std::unique_ptr<std::remove_pointer_t<firfilt_rrrf>, fir_deleter>;
 using channel_filter =
     std::unique_ptr<std::remove_pointer_t<firfilt_crcf>, channel_fir_deleter>;
 using iir_filter = std::unique_ptr<std::remove_pointer_t<iirfilt_rrrf>, iir_deleter>;
 using voice_resampler =
-    std::unique_ptr<std::remove_pointer_t<msresamp_rrrf>, voice_resampler_deleter>;
+    std::unique_ptr<std::remove_pointer_t<rresamp_rrrf>, voice_resampler_deleter>;
 
 /*! Taps, an odd number, of a low-pass whose middle of the edge is at \p edge; 60 dB down beyond it by half of \p transition, all in Hz. */
 std::vector<float> low_pass_taps(double rate, double edge, double transition);
@@ -46,6 +46,7 @@ iir_filter make_voice_high_pass(double rate);
 /*! 750 us, gain 1 at 1 kHz. */
 iir_filter make_pre_emphasis(double rate);
 iir_filter make_de_emphasis(double rate);
-voice_resampler make_voice_resampler(double ratio);
+/*! From receive_rate to speech_rate: 12 samples become 5. Lets voice below 3.3 kHz through; its delay is in samples of the input. */
+voice_resampler make_voice_resampler();
 
 } // namespace securevoice
