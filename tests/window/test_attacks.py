@@ -67,41 +67,38 @@ class Air:
 
 @pytest.fixture(name="victim", scope="module")
 def make_victim(keyring, tmp_path_factory):
-    """words: of the lamp, with each status."""
     folder = tmp_path_factory.mktemp("victim")
     user = User(keyring, folder)
-    user.words, user.folder, user.air = [], folder, Air(keyring, folder)
-    user.window.heard.connect(lambda status: user.words.append(user.window.heard_lamp.lamp.word))
+    user.folder, user.air = folder, Air(keyring, folder)
     yield user
     user.window.close()
 
 
-def heard(victim, burst):
-    """Loudest sample of what is played of a burst."""
+def loudest(victim, burst):
+    """Sample of what is played of a burst, and the lamps meanwhile."""
     path = victim.folder / "heard.wav"
-    victim.words.clear()
+    victim.heard.clear()
     victim.window.choose_file = lambda usual, pattern: str(path)
     victim.clicks(victim.window.record.speech)
     victim.window.station.air.send(burst)
-    victim.sees("NOT SENDING", "SECURE")
-    victim.sees("NOT SENDING", "ENDED")
+    victim.hears("SECURE", "ENDED")
     victim.clicks(victim.window.record.speech)
     with wave.open(str(path)) as file:
-        return numpy.abs(numpy.frombuffer(file.readframes(file.getnframes()), "<i2").astype(int)).max()
+        return numpy.abs(numpy.frombuffer(file.readframes(file.getnframes()), "<i2").astype(int)).max(), {word for word, _ in victim.heard}
 
 
 def test_clear_put_into_a_secure_call_is_muted_and_told(victim):
     pattern = "S" * 20 + "{}" + "S" * 10
-    announced = heard(victim, victim.air.call(pattern.format("C" * 10)))
-    assert "CLEAR" in victim.words and "UNANNOUNCED CLEAR" not in victim.words
-    unannounced = heard(victim, victim.air.call(pattern.format("U" * 10)))
-    assert "UNANNOUNCED CLEAR" in victim.words
+    announced, words = loudest(victim, victim.air.call(pattern.format("C" * 10)))
+    assert "CLEAR" in words and "UNANNOUNCED CLEAR" not in words
+    unannounced, words = loudest(victim, victim.air.call(pattern.format("U" * 10)))
+    assert "UNANNOUNCED CLEAR" in words
     assert announced > 3000 and unannounced < 300, (announced, unannounced)
 
 
 def test_forged_blocks_raise_the_alarm(victim):
+    victim.heard.clear()
     victim.window.station.air.send(victim.air.call("SSSSSS" + "FFS" * 24 + "S"))
-    victim.until(lambda: ALARM in victim.window.note.text(), "the alarm")
-    assert victim.window.heard_lamp.lamp.word == "SECURE"
-    victim.sees("NOT SENDING", "ENDED")
-    victim.until(lambda: ALARM not in victim.window.note.text(), "the end of the alarm")
+    victim.hears("SECURE", "ENDED")
+    assert {word for word, note in victim.heard if ALARM in note} == {"SECURE"}
+    assert ALARM not in victim.heard[-1][1]

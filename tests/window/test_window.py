@@ -106,6 +106,15 @@ def test_without_a_key_nothing_is_sent(user):
     assert (user.window.sent_lamp.lamp.word, user.window.heard_lamp.lamp.word) == ("FAILED", "NO SIGNAL")
 
 
+def test_a_plain_modem_is_heard_where_it_is_named(keyring, tmp_path):
+    user = User(keyring, tmp_path, profile="bpsk", offset=0)
+    user.presses()
+    user.sees("SECURE", "SECURE")
+    user.lets_go()
+    user.sees("NOT SENDING", "ENDED")
+    user.window.close()
+
+
 def test_push_to_talk_waits_while_the_memories_are_new(keyring, tmp_path):
     user = User(keyring, tmp_path, fresh=True)
     QTest.qWait(200)

@@ -26,12 +26,21 @@ class User:
         chosen = Settings(**{**dict(key="friends", other_key="friends", keyring=keyring, state=own, simulate=True, other_state=other, audio="none", codec="1300", allow_clear=True), **settings})
         self.window = main_window.MainWindow(chosen, ["friends", "strangers"], None, time.monotonic() if fresh else None)
         ALIVE.append(self.window)
+        self.heard = [] # word of the lamp and text of the note, with each status
+        self.window.heard.connect(lambda _: self.heard.append((self.window.heard_lamp.lamp.word, self.window.note.text())))
         self.window.show()
         self.window.activateWindow()
 
     def sees(self, sent=None, heard=None):
         wait_until(lambda: (sent is None or self.window.sent_lamp.lamp.word == sent) and
                    (heard is None or self.window.heard_lamp.lamp.word == heard), f"sent {sent}, heard {heard}", lambda: QTest.qWait(20))
+
+    def hears(self, *words):
+        """These lamps in their order, since `heard` was cleared: none is missed, however late they are looked at."""
+        def holds():
+            seen = iter(self.heard)
+            return all(any(word == shown for shown, _ in seen) for word in words)
+        self.until(holds, f"heard {words}")
 
     def until(self, holds, what):
         wait_until(holds, what, lambda: QTest.qWait(20))

@@ -33,6 +33,7 @@ class _Driver:
         self.run = None
         self._ending = None # ticket and time
         self.sends = False
+        self._stuck = False # the driver
 
     def _switch(self, ticket, open_device, sends):
         try:
@@ -45,20 +46,21 @@ class _Driver:
             self.answers.append((ticket, str(e)))
 
     def close(self):
-        """Lets go of the device."""
-        trouble = None
+        """Lets go of the device. Returns a sentence if its driver does not: its thread still uses the flowgraph, which stays until it is asked again."""
         if self.run is not None and not self.run.over():
             try:
                 self.run.stop()
             except DeviceError as e:
-                trouble = str(e)
+                self._stuck = True
+                return str(e)
+        self._stuck = False
         if self.end is not None:
             if self.sends:
                 self._station.tx.set_ptt(False) # a call that was lost does not go on with the next one
             self._station.disconnect(self.end, self.sends)
         self.run = self.end = self._ending = None
         gc.collect() # a device is closed by its destructor, before it is opened again
-        return trouble
+        return None
 
     def stop(self, ticket):
         self.answers.append((ticket, self.close()))
@@ -89,7 +91,7 @@ class _Driver:
 
     def look(self):
         """Whether a call has left, or the device is gone: None, or (ticket or None, trouble or None)."""
-        if self.run is None:
+        if self.run is None or self._stuck:
             return None
         over = self.run.over()
         if self._ending is not None:

@@ -5,6 +5,7 @@
 #
 """What stands around a station's transmitter and receiver: microphone, loudspeaker, waterfall, meters and recorders."""
 
+import math
 import time
 
 import numpy
@@ -13,24 +14,25 @@ from gnuradio import blocks, gr
 from . import sounds
 from .tape import tape
 
-SMOOTHING = 0.002 # of the level meters: 60 ms
+SMOOTHING = 480 # samples of the level meters: 60 ms
 QUIET_SECONDS = 0.5 # without samples: nothing is heard between calls
 
 
-class meter(gr.hier_block2):
-    """Takes speech. level(): its RMS, 0 ... 1; 0 where none comes."""
+class meter(gr.sync_block):
+    """Takes speech. level(): its RMS, 0 ... 1; 0 where none comes. (Blocks of C++ cannot be asked while their flowgraph is started anew.)"""
 
     def __init__(self):
-        gr.hier_block2.__init__(self, "meter", gr.io_signature(1, 1, gr.sizeof_float), gr.io_signature(0, 0, 0))
-        self._probe = blocks.probe_signal_f()
-        self.connect(self, blocks.rms_ff(SMOOTHING), self._probe)
-        self._taken, self._since = 0, time.monotonic()
+        gr.sync_block.__init__(self, "meter", [numpy.float32], None)
+        self._power, self._since = 0.0, 0.0
+
+    def work(self, input_items, _output_items):
+        given = input_items[0]
+        self._power += (float(numpy.mean(given * given)) - self._power) * (1 - math.exp(-len(given) / SMOOTHING))
+        self._since = time.monotonic()
+        return len(given)
 
     def level(self):
-        taken, now = self._probe.nitems_read(0), time.monotonic()
-        if taken != self._taken:
-            self._taken, self._since = taken, now
-        return self._probe.level() if now - self._since < QUIET_SECONDS else 0.0
+        return math.sqrt(self._power) if time.monotonic() - self._since < QUIET_SECONDS else 0.0
 
 
 class ear(gr.hier_block2):

@@ -43,6 +43,7 @@ class RadioStation:
             sending.connect((self.tx, 1), self.instruments.sidetone, self.instruments.loudspeaker)
         self._kind, self._asked = "secure", time.monotonic()
         self._pressed = self._wiped = self._lost = False
+        self._refused = "" # why the newest call was
 
     def _open_receiver(self):
         s = self._settings
@@ -58,13 +59,19 @@ class RadioStation:
         if self._lost and state is State.TO_RECEIVE: # one of many attempts
             return
         self._lost = state is State.LOST
+        if state is State.TO_TRANSMIT:
+            self._refused = ""
+        elif state is State.TO_RECEIVE and reason:
+            self._refused = reason
+        elif state is State.RECEIVING:
+            reason = self._refused # until the next call
         self._on_radio(state, reason)
         if self._wiped and state.at_rest:
             self._tell_wiped()
 
     def _tell_wiped(self):
         """As the transmitter does where it runs."""
-        self._on_sent({"state": "zeroized", "sending": False})
+        self._on_sent({"state": "zeroized", "sending": False, "error": self._refused})
 
     def can_send(self):
         return self.tx is not None
