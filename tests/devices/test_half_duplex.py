@@ -28,7 +28,7 @@ class Device:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.machine = None
-        self.wanted = None # kind of the newest press that began a call
+        self.wanted = None # kind of the newest press that began a call, or of a change since
         self.there = True
         self.mode = "stopped"
         self.call = None # kind of the call that is being spoken
@@ -93,6 +93,7 @@ class Device:
         """80 ms: one block is spoken, one leaves."""
         self.now += 1
         if self.call:
+            assert self.call == (self.wanted or self.call), "sent in a kind that is not asked for any more"
             self.buffer.append(self.call)
         if self.buffer and (len(self.buffer) > BUFFERS or self.end_ticket):
             left = self.buffer.popleft()
@@ -135,9 +136,9 @@ def settle(device, wanted):
     raise AssertionError(f"stays {device.machine.state}")
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_a_thousand_presses_and_losses(seed):
-    """250 for each seed; of each kind, at any time, with the device unplugged now and then."""
+@pytest.mark.parametrize("seed, changes", [*((seed, 0.0) for seed in range(4)), (4, 0.3), (5, 0.3)])
+def test_a_thousand_presses_and_losses(seed, changes):
+    """250 for each seed; of each kind, at any time, with the device unplugged now and then. changes: how often another kind is asked for meanwhile."""
     device, machine, _ = station(seed)
     chance = random.Random(1000 + seed)
     presses = losses = 0
@@ -160,6 +161,11 @@ def test_a_thousand_presses_and_losses(seed):
             device.there = True
             if machine.state is State.TRANSMITTING: # a flowgraph that has ended is noticed
                 machine.lost()
+        if changes and chance.random() < changes:
+            kind = chance.choice(("secure", "clear"))
+            if machine._kind is not None and machine.state is not State.LOST:
+                device.wanted = kind
+            machine.change(kind)
         steps(device, chance.choice((0, 0, 1, 2, 5, 30)))
         if chance.random() < 0.05:
             machine.release()
@@ -168,7 +174,7 @@ def test_a_thousand_presses_and_losses(seed):
     settle(device, State.RECEIVING)
     assert len(device.transmissions) > 20
     for sent in device.transmissions:
-        assert set(sent.kinds) <= {sent.wanted}
+        assert changes or set(sent.kinds) <= {sent.wanted}
         assert sent.ended or sent.cut_by_loss
     assert sum(sent.ended for sent in device.transmissions) > 10
     device.wanted = "secure"
