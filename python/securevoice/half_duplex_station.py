@@ -36,7 +36,7 @@ class half_duplex_station(gr.basic_block):
         gr.basic_block.__init__(self, "half_duplex_station", None, None)
         for port in ("heard", "sent", "state"):
             self.message_port_register_out(pmt.intern(port))
-        self._kind = None
+        self._transceiver = None
         self.set_kind(kind)
         rate = sample_rate or None
         self._transceiver = Transceiver(
@@ -68,7 +68,9 @@ class half_duplex_station(gr.basic_block):
             self._transceiver.release()
 
     def set_kind(self, kind):
-        """How the next call begins: "secure" or "clear"."""
+        """How calls begin, "secure" or "clear"; a call that is being sent goes on so."""
         if kind not in ("secure", "clear"):
             raise ValueError(f"a call is secure or clear, not '{kind}'")
         self._kind = kind
+        if self._transceiver:
+            self._transceiver.change(kind)

@@ -26,10 +26,14 @@ station = Transceiver(lambda: radio.open_receiver(air, 433.5e6), open_transmitte
                       note, heard.append, sent.append, transmit=dict(allow_clear=True, state="sender"),
                       receive=dict(state="receiver"))
 station.start()
-for kind in ("secure", "clear"):
+for kind in ("secure", "clear", "both"):
     wait(lambda: station.state is State.RECEIVING)
-    station.press(kind)
+    station.press("secure" if kind == "both" else kind)
     wait(lambda: station.sent and sent[-1]["secure_blocks"] + sent[-1]["clear_blocks"] > 5)
+    if kind == "both":
+        station.change("clear")
+        before = sent[-1]["clear_blocks"]
+        wait(lambda: sent[-1]["clear_blocks"] > before + 5)
     station.release()
     wait(lambda: station.state is State.RECEIVING)
     station.sent = False
@@ -46,8 +50,9 @@ def test_calls_leave_whole_each_in_its_kind(bench):
     got = bench.python(CODE)
     assert got["states"][:6] == ["receiving", "switching to transmit", "transmitting", "draining", "switching to receive", "receiving"]
     assert got["states"][-1] == "receiving" and "device lost" not in got["states"]
-    for name, kind in zip(got["opened"], ("secure", "clear")):
+    for name, kind in zip(got["opened"], ("secure", "clear", "clear")):
         bench.command_line("rx", name, "heard.wav", "--key", "ours", "--rate", "48000", "--report", "report.json")
         report = bench.path("report.json").read_text()
         assert '"state": "ended"' in report
         assert f'"kind": "{kind}"' in report
+    assert '"kind": "secure"' in report # and clear
