@@ -92,24 +92,31 @@ def tell_in_dialog():
     QTimer.singleShot(50, tell if QApplication.activeModalWidget() else tell_in_dialog)
 
 class Window(main_window.MainWindow):
+    def tell_without_radio(self):
+        QTimer.singleShot(50, tell if self.heard_lamp.lamp.word == "NO RADIO" else self.tell_without_radio)
+
     def show(self):
         super().show()
         if sys.argv[1] == "before the loop runs":
             tell()
+        elif sys.argv[1] == "without its radio":
+            self.tell_without_radio()
         else:
             tell_in_dialog()
             QTimer.singleShot(0, self.record.speech.click)
 
 application.MainWindow = Window
-sys.exit(application.run(Settings(simulate=True, audio="none", state=sys.argv[2], key="friends", keyring=sys.argv[3])))
+radio = dict(device="rtl_tcp=127.0.0.1:1", frequency=433.5e6) if sys.argv[1] == "without its radio" else dict(simulate=True)
+sys.exit(application.run(Settings(audio="none", state=sys.argv[2], key="friends", keyring=sys.argv[3], **radio)))
 """
 
 
-@pytest.mark.parametrize("when", ["before the loop runs", "in a dialog"])
+@pytest.mark.parametrize("when", ["before the loop runs", "in a dialog", "without its radio"])
 def test_who_is_told_to_end_ends(keyring, tmp_path, when):
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run([sys.executable, "-c", TOLD_TO_END, when, tmp_path, keyring], env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
+    assert "gr-osmosdr" not in done.stderr # what drivers say while they are opened
 
 
 def test_without_a_screen_there_is_a_sentence():
