@@ -32,6 +32,7 @@ constexpr std::size_t most_trackers = 3;
 constexpr std::uint64_t pause_frames = 2;
 constexpr std::size_t late_least = 6; // blocks: as many as name the header
 constexpr std::size_t late_most = 20;
+constexpr std::size_t late_before = 6;     // blocks looked at, too, in as many attempts
 constexpr std::size_t late_patience = 12;  // attempts at every block
 constexpr std::size_t late_pause = 8;      // then at every eighth
 constexpr double same_time = 8;            // samples
@@ -206,7 +207,11 @@ struct demodulator::impl {
         const auto blocks = std::clamp(late_least + static_cast<std::size_t>(since),
                                        late_least,
                                        std::min(there, late_most));
-        const auto found = enter_late(history, c, blocks);
+        auto found = enter_late(history, c, blocks);
+        // a weak call was there for some time until it was seen
+        const auto most = std::min({ there, blocks + late_before, late_most });
+        if (!found && s->attempts <= late_before && most > blocks && !hears_a_call())
+            found = enter_late(history, c, most);
         if (!found)
             return;
         if (!found->doubtful)
@@ -228,6 +233,13 @@ struct demodulator::impl {
                 best = found;
         }
         return best;
+    }
+
+    bool hears_a_call() const
+    {
+        return std::any_of(trackers.begin(), trackers.end(), [](const auto& t) {
+            return t->is_sure() && t->hears();
+        });
     }
 
     /* What was seen at this place before. */
