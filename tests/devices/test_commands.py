@@ -100,7 +100,7 @@ def test_a_secure_call_through_a_poor_dongle(call):
 
 def test_a_dongle_that_was_lost_comes_back(call):
     """The server's signal waits for the client: no rule of time may hold."""
-    with dongle(call, "--cn0", "45", "--connections", "2", "--close-after", "2", "--speed", "4") as server:
+    with dongle(call, "--cn0", "45", "--connections", "9", "--close-after", "2", "--speed", "4") as server:
         port = server.stdout.readline().strip()
         with Running(call, call.parts.program, *LISTEN, "--recorded", "--device", f"rtl_tcp=127.0.0.1:{port}") as listen:
             wait(lambda: statuses(call) and statuses(call)[-1]["heard"] > 0 and statuses(call)[-1]["state"] == "ended", listen)

@@ -165,7 +165,7 @@ def main():
     parser.add_argument("--port", type=int, default=0, help="0: any that is free")
     parser.add_argument("--speed", type=float, default=0.0, help="times real time; 0: as fast as it is read")
     parser.add_argument("--connections", type=int, default=1, help="how many are served, one after the other")
-    parser.add_argument("--close-after", type=float, help="s of signal after which all connections but the last are closed")
+    parser.add_argument("--close-after", type=float, help="s of signal after which the first connection is closed")
     parser.add_argument("--limit", type=float, default=120, help="s after which it ends")
     parser.add_argument("--report", help="JSON: the commands that came")
     o = parser.parse_args()
@@ -180,7 +180,7 @@ def main():
             try:
                 client, _ = server.accept()
                 with client:
-                    serve(client, dongle, o.speed, o.close_after if n + 1 < o.connections else None, limit)
+                    serve(client, dongle, o.speed, o.close_after if n == 0 else None, limit)
             except OSError:
                 continue
     if o.report:
