@@ -38,6 +38,7 @@ struct stage {
 
 constexpr stage stages[] = {
     { "filters", "front_end", &receiver_load::front_end },
+    { "search, filter", "search_filter", &receiver_load::search_filter },
     { "search, linear", "search_linear", &receiver_load::search_linear },
     { "search, constant", "search_constant", &receiver_load::search_constant },
     { "tracking", "tracking", &receiver_load::tracking },

@@ -22,6 +22,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <optional>
 #include <random>
 #include <stdexcept>
 #include <vector>
@@ -121,7 +122,7 @@ receive(const std::vector<cfloat>& iq, const key_ptr& key, const cpu_setup& setu
 /*! \return samples as the searches see them */
 std::vector<cfloat> filter(const std::vector<cfloat>& iq, const cpu_setup& setup)
 {
-    constexpr std::size_t step = half_word_search::step / 4;
+    constexpr std::size_t step = search_filter::step / 4;
     front_end front(setup.sample_rate);
     impulse_bound impulses(4 * step);
     level_bound level;
@@ -138,15 +139,21 @@ std::vector<cfloat> filter(const std::vector<cfloat>& iq, const cpu_setup& setup
     return out;
 }
 
-double cpu_of_search(const std::vector<cfloat>& samples, waveform w)
+/*! Of the search for one waveform, or of the filter in front of both. */
+double cpu_of_search(const std::vector<cfloat>& samples, std::optional<waveform> w)
 {
-    constexpr std::size_t step = half_word_search::step;
-    half_word_search search(demodulator_options{}.max_offset_hz, w);
+    constexpr std::size_t step = search_filter::step;
+    search_filter filter(demodulator_options{}.max_offset_hz);
+    std::optional<half_word_search> search;
+    if (w)
+        search.emplace(filter, *w);
     sample_history history(4 * step);
     return cpu_of([&] {
         for (std::size_t at = 0; at + step <= samples.size(); at += step) {
             history.append(samples.data() + at, step);
-            search.take(history);
+            filter.take(history);
+            if (search)
+                search->take(filter);
         }
     });
 }
@@ -171,14 +178,20 @@ receiver_load measure_receiver(const std::vector<cfloat>& iq,
     receiver_load load;
     std::vector<cfloat> samples;
     load.front_end = cpu_of([&] { samples = filter(iq, setup); });
-    load.search_linear = cpu_of_search(samples, waveform::linear);
-    load.search_constant = cpu_of_search(samples, waveform::constant);
+    load.search_filter = cpu_of_search(samples, {});
+    const auto behind_filter = [&](waveform w) {
+        return std::max(0.0, cpu_of_search(samples, w) - load.search_filter);
+    };
+    load.search_linear = behind_filter(waveform::linear);
+    load.search_constant = behind_filter(waveform::constant);
     const double demodulated = cpu_of([&] { demodulate(iq, setup); });
     load.all = cpu_of([&] { status = receive(iq, key, setup); });
-    load.tracking = std::max(
-        0.0, demodulated - load.front_end - load.search_linear - load.search_constant);
+    load.tracking = std::max(0.0,
+                             demodulated - load.front_end - load.search_filter -
+                                 load.search_linear - load.search_constant);
     load.decoding = std::max(0.0, load.all - demodulated);
     for (double* part : { &load.front_end,
+                          &load.search_filter,
                           &load.search_linear,
                           &load.search_constant,
                           &load.tracking,

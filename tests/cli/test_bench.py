@@ -57,8 +57,8 @@ def test_cpu_times_are_told(program):
     assert got["seal_us"] > got["open_us"] # it opens what it sealed
     for name in ("receiver_call", "receiver_noise"):
         stages = got[name + "_stages"]
-        assert list(stages) == ["front_end", "search_linear", "search_constant", "tracking", "decoding"]
-        assert all(stages[s] > 0 for s in ("front_end", "search_linear", "search_constant"))
+        assert list(stages) == ["front_end", "search_filter", "search_linear", "search_constant", "tracking", "decoding"]
+        assert all(stages[s] > 0 for s in ("front_end", "search_filter"))
         assert got[name + "_times_real_time"] == pytest.approx(1 / got[name])
     lines = program("bench", "cpu", "--seconds", 1).stdout.decode().splitlines()
     assert len(lines) == 19 and "seal one block" in lines[0]

@@ -59,12 +59,13 @@ double checked(double max_offset_hz)
     return max_offset_hz;
 }
 
-std::vector<half_word_search> searches_for(const demodulator_options& options)
+std::vector<half_word_search> searches_for(const demodulator_options& options,
+                                           const search_filter& filter)
 {
     std::vector<half_word_search> all;
     for (const waveform w : { waveform::linear, waveform::constant })
         if (!options.profile || waveform_of(mode{ {}, *options.profile }.code()) == w)
-            all.emplace_back(options.max_offset_hz, w);
+            all.emplace_back(filter, w);
     return all;
 }
 
@@ -75,7 +76,7 @@ struct suspect {
     std::size_t attempts = 0;
 };
 
-static_assert(half_word_search::step % step_samples == 0, "the search takes whole steps");
+static_assert(search_filter::step % step_samples == 0, "the search takes whole steps");
 static_assert(step_samples % level_bound::piece == 0, "a step is whole pieces");
 
 } // namespace
@@ -86,7 +87,8 @@ struct demodulator::impl {
           front(options.sample_rate),
           max_offset_hz(checked(options.max_offset_hz)),
           told(options.profile),
-          searches(searches_for(options)),
+          filter(max_offset_hz),
+          searches(searches_for(options, filter)),
           history(kept_blocks * static_cast<std::size_t>(block_samples))
     {
     }
@@ -109,9 +111,10 @@ struct demodulator::impl {
         history.append(samples, step_samples, clipped.data());
         level.apply(samples, step_samples);
         bounded.append(samples, step_samples);
-        if (history.end() % static_cast<std::int64_t>(half_word_search::step) == 0) {
+        if (history.end() % static_cast<std::int64_t>(search_filter::step) == 0) {
+            filter.take(bounded);
             for (auto& search : searches)
-                search.take(bounded);
+                search.take(filter);
             for (const auto& search : searches)
                 for (const auto& c : search.starts())
                     start_seen(c, emit);
@@ -333,12 +336,13 @@ struct demodulator::impl {
     front_end front;
     double max_offset_hz;
     std::optional<profile> told;
+    search_filter filter;
     std::vector<half_word_search> searches;
     impulse_bound impulses{ 4 * step_samples };
     sample_history history;
     level_bound level;
-    sample_history bounded{ 4 * half_word_search::step }; // what the searches see
-    std::vector<cfloat> received;                         // not yet a whole step
+    sample_history bounded{ 4 * search_filter::step }; // what the searches see
+    std::vector<cfloat> received;                      // not yet a whole step
     std::vector<std::unique_ptr<tracker>> trackers;
     std::vector<suspect> suspects;
     std::vector<cfloat> constellation;

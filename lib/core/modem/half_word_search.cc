@@ -6,9 +6,6 @@
 
 #include "core/modem/half_word_search.h"
 
-#include "core/modem/gmsk.h"
-#include "core/modem/pulse.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -16,9 +13,7 @@
 namespace securevoice {
 namespace {
 
-constexpr int carrier_unit_hz = 50;
-constexpr std::size_t carrier_period = 384; // samples of 50 Hz at receive_rate
-constexpr std::size_t words = 16;           // half words of a start frame
+constexpr std::size_t words = 16; // half words of a start frame
 
 // Start metric: sum over 16 half words of energy / mean energy, each bounded, and the same of what is coherent from each of
 // half word to the next, whatever the carrier offset within the bin.
@@ -35,7 +30,7 @@ constexpr float periodic_mean = 3.4f; // in noise
 constexpr float periodic_keep = 0.875f;
 constexpr float periodic_threshold = 34.0f;
 // half of the turn from half word to half word at the edge of a bin
-const float edge = static_cast<float>(M_PI * half_word_search::bin_hz / 2 / symbol_rate *
+const float edge = static_cast<float>(M_PI * search_filter::bin_hz / 2 / symbol_rate *
                                       half_word_symbols);
 const float side_cos = std::cos(edge), side_sin = std::sin(edge);
 
@@ -48,13 +43,6 @@ std::size_t start_position(std::size_t w)
                     : start_data_index((w - head + 1) * start_data_per_group - 1) + 1;
 }
 
-template <typename Row>
-void slide(Row& row, std::size_t by, std::size_t keep)
-{
-    const auto from = row.begin() + static_cast<std::ptrdiff_t>(by);
-    std::copy(from, from + static_cast<std::ptrdiff_t>(keep), row.begin());
-}
-
 half_word_kernels::rotation rotation_by(double angle)
 {
     return { static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle)) };
@@ -62,48 +50,28 @@ half_word_kernels::rotation rotation_by(double angle)
 
 } // namespace
 
-half_word_search::half_word_search(double max_offset_hz, waveform w)
+half_word_search::half_word_search(const search_filter& filter, waveform w)
     : d_waveform(w), d_apart{ 2, 4 }
 {
-    if (w == waveform::constant)
+    if (w == waveform::constant) {
         std::swap(d_apart[0], d_apart[1]);
-    const int side = static_cast<int>(std::ceil(max_offset_hz / bin_hz));
-    const int units_per_bin = static_cast<int>(bin_hz) / carrier_unit_hz;
-    d_groups.reserve(static_cast<std::size_t>(2 * side / 3 + 1));
-    d_bins.reserve(static_cast<std::size_t>(2 * side + 1));
-    for (int first = -side; first <= side; first += 3) {
-        group g;
-        const int centre = (first + 1) * units_per_bin;
-        g.real.resize(half_word_kernels::half_word_input);
-        g.imag.resize(half_word_kernels::half_word_input);
-        g.carrier_real.resize(filtered);
-        g.carrier_imag.resize(filtered);
-        for (std::size_t n = 0; n < filtered; ++n) {
-            // samples that become one place's neighbours lie side by side
-            const std::size_t at = n / 2 + n % 2 * (filtered / 2);
-            const double phase = -2 * M_PI * centre *
-                                 (static_cast<double>(n) - filter_reach * 2) /
-                                 carrier_period;
-            g.carrier_real[at] = static_cast<float>(std::cos(phase));
-            g.carrier_imag[at] = static_cast<float>(std::sin(phase));
-        }
-        static_assert(carrier_period == 2 * step, "one step is half a turn of 50 Hz");
-        g.alternates = centre % 2;
-        for (int k = first; k <= std::min(first + 2, side); ++k) {
-            bin& b = d_bins.emplace_back();
-            b.in_group = d_groups.size();
-            b.offset_hz = k * bin_hz;
-            const double turn = -2 * M_PI * (k - first - 1) * bin_hz / symbol_rate;
-            b.turn = { rotation_by(turn),
-                       rotation_by(static_cast<double>(d_apart[0]) * turn),
-                       rotation_by(static_cast<double>(d_apart[1]) * turn) };
-            b.word_turn = rotation_by(turn * half_word_symbols);
-        }
-        d_groups.push_back(g);
+        d_joined = filter.rows();
+        d_last.resize(d_joined.size());
     }
-    d_taps = w == waveform::constant
-                 ? gmsk_receive_taps(receive_samples, filter_reach / receive_samples)
-                 : pulse_taps(receive_samples, filter_reach / receive_samples, 2.0f);
+    constexpr auto per_row = static_cast<int>(search_filter::bins_per_group);
+    const int side = filter.side();
+    d_bins.reserve(static_cast<std::size_t>(2 * side + 1));
+    for (int k = -side; k <= side; ++k) {
+        bin& b = d_bins.emplace_back();
+        b.row = static_cast<std::size_t>((k + side) / per_row);
+        b.offset_hz = k * search_filter::bin_hz;
+        const int from_centre = (k + side) % per_row - per_row / 2;
+        const double turn = -2 * M_PI * from_centre * search_filter::bin_hz / symbol_rate;
+        b.turn = { rotation_by(turn),
+                   rotation_by(static_cast<double>(d_apart[0]) * turn),
+                   rotation_by(static_cast<double>(d_apart[1]) * turn) };
+        b.word_turn = rotation_by(turn * half_word_symbols);
+    }
     d_best.resize(places + 2 * guard);
     d_best_bin.resize(places + 2 * guard);
 }
@@ -156,68 +124,44 @@ void half_word_search::close(rings<steps>& r) const
     close(r.imag);
 }
 
-void half_word_search::take(const sample_history& history)
+void half_word_search::take(const search_filter& filter)
 {
-    filter(history);
+    if (d_waveform == waveform::constant)
+        join_axes(filter);
+    const auto& rows = d_waveform == waveform::constant ? d_joined : filter.rows();
     std::copy(d_best.end() - 2 * guard, d_best.end(), d_best.begin());
     std::copy(d_best_bin.end() - 2 * guard, d_best_bin.end(), d_best_bin.begin());
     std::fill(d_best.begin() + 2 * guard, d_best.end(), 0.0f);
     d_at = offsets_now();
     for (auto& b : d_bins)
-        correlate(b);
+        correlate(b, rows[b.row]);
     ++d_steps;
     find_starts();
     find_periodic();
 }
 
-void half_word_search::filter(const sample_history& history)
-{
-    const std::int64_t newest_step = history.end() - static_cast<std::int64_t>(step);
-    history.derotated(newest_step - static_cast<std::int64_t>(2 * filter_reach),
-                      filtered,
-                      0,
-                      0,
-                      d_samples);
-    std::array<float, filtered> in_real, in_imag, real, imag;
-    for (std::size_t n = 0; n < filtered; ++n) {
-        const std::size_t at = n / 2 + n % 2 * (filtered / 2);
-        in_real[at] = d_samples[n].real();
-        in_imag[at] = d_samples[n].imag();
-    }
-    const bool odd = newest_step / static_cast<std::int64_t>(step) % 2;
-    for (auto& g : d_groups) {
-        slide(g.real, places, word_tail);
-        slide(g.imag, places, word_tail);
-        half_word_kernels::rotate({ in_real.data(), in_imag.data() },
-                                  { g.carrier_real.data(), g.carrier_imag.data() },
-                                  odd && g.alternates ? -1.0f : 1.0f,
-                                  filtered,
-                                  { real.data(), imag.data() });
-        half_word_kernels::filter(real.data(), d_taps.data(), g.real.data() + word_tail);
-        half_word_kernels::filter(imag.data(), d_taps.data(), g.imag.data() + word_tail);
-        if (d_waveform == waveform::constant)
-            join_axes(g);
-    }
-}
-
 /* A known symbol of GMSK, u or -u, is a pulse on the real axis and, a place later, one on the imaginary axis: each place becomes y(n - 1) - j y(n). */
-void half_word_search::join_axes(group& g) const
+void half_word_search::join_axes(const search_filter& filter)
 {
-    float* const real = g.real.data() + word_tail;
-    float* const imag = g.imag.data() + word_tail;
-    cfloat last = g.last;
-    for (std::size_t n = 0; n < places; ++n) {
-        const cfloat now{ real[n], imag[n] };
-        real[n] = last.real() + now.imag();
-        imag[n] = last.imag() - now.real();
-        last = now;
+    for (std::size_t g = 0; g < d_joined.size(); ++g) {
+        const float* const real = filter.rows()[g].real.data() + word_tail;
+        const float* const imag = filter.rows()[g].imag.data() + word_tail;
+        search_filter::slide(d_joined[g]);
+        float* const to_real = d_joined[g].real.data() + word_tail;
+        float* const to_imag = d_joined[g].imag.data() + word_tail;
+        to_real[0] = d_last[g].real() + imag[0];
+        to_imag[0] = d_last[g].imag() - real[0];
+        for (std::size_t n = 1; n < places; ++n)
+            to_real[n] = real[n - 1] + imag[n];
+        for (std::size_t n = 1; n < places; ++n)
+            to_imag[n] = imag[n - 1] - real[n];
+        d_last[g] = { real[places - 1], imag[places - 1] };
     }
-    g.last = last;
 }
 
-void half_word_search::correlate(bin& b)
+void half_word_search::correlate(bin& b, const search_filter::row& r)
 {
-    const float energy = find_half_words(b);
+    const float energy = find_half_words(b, r);
     compare_neighbours(b);
 
     // mean energy of one frame time
@@ -245,11 +189,10 @@ void half_word_search::correlate(bin& b)
             1 / std::max(mean, 0.7 * static_cast<double>(energy) / (2 * places))));
 }
 
-float half_word_search::find_half_words(bin& b) const
+float half_word_search::find_half_words(bin& b, const search_filter::row& r) const
 {
-    const group& g = d_groups[b.in_group];
     const float energy =
-        half_word_kernels::correlate({ g.real.data(), g.imag.data() },
+        half_word_kernels::correlate({ r.real.data(), r.imag.data() },
                                      d_apart,
                                      b.turn,
                                      { b.a.at(d_at.newest_long),
@@ -341,7 +284,7 @@ void half_word_search::find_starts()
             d_steps * static_cast<std::int64_t>(step); // samples taken
         const auto from_newest = static_cast<std::int64_t>(2 * (places + 2 * guard - n));
         const auto word_begin = newest - from_newest -
-                                static_cast<std::int64_t>(filter_reach) -
+                                static_cast<std::int64_t>(search_filter::reach) -
                                 static_cast<std::int64_t>(2 * word_tail);
         candidate c;
         c.at = static_cast<double>(
@@ -369,7 +312,7 @@ void half_word_search::find_periodic()
                 continue;
             bool greatest = true;
             for (const auto& o : d_bins)
-                if (std::abs(o.offset_hz - b.offset_hz) <= 2 * bin_hz)
+                if (std::abs(o.offset_hz - b.offset_hz) <= 2 * search_filter::bin_hz)
                     for (std::size_t k = 0; greatest && k <= 2 * periodic_guard; ++k)
                         greatest = o.regular[(first + n + period + k - periodic_guard) %
                                              period] <= here;
@@ -378,9 +321,10 @@ void half_word_search::find_periodic()
             // the word's half word b begins at this place
             const std::int64_t newest = d_steps * static_cast<std::int64_t>(step);
             candidate c;
-            c.at = static_cast<double>(
-                newest - static_cast<std::int64_t>(2 * (places - n)) -
-                static_cast<std::int64_t>(filter_reach + 2 * word_tail + 2 * word));
+            c.at =
+                static_cast<double>(newest - static_cast<std::int64_t>(2 * (places - n)) -
+                                    static_cast<std::int64_t>(search_filter::reach +
+                                                              2 * word_tail + 2 * word));
             c.at -= axes_delay();
             c.offset_hz = b.offset_hz;
             c.waveform = d_waveform;

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "core/modem/half_word_kernels.h"
-#include "core/modem/sample_history.h"
+#include "core/modem/search_filter.h"
 
 #include <array>
 #include <cstdint>
@@ -18,31 +18,27 @@ namespace securevoice {
 /*! A place in time and frequency where something may begin. */
 struct candidate {
     double at = 0;        // index of the first symbol's sample, at receive_rate, +-1
-    double offset_hz = 0; // +-bin_hz / 2
+    double offset_hz = 0; // +- half a bin
     float strength = 0;
     securevoice::waveform waveform = securevoice::waveform::linear;
 };
 
 /*!
- * The search that runs all the time: correlates with both half words every half symbol for carrier offsets bin_hz apart.
+ * The search that runs all the time: correlates with both half words every half symbol for all carrier offsets of the search_filter.
  *
- * A matched filter serves three neighbouring offsets each. Behind it the half words' correlators are built from sums and differences,
- * as half words are a Golay pair (fast Golay correlator: Budisin, Electronics Letters 27, 1991): three rotations and six sums per
- * sample and offset. Correlator energies are divided by their mean over one frame time, so that carriers and signals
- * raise no alarm by their power. One search knows one waveform; what is called a and b here are c and d of the waveform `constant`.
+ * Behind the matched filter the half words' correlators are built from sums and differences, as half words are a Golay pair (fast Golay
+ * correlator: Budisin, Electronics Letters 27, 1991): three rotations and six sums per place and offset. Correlator energies are divided by their mean
+ * over one frame time, so that carriers and signals raise no alarm by their power. One search knows one waveform; what is called a and b here
+ * are c and d of the waveform `constant`.
  */
 class half_word_search
 {
 public:
-    static constexpr double bin_hz = 250;
-    static constexpr std::size_t places =
-        half_word_kernels::half_word_places;        // looked at: every half symbol
-    static constexpr std::size_t step = 2 * places; // samples taken at a time
+    /*! For signals behind this filter. */
+    half_word_search(const search_filter& filter, waveform w);
 
-    half_word_search(double max_offset_hz, waveform w);
-
-    /*! Takes the newest \p step samples of the history. */
-    void take(const sample_history& history);
+    /*! Takes what the filter took: the same one, once after each step of it. */
+    void take(const search_filter& filter);
 
     /*! Start frames seen by the newest step, none twice. Cheap and easily alarmed: about 40 a second. */
     const std::vector<candidate>& starts() const { return d_starts; }
@@ -51,25 +47,16 @@ public:
     const std::vector<candidate>& periodic() const { return d_periodic; }
 
 private:
+    static constexpr std::size_t places = search_filter::places;
+    static constexpr std::size_t step = search_filter::step;
     static constexpr std::size_t symbol = 2;                      // places per symbol
     static constexpr std::size_t period = block_symbols * symbol; // places per block
-    static constexpr std::size_t filter_reach =
-        half_word_kernels::half_word_reach; // samples
-    static constexpr std::size_t filtered = step + 2 * filter_reach;
     static constexpr std::size_t word_tail = half_word_kernels::half_word_tail;
     static constexpr std::size_t word = half_word_symbols * symbol;
     static constexpr std::size_t guard =
         2 * symbol; // a start is the greatest one this near
     static constexpr std::size_t periodic_guard =
         24 * symbol; // past a sync word's own sidelobes
-
-    struct group {
-        std::vector<float> real,
-            imag; // filtered: word_tail old ones, places new ones, zeros
-        std::vector<float> carrier_real, carrier_imag; // of even, then of odd samples
-        bool alternates = false; // the carrier turns by half a turn from step to step
-        cfloat last;             // of the filter, before its two axes were joined
-    };
 
     /*
      * Values of the places of one bin: a ring, whose first step stands once more behind its end, so that `places` values from any place on lie
@@ -95,7 +82,7 @@ private:
     using short_rings = rings<2>; // the products of its half words in a row
 
     struct bin {
-        std::size_t in_group = 0;
+        std::size_t row = 0; // of the filter
         double offset_hz = 0;
         std::array<half_word_kernels::rotation, 3> turn; // in 1, then as many symbols
         half_word_kernels::rotation word_turn;           // in a half word
@@ -129,10 +116,10 @@ private:
     template <std::size_t steps>
     void close(rings<steps>& r) const;
 
-    void filter(const sample_history& history);
-    void join_axes(group& g) const;
-    void correlate(bin& b);
-    float find_half_words(bin& b) const; // returns the sum of their energies
+    void join_axes(const search_filter& filter);
+    void correlate(bin& b, const search_filter::row& r);
+    float find_half_words(
+        bin& b, const search_filter::row& r) const; // returns the sum of their energies
     void compare_neighbours(bin& b) const;
     void weigh_start(bin& b, float scale);
     void weigh_sync_word(bin& b, float scale);
@@ -142,10 +129,9 @@ private:
 
     waveform d_waveform;
     std::array<std::size_t, 2> d_apart; // symbols between what half words are built from
-    std::vector<group> d_groups;
+    std::vector<search_filter::row> d_joined; // of the waveform `constant`
+    std::vector<cfloat> d_last; // of each row of the filter, before its axes were joined
     std::vector<bin> d_bins;
-    std::vector<float> d_taps;
-    std::vector<cfloat> d_samples;
     std::int64_t d_steps = 0; // taken
     offsets d_at{};
     std::vector<float>
