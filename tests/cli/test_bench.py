@@ -61,5 +61,5 @@ def test_cpu_times_are_told(program):
         assert all(stages[s] > 0 for s in ("front_end", "search_filter"))
         assert got[name + "_times_real_time"] == pytest.approx(1 / got[name])
     lines = program("bench", "cpu", "--seconds", 1).stdout.decode().splitlines()
-    assert len(lines) == 19 and "seal one block" in lines[0]
+    assert len(lines) == 21 and "seal one block" in lines[0]
     program.refuses("bench", "cpu", "--seconds", "0", code=BAD_USAGE, says="seconds")
