@@ -28,8 +28,8 @@ void read_entry(const pmt::pmt_t& key, const pmt::pmt_t& value, conf_command& co
     const auto name = pmt::is_symbol(key) ? pmt::symbol_to_string(key) : "";
     if (name == "kind") {
         if (!pmt::is_symbol(value))
-            throw std::invalid_argument("'kind' is the symbol 'secure' or 'clear', not " +
-                                        shortly(value));
+            throw std::invalid_argument(
+                "'kind' is the symbol 'secure', 'clear' or 'fm', not " + shortly(value));
         command.kind = kind_from_name(pmt::symbol_to_string(value));
     } else if (name == "ptt") {
         if (!pmt::is_bool(value))
@@ -71,10 +71,10 @@ conf_command parse_conf(const pmt::pmt_t& message)
 ::securevoice::kind kind_from_name(const std::string& name)
 {
     using ::securevoice::kind;
-    for (const auto k : { kind::secure, kind::clear })
+    for (const auto k : { kind::secure, kind::clear, kind::fm })
         if (name == ::securevoice::kind_name(k))
             return k;
-    throw std::invalid_argument("the kind of voice is 'secure' or 'clear', not '" +
+    throw std::invalid_argument("the kind of voice is 'secure', 'clear' or 'fm', not '" +
                                 name.substr(0, 40) + "'");
 }
 

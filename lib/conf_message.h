@@ -29,7 +29,7 @@ struct conf_command {
  */
 conf_command parse_conf(const pmt::pmt_t& message);
 
-/*! \param name "secure" or "clear" \throws std::invalid_argument */
+/*! \param name "secure", "clear" or "fm" \throws std::invalid_argument */
 ::securevoice::kind kind_from_name(const std::string& name);
 
 /*! The messages that parse_conf() understands. */

@@ -8,7 +8,7 @@
 
 #include "streaming.h"
 
-#include "core/modem/demodulator.h"
+#include "core/chain/follower.h"
 
 #include <gnuradio/securevoice/demodulator.h>
 
@@ -19,15 +19,16 @@ class demodulator_impl
     : public streaming<demodulator, gr_complex, ::securevoice::soft_frame>
 {
 public:
-    explicit demodulator_impl(const ::securevoice::demodulator_options& options);
+    demodulator_impl(const ::securevoice::demodulator_options& options,
+                     const ::securevoice::analog_options& analog);
 
 private:
     void take(const gr_complex* iq, std::size_t count) override;
     void finish() override;
     void put(const ::securevoice::soft_frame& frame);
 
-    ::securevoice::demodulator d_demodulator;
-    ::securevoice::demodulator::sink d_sink;
+    ::securevoice::follower d_follower;
+    ::securevoice::follower::sink d_sink;
 };
 
 } // namespace securevoice

@@ -6,34 +6,38 @@
 
 #include "modulator_impl.h"
 
+#include "fm_parameters.h"
+
 namespace gr {
 namespace securevoice {
 
-modulator::sptr modulator::make(double sample_rate)
+modulator::sptr
+modulator::make(double sample_rate, double deviation_hz, bool emphasis, double ctcss_hz)
 {
-    return gnuradio::make_block_sptr<modulator_impl>(sample_rate);
+    return gnuradio::make_block_sptr<modulator_impl>(
+        sample_rate, fm_of(deviation_hz, emphasis, ctcss_hz));
 }
 
-modulator_impl::modulator_impl(double sample_rate)
+modulator_impl::modulator_impl(double sample_rate, const ::securevoice::fm_options& fm)
     : gr::block("modulator", input_signature_of(), output_signature_of()),
-      d_modulator(sample_rate)
+      d_exciter(sample_rate, fm)
 {
 }
 
 void modulator_impl::take(const ::securevoice::coded_frame* frame, std::size_t)
 {
-    const bool was_in_burst = d_modulator.in_burst();
+    const bool was_in_burst = d_exciter.in_burst();
     const auto first = next_index();
-    d_modulator.modulate(*frame, ready());
+    d_exciter.modulate(*frame, ready());
     tag_burst(was_in_burst, first);
 }
 
 void modulator_impl::finish()
 {
     const auto first = next_index();
-    if (!d_modulator.in_burst())
+    if (!d_exciter.in_burst())
         return;
-    d_modulator.abort(ready());
+    d_exciter.abort(ready());
     tag_burst(true, first);
 }
 
@@ -41,15 +45,15 @@ bool modulator_impl::stop()
 {
     std::vector<gr_complex>
         unsent; // a burst does not go on when the flowgraph runs again
-    d_modulator.abort(unsent);
+    d_exciter.abort(unsent);
     return streaming::stop();
 }
 
 void modulator_impl::tag_burst(bool was_in_burst, std::uint64_t first)
 {
-    if (!was_in_burst && d_modulator.in_burst())
+    if (!was_in_burst && d_exciter.in_burst())
         add_item_tag(0, first, pmt::mp("tx_sob"), pmt::PMT_T);
-    if (was_in_burst && !d_modulator.in_burst())
+    if (was_in_burst && !d_exciter.in_burst())
         add_item_tag(0, next_index() - 1, pmt::mp("tx_eob"), pmt::PMT_T);
 }
 

@@ -8,7 +8,7 @@
 
 #include "streaming.h"
 
-#include "core/modem/modulator.h"
+#include "core/chain/exciter.h"
 
 #include <gnuradio/securevoice/modulator.h>
 
@@ -18,7 +18,7 @@ namespace securevoice {
 class modulator_impl : public streaming<modulator, ::securevoice::coded_frame, gr_complex>
 {
 public:
-    explicit modulator_impl(double sample_rate);
+    modulator_impl(double sample_rate, const ::securevoice::fm_options& fm);
 
     bool stop() override;
 
@@ -27,7 +27,7 @@ private:
     void finish() override;
     void tag_burst(bool was_in_burst, std::uint64_t first);
 
-    ::securevoice::modulator d_modulator;
+    ::securevoice::exciter d_exciter;
 };
 
 } // namespace securevoice

@@ -32,7 +32,10 @@ const char* kind_heard(const ::securevoice::receiver_status& s)
     case ::securevoice::heard_state::secure:
     case ::securevoice::heard_state::clear_group:
     case ::securevoice::heard_state::clear_unknown:
+    case ::securevoice::heard_state::fm:
         return ::securevoice::kind_name(s.kind);
+    case ::securevoice::heard_state::fm_unannounced: // muted, unless wanted
+        return s.kind == ::securevoice::kind::fm ? "fm" : "none";
     case ::securevoice::heard_state::encrypted_no_key:
         return "encrypted-no-key";
     default:
@@ -46,7 +49,8 @@ open::sptr open::make(const std::vector<std::string>& keys,
                       bool secure_only,
                       const std::string& keyring,
                       bool recorded,
-                      const std::string& state)
+                      const std::string& state,
+                      bool unannounced_fm)
 {
     ::securevoice::opener_options options;
     warn_of_unlocked_memory();
@@ -54,6 +58,7 @@ open::sptr open::make(const std::vector<std::string>& keys,
         options.keys.push_back(::securevoice::load_key(
             key, keyring, ::securevoice::key_use::receive, passphrases()));
     options.secure_only = secure_only;
+    options.unannounced_fm = unannounced_fm;
     if (!recorded)
         options.replay.memory = std::make_shared<::securevoice::replay_memory>(state);
     return gnuradio::make_block_sptr<open_impl>(std::move(options));
@@ -159,6 +164,8 @@ void open_impl::report(const ::securevoice::receiver_status& s, const std::strin
     add("refused", pmt::from_uint64(s.refused));
     add("replayed", pmt::from_uint64(s.replayed));
     add("lost", pmt::from_uint64(s.lost));
+    add("fm_heard", pmt::from_uint64(s.fm_heard));
+    add("fm_refused", pmt::from_uint64(s.fm_refused));
     add("interference", pmt::from_bool(s.interference));
     add("recording", pmt::from_bool(s.recording));
     if (!s.reason.empty())

@@ -26,7 +26,7 @@ constexpr std::uint64_t blocks_per_report = 6; // 0.48 s
 
 std::uint64_t blocks(const ::securevoice::sender_status& s)
 {
-    return s.secure_blocks + s.clear_blocks;
+    return s.secure_blocks + s.clear_blocks + s.fm_blocks;
 }
 
 } // namespace
@@ -37,13 +37,15 @@ seal::sptr seal::make(const std::string& key,
                       const std::string& kind,
                       bool allow_clear,
                       const std::string& keyring,
-                      const std::string& state)
+                      const std::string& state,
+                      bool allow_fm)
 {
     ::securevoice::sealer_options options;
     options.mode = { ::securevoice::codec_from_name(codec),
                      ::securevoice::profile_from_name(profile) };
     options.first = kind_from_name(kind);
     options.allow_clear = allow_clear;
+    options.allow_fm = allow_fm;
     warn_of_unlocked_memory();
     if (!key.empty()) {
         options.key = ::securevoice::load_key(
@@ -193,6 +195,7 @@ void seal_impl::report(const char* state, const std::string& error)
     add("number", pmt::from_uint64(d_reported.number));
     add("secure_blocks", pmt::from_uint64(d_reported.secure_blocks));
     add("clear_blocks", pmt::from_uint64(d_reported.clear_blocks));
+    add("fm_blocks", pmt::from_uint64(d_reported.fm_blocks));
     add("key_name", pmt::mp(d_key_name));
     if (!error.empty())
         add("error", pmt::mp(error));

@@ -16,17 +16,22 @@
 namespace gr {
 namespace securevoice {
 
-voice_encoder::sptr voice_encoder::make(const std::string& codec, bool ptt)
+voice_encoder::sptr
+voice_encoder::make(const std::string& codec, bool ptt, bool begin_in_fm)
 {
-    return gnuradio::make_block_sptr<voice_encoder_impl>(codec, ptt);
+    return gnuradio::make_block_sptr<voice_encoder_impl>(codec, ptt, begin_in_fm);
 }
 
-voice_encoder_impl::voice_encoder_impl(const std::string& codec, bool ptt)
+voice_encoder_impl::voice_encoder_impl(const std::string& codec,
+                                       bool ptt,
+                                       bool begin_in_fm)
     : gr::block("voice_encoder", input_signature_of(), output_signature_of()),
       d_talker(::securevoice::codec_from_name(codec)),
       d_sink([this](const auto& spoken) { ready().push_back(spoken); })
 {
     refuse_buffers_in_files();
+    if (begin_in_fm)
+        d_talker.begin_in_fm();
     if (ptt)
         d_talker.press();
     message_port_register_in(pmt::mp("conf"));
@@ -58,6 +63,10 @@ void voice_encoder_impl::obey(const pmt::pmt_t& message)
         const auto command = parse_conf(message);
         if (command.kind == ::securevoice::kind::clear)
             d_talker.clear_command();
+        if (command.kind == ::securevoice::kind::fm)
+            d_talker.fm_command();
+        if (command.kind == ::securevoice::kind::secure)
+            d_talker.secure_command();
         if (command.ptt)
             *command.ptt ? d_talker.press() : d_talker.release(d_sink);
         if (command.zeroize) {

@@ -20,7 +20,7 @@ class voice_encoder_impl
     : public streaming<voice_encoder, float, ::securevoice::spoken_block>
 {
 public:
-    voice_encoder_impl(const std::string& codec, bool ptt);
+    voice_encoder_impl(const std::string& codec, bool ptt, bool begin_in_fm);
 
     void set_kind(const std::string& kind) override;
     void set_ptt(bool pressed) override;

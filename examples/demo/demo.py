@@ -5,8 +5,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A secret call with real speech, switched to clear and back, over a noisy simulated channel.
 
-Two calls are made with the same key and the same speech. The first one is secure, then clear, then secure again. The second one is secure
-throughout: clear speech is for everybody, so only there somebody with a wrong key hears nothing at all.
+Three calls are made with the same key and the same speech. The first one is secure, then clear, then secure again. The second one is secure
+throughout: clear speech is for everybody, so only there somebody with a wrong key hears nothing at all. The third one is secure, then FM, which
+any radio hears, then secure again.
 """
 
 import argparse
@@ -25,10 +26,13 @@ import numpy as np
 import call as calls
 import judge
 import picture
+import radio
 from program import Failed, Program, read_iq, read_speech, write_speech
 
 SPEECH = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison/demo-congrats.wav")
 SWITCHES = [(9, "clear"), (15, "secure")] # s, kind
+FM_SWITCHES = ["9=fm", "15=secure"]
+FM_CN0 = 55 # dB-Hz: FM needs a stronger signal than digital voice
 SEED = 1
 LIBRARIES = ("libcodec2-dev", "libliquid-dev", "libsodium-dev")
 
@@ -81,11 +85,12 @@ def run(arguments, scratch, output):
     asked = [f"{t}={kind}" for t, kind in SWITCHES]
     call = calls.make(program, "call", "speech.wav", arguments.codec, channel, SEED, asked)
     secure_call = calls.make(program, "secure_call", "speech.wav", arguments.codec, channel, SEED + 1)
+    fm_call = radio.make(program, "speech.wav", arguments.codec, FM_CN0, channel.offset_hz, SEED + 2, FM_SWITCHES)
     called = time.monotonic() - started
 
     secure_share, bits = judge.eavesdropper(call, secure_call)
     lines = [*judge.blocks(call), *judge.switches(call, SWITCHES), *judge.estimates(call, channel),
-             *judge.wrong_key(call, secure_call), *bits]
+             *judge.wrong_key(call, secure_call), *bits, *radio.judge(fm_call, speech)]
     good = all(line.good is not False for line in lines)
 
     sounds = {"original": speech, "vocoder": read_speech(scratch / "vocoder.wav"), "received": call.holder.speech,
@@ -101,11 +106,12 @@ def run(arguments, scratch, output):
                  sent=call.sent, heard=call.holder.segments, rows=list(shown.values()), seconds=len(speech) / 8000)
     sounds["wrong_key_switched_call"] = sounds["wrong_key"]
     sounds["wrong_key"] = secure_call.wrong_key.speech
+    sounds["fm_call"], sounds["fm_radio"] = fm_call.speech, fm_call.radio
     for name, samples in sounds.items():
         write_speech(output / f"{name}.wav", samples)
 
     taken = time.monotonic() - started
-    lines.append(judge.Line("time", f"{called:.1f} s for two calls of {len(speech) / 8000:.0f} s, {taken:.1f} s in all"))
+    lines.append(judge.Line("time", f"{called:.1f} s for three calls of {len(speech) / 8000:.0f} s, {taken:.1f} s in all"))
     report = {
         "passed": good,
         "what": __doc__.strip(),
@@ -116,7 +122,10 @@ def run(arguments, scratch, output):
                  "eavesdropper": call.eavesdropper.report},
         "secure_call": {"sent": secure_call.sent_report, "holder": secure_call.holder.report,
                         "wrong_key": secure_call.wrong_key.report, "eavesdropper": secure_call.eavesdropper.report},
+        "fm_call": {"sent": fm_call.sent, "holder": fm_call.heard},
         "files": {
+            "fm_call.wav": "of the call that is FM in between: what the holder of the key hears",
+            "fm_radio.wav": "of the same call: what an ordinary FM radio plays, noise of the secure parts included",
             "wrong_key.wav": "of the call that is secure throughout: no sample",
             "wrong_key_switched_call.wav": "of the call that is clear in between: what was clear, nothing else",
             "original.wav, vocoder.wav, received.wav, eavesdropper.wav": "of the call that is clear in between",

@@ -16,32 +16,36 @@ class securevoice_tx(gr.hier_block2):
 
     Input: speech, float, 8000 samples/s, -1 ... 1. Output 0: complex baseband, mean power 1 during a transmission, nothing between
     transmissions, with the tags tx_sob and tx_eob. Output 1, which may be left open: float, 8000 samples/s, for the sender's
-    earphone: a tone while he sends in clear, silence while secure, nothing between transmissions.
+    earphone: a tone while he sends in clear or FM, silence while secure, nothing between transmissions.
 
-    Message port `conf` (in): a dictionary or pair, `kind` = secure or clear, `ptt` = True or False, or alone `zeroize` = True.
+    Message port `conf` (in): a dictionary or pair, `kind` = secure, clear or fm, `ptt` = True or False, or alone `zeroize` = True.
     Message port `status` (out): what was really sent.
 
     key: name of a key in the keyring, or path of a key file; empty: only clear can be sent
     codec: Codec2 rate, "3200" ... "700C"
     profile: waveform, "narrow", "robust" for fading, or "constant" for saturated amplifiers; for comparison "gmsk", "4fsk", "bpsk", "qpsk"
     sample_rate: of the IQ, samples/s, 12000 ... 20e6
-    kind: how a transmission begins, "secure" or "clear"
+    kind: how a transmission begins, "secure", "clear" or "fm", which is analog voice that any radio hears
     allow_clear: without it, clear is refused
     ptt: push-to-talk at the start; True: the whole input is one transmission
     keyring: folder of the keys; empty: $SECUREVOICE_KEYRING or ~/.config/gr-securevoice/keys
     state: folder of the replay memory, by which receivers of this station know its own transmissions; empty: $SECUREVOICE_STATE,
         $XDG_STATE_HOME/gr-securevoice or ~/.local/state/gr-securevoice
+    allow_fm: without it, fm is refused; not with the profile "robust"
+    deviation_hz: peak deviation of FM: 2500 for channels of 12.5 kHz, 5000 for 25 kHz
+    emphasis: of FM, 750 us
+    ctcss_hz: tone of FM, 67 ... 254.1 Hz; 0: none
 
     Raises ValueError if a parameter is wrong, RuntimeError if the key cannot be used.
     """
 
     def __init__(self, key, codec="3200", profile="narrow", sample_rate=48000, kind="secure", allow_clear=False,
-                 ptt=True, keyring="", state=""):
+                 ptt=True, keyring="", state="", allow_fm=False, deviation_hz=2500, emphasis=True, ctcss_hz=0):
         gr.hier_block2.__init__(self, "securevoice_tx", gr.io_signature(1, 1, gr.sizeof_float),
                                 gr.io_signature.makev(2, 2, [gr.sizeof_gr_complex, gr.sizeof_float]))
-        self._encoder = voice_encoder(codec, ptt)
-        self._seal = seal(key, codec, profile, kind, allow_clear, keyring, state)
-        self.connect(self, self._encoder, self._seal, modulator(sample_rate), self)
+        self._encoder = voice_encoder(codec, ptt, kind == "fm")
+        self._seal = seal(key, codec, profile, kind, allow_clear, keyring, state, allow_fm)
+        self.connect(self, self._encoder, self._seal, modulator(sample_rate, deviation_hz, emphasis, ctcss_hz), self)
         tone = sidetone()
         self.connect(self._seal, tone, (self, 1))
         self.connect(tone, blocks.null_sink(gr.sizeof_float)) # where nobody listens, it runs all the same
@@ -54,7 +58,7 @@ class securevoice_tx(gr.hier_block2):
         self.msg_connect(self._seal, "status", self, "status")
 
     def set_kind(self, kind):
-        """The next block is "secure", or the first one spoken wholly from now on is "clear". Raises ValueError if refused."""
+        """The next block is "secure", or the first one spoken wholly from now on is "clear" or "fm". Raises ValueError if refused."""
         self._seal.set_kind(kind)
         self._encoder.set_kind(kind)
 

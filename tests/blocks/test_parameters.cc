@@ -73,7 +73,20 @@ BOOST_AUTO_TEST_CASE(wrong_codec_profile_kind)
     BOOST_TEST(contains(refusal<wrong>([] {
                             seal::make("ours", "3200", "narrow", "toggle", true, keys());
                         }),
-                        "'secure' or 'clear'"));
+                        "'secure', 'clear' or 'fm'"));
+    BOOST_TEST(contains(
+        refusal<wrong>([] { seal::make("ours", "3200", "narrow", "fm", true, keys()); }),
+        "allow_fm"));
+    BOOST_TEST(contains(
+        refusal<wrong>([] {
+            seal::make("ours", "3200", "robust", "secure", false, keys(), "", true);
+        }),
+        "robust"));
+    BOOST_TEST(
+        contains(refusal<wrong>([] { modulator::make(48000, 6000); }), "deviation"));
+    BOOST_TEST(contains(
+        refusal<wrong>([] { demodulator::make(48000, 6000, "", true, 2500, true, 50); }),
+        "CTCSS"));
 }
 
 BOOST_AUTO_TEST_CASE(sample_rates)

@@ -19,12 +19,15 @@ namespace {
 class live_call
 {
 public:
-    explicit live_call(bool allow_clear = true, bool ptt = true)
+    explicit live_call(bool allow_clear = true,
+                       bool ptt = true,
+                       bool allow_fm = false,
+                       const std::string& kind = "secure")
         : speech(gnuradio::make_block_sptr<bench::paced_speech>(
               bench::speech(100 * bench::block_samples))),
-          encoder(voice_encoder::make("3200", ptt)),
-          sealer(
-              seal::make("ours", "3200", "narrow", "secure", allow_clear, bench::keys())),
+          encoder(voice_encoder::make("3200", ptt, kind == "fm")),
+          sealer(seal::make(
+              "ours", "3200", "narrow", kind, allow_clear, bench::keys(), "", allow_fm)),
           sealed(bench::record_sink<::securevoice::coded_frame>()),
           heard(bench::record_sink<::securevoice::heard_block>()),
           status(gr::blocks::message_debug::make()),
@@ -68,7 +71,7 @@ public:
         sealer->_post(pmt::mp("conf"), message);
     }
 
-    /*! Ends the call. \return what was heard: s or c for each block */
+    /*! Ends the call. \return what was heard: s, c or f for each block */
     std::string kinds()
     {
         speech->end();
@@ -76,7 +79,10 @@ public:
         std::string all;
         for (const auto& h : bench::records<::securevoice::heard_block>(heard))
             if (h.what == ::securevoice::heard_block::action::play)
-                all += h.kind == kind::secure ? 's' : h.kind == kind::clear ? 'c' : '?';
+                all += h.kind == kind::secure  ? 's'
+                       : h.kind == kind::clear ? 'c'
+                       : h.kind == kind::fm    ? 'f'
+                                               : '?';
         return all.substr(0, spoken_blocks);
     }
 
@@ -202,6 +208,45 @@ BOOST_AUTO_TEST_CASE(clear_is_refused_where_it_is_not_allowed)
     const auto all = bench::stored(call.status);
     BOOST_TEST(std::any_of(all.begin(), all.end(), [](const auto& s) {
         return bench::text(s, "error").find("allow_clear") != std::string::npos;
+    }));
+    BOOST_TEST(call.kinds() == std::string(30, 's'));
+}
+
+BOOST_AUTO_TEST_CASE(fm_is_sent_announced_and_followed)
+{
+    live_call call(false, true, true);
+    call.speak(10);
+    call.post(pair("kind", "fm"));
+    call.speak(20);
+    call.post(pair("kind", "secure"));
+    call.speak(10);
+    call.spoken_blocks = 50;
+    // The block in work announces FM and is secure; the start frame behind FM takes the time of one block.
+    BOOST_TEST(call.kinds() ==
+               std::string(11, 's') + std::string(19, 'f') + std::string(20, 's'));
+    const auto all = bench::stored(call.status);
+    BOOST_TEST(std::any_of(all.begin(), all.end(), [](const auto& s) {
+        return bench::text(s, "kind") == "fm" && bench::number(s, "fm_blocks") > 0;
+    }));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_can_begin_in_fm)
+{
+    live_call call(false, true, true, "fm");
+    call.begun = true; // no start frame
+    call.speak(30);
+    BOOST_TEST(call.kinds() == std::string(30, 'f'));
+}
+
+BOOST_AUTO_TEST_CASE(fm_is_refused_where_it_is_not_allowed)
+{
+    live_call call;
+    call.speak(10);
+    call.post(pair("kind", "fm"));
+    call.speak(20);
+    const auto all = bench::stored(call.status);
+    BOOST_TEST(std::any_of(all.begin(), all.end(), [](const auto& s) {
+        return bench::text(s, "error").find("allow_fm") != std::string::npos;
     }));
     BOOST_TEST(call.kinds() == std::string(30, 's'));
 }

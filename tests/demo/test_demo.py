@@ -44,6 +44,7 @@ def test_the_call_succeeds_and_leaves_its_files(tmp_path):
     out = tmp_path / "out"
     assert samples_in(out / "original.wav") >= 20 * 8000
     assert samples_in(out / "wrong_key.wav") == 0
+    assert samples_in(out / "fm_call.wav") >= 0.99 * samples_in(out / "original.wav") and (out / "fm_radio.wav").exists()
     for name in ("vocoder", "received", "eavesdropper"):
         assert samples_in(out / f"{name}.wav") >= samples_in(out / "original.wav"), name
     assert (out / "demo.png").read_bytes().startswith(b"\x89PNG")
@@ -61,6 +62,7 @@ TRAITORS = {
     "wrong key, secure call": 'set -- "${@/#stranger/group}"; "$real" "$@"',
     "Codec2 frames played": '"$real" "$@"; for f in *.holder.c2; do [ -f $f ] && printf x | dd of=$f bs=1 seek=99 conv=notrunc; done',
     "eavesdropper, right bits": '"$real" "$@"; [ $1 = eavesdrop ] && cp call.sent.c2 call.eavesdropper.c2',
+    "FM call, heard with the key": '[ $1 = rx ] && set -- "$@" --no-fm; "$real" "$@"',
     "kinds sent": 'set -- "${@/#9=clear,15=secure/9=clear,16=secure}"; "$real" "$@"',
 }
 

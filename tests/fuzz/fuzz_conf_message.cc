@@ -93,8 +93,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check(command.kind || command.ptt,
               "a message that is understood asks for something");
         if (command.kind) {
-            check(*command.kind == kind::secure || *command.kind == kind::clear,
-                  "a kind is secure or clear");
+            check(*command.kind == kind::secure || *command.kind == kind::clear ||
+                      *command.kind == kind::fm,
+                  "a kind is secure, clear or fm");
             check(parse_conf(gr::securevoice::kind_message(*command.kind)).kind ==
                       command.kind,
                   "a kind that is sent is understood");

@@ -22,7 +22,7 @@ namespace securevoice {
  * \details
  * Input: coded frames of a Seal block (coded_frame_size() octets). Output: complex baseband,
  * mean power 1 during a burst, nothing between bursts: 4800 Bd QPSK, root raised cosine 0.25, 6
- * kHz wide.
+ * kHz wide, or as the profile says. Records of analog voice become narrowband FM: one carrier of power 1 from the first to the last.
  *
  * Tags: `tx_sob` (true) on the first sample of a transmission, `tx_eob` (true) on the last.
  *
@@ -36,9 +36,15 @@ public:
     /*!
      * \param sample_rate of the output, samples/s, 12000 ... 20e6. Usual: 48000; whole
      *        multiples of 4800 up to 153600 need no resampler.
-     * \throws std::invalid_argument if it is out of range
+     * \param deviation_hz peak deviation of FM, Hz: 2500 for channels of 12.5 kHz, 5000 for 25 kHz
+     * \param emphasis of FM, 750 us
+     * \param ctcss_hz tone of FM, 67 ... 254.1 Hz; 0: none
+     * \throws std::invalid_argument if one is out of range
      */
-    static sptr make(double sample_rate = 48000);
+    static sptr make(double sample_rate = 48000,
+                     double deviation_hz = 2500,
+                     bool emphasis = true,
+                     double ctcss_hz = 0);
 };
 
 } // namespace securevoice

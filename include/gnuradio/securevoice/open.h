@@ -33,10 +33,10 @@ namespace securevoice {
  *
  * Message port `status` (out): a dictionary of what was really heard: `state` (idle, pending,
  * secure, "clear, from the group", "clear, unknown sender", ended, cut off, "encrypted, no key",
- * unreadable, replay refused, delayed), `text` (the state with the key's name, for people),
- * `reason` (of replay refused and delayed), `kind` (secure, clear, encrypted-no-key, none),
+ * unreadable, replay refused, delayed, fm, "fm, unannounced"), `text` (the state with the key's name, for people),
+ * `reason` (of replay refused and delayed), `kind` (secure, clear, fm, encrypted-no-key, none),
  * `key_name`, `old_key` (true for a key that is for receiving only), `codec`, `heard`,
- * `refused`, `replayed` and `lost` (blocks since the start), `interference` (true: interference
+ * `refused`, `replayed` and `lost` (blocks since the start), `fm_heard` and `fm_refused` (80 ms of FM each), `interference` (true: interference
  * or attack), `recording`, `sent` (s since 1970, by the sender's clock; with the newest verified
  * block), `age` (s, of a live block older than 10 s), `memory_problem` (a sentence on the replay
  * memory), `cn0` (dB-Hz) and `offset_hz` (estimates, of the newest frame), `time` (s since the
@@ -54,13 +54,14 @@ public:
     /*!
      * \param keys names of keys in the keyring, or paths of key files. Empty: only clear calls
      *        are heard.
-     * \param secure_only clear blocks are refused
+     * \param secure_only clear blocks are refused, and FM is silent
      * \param keyring folder of the keys; empty: $SECUREVOICE_KEYRING or
      *        ~/.config/gr-securevoice/keys
      * \param recorded the signal is a recording, or a loop back to this station itself: no replay
      *        memory, calls of any time are heard
      * \param state folder of the replay memory; empty: $SECUREVOICE_STATE,
      *        $XDG_STATE_HOME/gr-securevoice or ~/.local/state/gr-securevoice
+     * \param unannounced_fm FM is heard, too, that comes over a secure call or within 60 s after one, and that the call did not announce
      * \throws std::invalid_argument if two keys are the same
      * \throws std::runtime_error if a key cannot be used, or GNU Radio keeps its buffers in
      *        files
@@ -69,7 +70,8 @@ public:
                      bool secure_only = false,
                      const std::string& keyring = "",
                      bool recorded = false,
-                     const std::string& state = "");
+                     const std::string& state = "",
+                     bool unannounced_fm = false);
 
     /*! \brief Wipes the keys now. From any thread. */
     virtual void zeroize() = 0;

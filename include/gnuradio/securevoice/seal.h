@@ -27,18 +27,19 @@ namespace securevoice {
  * nothing more leaves.
  *
  * Message port `conf` (in): a dictionary or a pair, with the keys
- * - `kind`, value symbol `secure` or `clear`: what is sent from now on. `secure` acts on the
+ * - `kind`, value symbol `secure`, `clear` or `fm`: what is sent from now on. `secure` acts on the
  *   next block; `clear` on the first one captured wholly after the command, and only if
  *   allow_clear is set. `clear` ends with its transmission, and lapses when it is not used for
- *   10 s; `secure` holds for later transmissions too. `secure` without a key ends the transmission, which would go on in clear.
+ *   10 s; `fm`, analog voice that any radio hears, is obeyed like `clear`, if allow_fm is set: it is announced, and the digital transmission is ended for it
+ *   (docs/protocol.md, 6.9); `secure` holds for later transmissions too. `secure` without a key ends the transmission, which would go on in clear.
  * - `ptt`, a boolean: for the Voice Encoder, which must get the same messages.
  * - `zeroize`, true, and no other key beside it: see zeroize().
  *
  * A message that is none of these changes nothing; it is warned about and reported on `status`.
  *
  * Message port `status` (out): a dictionary of what was really sent: `state` (idle, sending,
- * zeroized, failed), `sending`, `kind` (secure or clear: of the newest block; none between calls),
- * `wanted`, `number` (of the newest block), `secure_blocks`, `clear_blocks`, `key_name` and,
+ * zeroized, failed), `sending`, `kind` (secure, clear or fm: of the newest block; none between calls),
+ * `wanted`, `number` (of the newest block), `secure_blocks`, `clear_blocks`, `fm_blocks`, `key_name` and,
  * for a message that was refused or a failure, `error`. Sent on each change, and every 0.48 s
  * of the call.
  */
@@ -49,20 +50,20 @@ public:
 
     /*!
      * \param key name of a key in the keyring, or the path of a key file. Empty: a station
-     *        without key, which can only send clear, and only if allow_clear is set and kind is
-     *        "clear".
+     *        without key, which can only send clear or FM, and only if it is allowed and the kind.
      * \param codec Codec2 rate, the same as the Voice Encoder's
      * \param profile waveform: "narrow" (4800 Bd QPSK, 6 kHz),
      *        "robust" (the same, interleaved for fading), or "constant" (GMSK of
      *        constant envelope, 7.6 kHz, for saturated amplifiers); for comparison
      *        "gmsk", "4fsk", "bpsk", "qpsk"
-     * \param kind how a transmission begins: "secure" or "clear"
+     * \param kind how a transmission begins: "secure", "clear" or "fm"
      * \param allow_clear without it, `clear` is refused
      * \param keyring folder of the keys; empty: $SECUREVOICE_KEYRING or
      *        ~/.config/gr-securevoice/keys
      * \param state folder of the replay memory, by which receivers of this station know its own
      *        transmissions; empty: $SECUREVOICE_STATE, $XDG_STATE_HOME/gr-securevoice or
      *        ~/.local/state/gr-securevoice
+     * \param allow_fm without it, `fm` is refused; not with the profile "robust"
      * \throws std::invalid_argument if a parameter is wrong
      * \throws std::runtime_error if the key cannot be used, or GNU Radio keeps its buffers in
      *        files
@@ -73,12 +74,13 @@ public:
                      const std::string& kind = "secure",
                      bool allow_clear = false,
                      const std::string& keyring = "",
-                     const std::string& state = "");
+                     const std::string& state = "",
+                     bool allow_fm = false);
 
     /*!
      * The same as a `conf` message.
-     * \param kind "secure" or "clear"
-     * \throws std::invalid_argument if it is neither, or refused
+     * \param kind "secure", "clear" or "fm"
+     * \throws std::invalid_argument if it is none of them, or refused
      */
     virtual void set_kind(const std::string& kind) = 0;
 

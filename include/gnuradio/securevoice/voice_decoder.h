@@ -25,7 +25,7 @@ namespace securevoice {
  * lost block repeats the last good one for 160 ms at most, then there is silence. The codec is
  * taken from the call.
  *
- * Clear voice is warned of by two pips, at its first sample and then every 3 s, louder than the
+ * Clear voice, and FM, is warned of by two pips, at its first sample and then every 3 s, louder than the
  * voice, which is 12 dB down under them. There is no tone over secure voice: an attacker could
  * play one.
  */

@@ -30,7 +30,7 @@ namespace securevoice {
  *
  * Message port `conf` (in): as for the Seal block, which must get the same messages. Here
  * `kind` = clear makes the vocoder forget its past and counts the command: only blocks whose
- * samples all came after it may be sent in clear. `ptt` presses and releases push-to-talk.
+ * samples all came after it may be sent in clear. `kind` = fm does the same; such blocks carry their samples, too. `ptt` presses and releases push-to-talk.
  * `zeroize` = true wipes the speech that was not sent, ends the transmission at once and releases
  * push-to-talk.
  */
@@ -43,15 +43,17 @@ public:
      * \param codec Codec2 rate, one of codec_names(). Usual: "3200". Lower rates reach further
      *        (700C about 5 dB more than 3200) and sound worse.
      * \param ptt push-to-talk at the start; true: the whole input is one transmission
+     * \param begin_in_fm as the Seal block's `kind`: transmissions begin as "fm"
      * \throws std::invalid_argument if there is no such codec
      * \throws std::runtime_error if GNU Radio keeps its buffers in files
      */
-    static sptr make(const std::string& codec = "3200", bool ptt = true);
+    static sptr
+    make(const std::string& codec = "3200", bool ptt = true, bool begin_in_fm = false);
 
     /*!
      * The same as a `conf` message.
-     * \param kind "secure" or "clear"
-     * \throws std::invalid_argument if it is neither
+     * \param kind "secure", "clear" or "fm"
+     * \throws std::invalid_argument if it is none of them
      */
     virtual void set_kind(const std::string& kind) = 0;
 

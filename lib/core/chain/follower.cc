@@ -14,15 +14,17 @@ namespace securevoice {
 
 namespace {
 
-// Of a frame's known symbols; where FM is strong enough to be heard, a digital signal has 0.8.
+// Of a frame's known symbols; where FM is strong enough to be heard, a digital signal has 0.8. FM has these by chance once in thousands of blocks.
 constexpr float digital_quality = 0.5f;
-constexpr float digital_tail = 0.65f; // fewer symbols: FM comes near 0.6
+constexpr float digital_pilots = 0.65f;
 
 bool is_there(const soft_frame& frame)
 {
-    return (frame.what == soft_frame::type::block ||
-            frame.what == soft_frame::type::start) &&
-           frame.sync_quality >= digital_quality && frame.tail_quality >= digital_tail;
+    if (frame.sync_quality < digital_quality)
+        return false;
+    return frame.what == soft_frame::type::start ||
+           (frame.what == soft_frame::type::block &&
+            frame.pilot_quality >= digital_pilots);
 }
 
 } // namespace

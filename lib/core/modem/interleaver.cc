@@ -113,14 +113,14 @@ void deinterleaver::emit_block(std::int64_t number, double length, const sink& e
     const auto n = static_cast<std::size_t>(number);
     const slot* newest = nullptr;
     std::size_t heard = 0, age = 0; // age: air blocks from its first to its newest
-    float quality = 0, tail = 0;
+    float quality = 0, pilots = 0;
     for (std::size_t delay = 0; delay < d_depth; ++delay) {
         const slot& s = d_ring[(n + delay) % d_depth];
         if (!s.there)
             continue;
         ++heard;
         quality += s.frame.sync_quality;
-        tail += s.frame.tail_quality;
+        pilots += s.frame.pilot_quality;
         newest = &s;
         age = delay;
     }
@@ -130,7 +130,7 @@ void deinterleaver::emit_block(std::int64_t number, double length, const sink& e
     block.number = static_cast<std::uint16_t>(n);
     block.time -= static_cast<double>(age) * length;
     block.sync_quality = quality / static_cast<float>(heard);
-    block.tail_quality = tail / static_cast<float>(heard);
+    block.pilot_quality = pilots / static_cast<float>(heard);
     for (std::size_t m = 0; m < data_symbols; ++m) {
         const slot& s = d_ring[(n + symbol_delay(m, d_depth)) % d_depth];
         for (std::size_t bit = 0; bit < 2; ++bit)

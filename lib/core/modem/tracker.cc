@@ -607,17 +607,17 @@ soft_frame tracker::decide(frame_fit& fit)
     frame.track = d_id;
     frame.time = d_at;
     frame.offset_hz = static_cast<float>(d_offset_hz);
-    frame.sync_quality = static_cast<float>(coherence(0));
-    frame.tail_quality = static_cast<float>(coherence(block_symbols / 2));
+    frame.sync_quality = static_cast<float>(coherence());
+    frame.pilot_quality = d_start ? 0 : static_cast<float>(pilot_coherence());
     frame.started = d_started;
     return frame;
 }
 
-/* Share of the known symbols' energy that the others among them predict, 0 ... 1; of those from a symbol on. */
-double tracker::coherence(std::size_t from) const
+/* Share of the known symbols' energy that the others among them predict, 0 ... 1. */
+double tracker::coherence() const
 {
     double coherent = 0, predicted = 0, energy = 0;
-    for (std::size_t n = from; n < block_symbols; ++n) {
+    for (std::size_t n = 0; n < block_symbols; ++n) {
         if (!says_something(n))
             continue;
         const cfloat z = d_views[n].gain;
@@ -630,6 +630,24 @@ double tracker::coherence(std::size_t from) const
         return 0;
     return std::clamp(
         coherent * coherent / std::max(predicted * energy, 1e-30), 0.0, 1.0);
+}
+
+/* How well each pilot of a block tells the phase of the next one, 0 ... 1. */
+double tracker::pilot_coherence() const
+{
+    std::complex<double> sum;
+    double most = 0;
+    std::size_t pairs = 0;
+    for (std::size_t k = 0; k + 1 < pilots_per_block; ++k) {
+        const auto n = pilot_index(k), m = pilot_index(k + 1);
+        if (!says_something(n) || !says_something(m))
+            continue;
+        const cfloat turn = times_conjugate(d_views[m].gain, d_views[n].gain);
+        sum += std::complex<double>(turn);
+        most += static_cast<double>(std::abs(turn));
+        ++pairs;
+    }
+    return 2 * pairs >= pilots_per_block && most > 0 ? std::abs(sum) / most : 0;
 }
 
 void tracker::update_powers(const frame_fit& fit)

@@ -108,7 +108,8 @@ private:
     void gather_evidence(frame_fit& fit);
     void check_number(const frame_fit& fit);
     soft_frame decide(frame_fit& fit);
-    double coherence(std::size_t from) const;
+    double coherence() const;
+    double pilot_coherence() const;
     void update_powers(const frame_fit& fit);
     double update_timing(const frame_fit& fit);
     double update_carrier(const frame_fit& fit);

@@ -87,8 +87,9 @@ struct soft_frame {
     double time = 0;     // s since the receiver's first sample: first symbol of the frame
     float cn0_dbhz = 0;  // estimate
     float offset_hz = 0; // estimate of the carrier offset
-    float sync_quality = 0;   // 0 ... 1: share of known symbols' energy that is coherent
-    float tail_quality = 0;   // the same of the second half: a closing word has none
+    float sync_quality = 0; // 0 ... 1: share of known symbols' energy that is coherent
+    float pilot_quality =
+        0; // the same of a block without its sync word, which a closing word is, too
     std::uint8_t started = 0; // 1 if the start of this transmission was heard
     std::uint8_t reserved[3] = {};
     std::array<float, block_code_bits> llr{}; // ln P(0)/P(1), order of transmission

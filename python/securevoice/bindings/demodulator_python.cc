@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(demodulator.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(216f7e0da2db4b7d68ef83006a9a702b) */
+/* BINDTOOL_HEADER_FILE_HASH(d668103f42793a0a1437d07a626a7ffc) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
@@ -39,6 +39,10 @@ void bind_demodulator(py::module& m)
              py::arg("sample_rate") = 48000,
              py::arg("max_offset_hz") = 6000,
              py::arg("profile") = "",
+             py::arg("follow_fm") = true,
+             py::arg("deviation_hz") = 2500,
+             py::arg("emphasis") = true,
+             py::arg("ctcss_hz") = 0,
              D(demodulator, make))
 
         ;

@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(modulator.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(115354926ff5b8da6f056e15366e36b7) */
+/* BINDTOOL_HEADER_FILE_HASH(75e30f0003680b7ddf23992c84c045b0) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
@@ -37,6 +37,9 @@ void bind_modulator(py::module& m)
 
         .def(py::init(&modulator::make),
              py::arg("sample_rate") = 48000,
+             py::arg("deviation_hz") = 2500,
+             py::arg("emphasis") = true,
+             py::arg("ctcss_hz") = 0,
              D(modulator, make))
 
         ;

@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(open.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(8f88bf5045061f94af5a8ab8bcd29310) */
+/* BINDTOOL_HEADER_FILE_HASH(6182d564c884b01d0f5c0dc4d929c52b) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
@@ -41,6 +41,7 @@ void bind_open(py::module& m)
              py::arg("keyring") = "",
              py::arg("recorded") = false,
              py::arg("state") = "",
+             py::arg("unannounced_fm") = false,
              D(open, make))
 
         .def("zeroize", &open::zeroize, D(open, zeroize))

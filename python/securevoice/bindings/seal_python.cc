@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(seal.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(60aea12281d5b1529442a2de0f389012) */
+/* BINDTOOL_HEADER_FILE_HASH(b7842db3c0efcc58ba4e90691e07958c) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
@@ -43,6 +43,7 @@ void bind_seal(py::module& m)
              py::arg("allow_clear") = false,
              py::arg("keyring") = "",
              py::arg("state") = "",
+             py::arg("allow_fm") = false,
              D(seal, make))
 
         .def("set_kind", &seal::set_kind, py::arg("kind"), D(seal, set_kind))

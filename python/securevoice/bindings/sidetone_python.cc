@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(sidetone.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(abb79b15a602c5cca32dd4dc778c04e0) */
+/* BINDTOOL_HEADER_FILE_HASH(a17fe4550411d5ddb449d55066fca341) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

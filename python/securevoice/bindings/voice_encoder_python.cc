@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(voice_encoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(e059dc1cd3d4d41f0b346afa9e92a7a3) */
+/* BINDTOOL_HEADER_FILE_HASH(a91539d1a4ca0855427a55d0f363e0a9) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
@@ -38,6 +38,7 @@ void bind_voice_encoder(py::module& m)
         .def(py::init(&voice_encoder::make),
              py::arg("codec") = "3200",
              py::arg("ptt") = true,
+             py::arg("begin_in_fm") = false,
              D(voice_encoder, make))
 
         .def("set_kind",
