@@ -19,6 +19,8 @@ def heard_text(status, messages, device=""):
         parts.append(f"C/N0 {status['cn0']:.1f} dB-Hz")
         parts.append(f"offset {status['offset_hz']:+.0f} Hz")
     parts += [f"{name} {status.get(name, 0)}" for name in ("heard", "lost", "refused")]
+    if status.get("fm_heard") or status.get("fm_refused"):
+        parts.append(f"fm {0.08 * status.get('fm_heard', 0):.1f} s heard, {0.08 * status.get('fm_refused', 0):.1f} s muted")
     if status.get("replayed"):
         parts.append(f"replayed {status['replayed']}")
     if status.get("interference"):
@@ -31,8 +33,10 @@ def heard_text(status, messages, device=""):
 def sent_text(status, messages, device=""):
     """The line of a transmitter. status: of securevoice_tx."""
     kind = status.get("kind", "none")
-    what = {"secure": f"SENDING SECURE, {status.get('key_name', '')}", "clear": "SENDING CLEAR"}.get(kind, status.get("state", "idle").upper())
+    what = {"secure": f"SENDING SECURE, {status.get('key_name', '')}", "clear": "SENDING CLEAR", "fm": "SENDING FM"}.get(kind, status.get("state", "idle").upper())
     parts = [device.upper() or what, f"secure {status.get('secure_blocks', 0)}", f"clear {status.get('clear_blocks', 0)}"]
+    if status.get("fm_blocks"):
+        parts.append(f"fm {status['fm_blocks']}")
     if status.get("error"):
         parts.append(str(status["error"]))
     if messages.underflows:
