@@ -88,7 +88,7 @@ def loudest(victim, burst):
 
 
 def test_clear_put_into_a_secure_call_is_muted_and_told(victim):
-    pattern = "S" * 20 + "{}" + "S" * 10
+    pattern = "S" * 8 + "{}" + "S" * 6
     announced, words = loudest(victim, victim.air.call(pattern.format("C" * 10)))
     assert "CLEAR" in words and "UNANNOUNCED CLEAR" not in words
     unannounced, words = loudest(victim, victim.air.call(pattern.format("U" * 10)))
@@ -98,7 +98,7 @@ def test_clear_put_into_a_secure_call_is_muted_and_told(victim):
 
 def test_forged_blocks_raise_the_alarm(victim):
     victim.heard.clear()
-    victim.window.station.air.send(victim.air.call("SSSSSS" + "FFS" * 24 + "S"))
+    victim.window.station.air.send(victim.air.call("SSSSSS" + "FFS" * 17 + "S"))
     victim.hears("SECURE", "ENDED")
     assert {word for word, note in victim.heard if ALARM in note} == {"SECURE"}
     assert ALARM not in victim.heard[-1][1]

@@ -5,13 +5,11 @@
 import os
 import subprocess
 import sys
-import time
 
 import numpy
 import pytest
-from conftest import SOURCE, wait_until
+from conftest import SOURCE, old_memory, wait_until
 from gnuradio.securevoice.window.lamps import GREEN
-from gnuradio.securevoice.window.main_window import NEW_MEMORY_SECONDS
 from test_link import free_ports
 
 SCREEN = (1024, 768)
@@ -44,20 +42,30 @@ class Screen:
 @pytest.fixture(name="windows")
 def make_windows(keyring, tmp_path):
     port, screens, programs = free_ports(), [], []
-    for name in ("first", "second"):
+
+    def start(name):
         (tmp_path / name).mkdir()
         screen = Screen(tmp_path / name)
         screens.append(screen)
         environment = {**os.environ, "DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb", "PATH": f"{SOURCE / 'apps'}:{os.environ['PATH']}"}
-        programs.append(subprocess.Popen(
-            [os.environ["SECUREVOICE_BIN"], "window", "--simulate", "--link", str(port), "--key", "friends", "--keyring", keyring, "--audio", "none"],
-            env=environment, stderr=subprocess.PIPE, text=True))
-        wait_until(lambda screen=screen: screen.tool("search", "--onlyvisible", "--name", "SecureVoice"), "the window")
-    time.sleep(NEW_MEMORY_SECONDS) # of the second
-    yield screens, programs
-    for process in [*programs, *(screen.server for screen in screens)]:
-        process.terminate()
-        process.wait(30)
+        program = subprocess.Popen(
+            [os.environ["SECUREVOICE_BIN"], "window", "--simulate", "--link", str(port), "--key", "friends", "--keyring", keyring, "--audio", "none",
+             "--state", old_memory(keyring, tmp_path / name / "memory")], env=environment, stderr=subprocess.PIPE, text=True)
+        programs.append(program)
+
+        def shown():
+            assert program.poll() is None, program.communicate()
+            return screen.tool("search", "--onlyvisible", "--name", "SecureVoice")
+        wait_until(shown, "the window")
+
+    try:
+        for name in ("first", "second"):
+            start(name)
+        yield screens, programs
+    finally:
+        for process in [*programs, *(screen.server for screen in screens)]:
+            process.terminate()
+            process.wait(30)
 
 
 def test_two_windows_talk_to_each_other(windows):

@@ -33,11 +33,12 @@ def prepared(settings):
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="securevoice-window-"))
             settings.state = settings.state or os.path.join(folder, "own")
             settings.other_state = settings.other_state or os.path.join(folder, "other")
+            if not all(map(os.path.isdir, [settings.state] if settings.link else [settings.state, settings.other_state])):
+                since = time.monotonic()
             if not settings.keyring and not settings.key and not settings.link and not keyring.key_names():
                 settings.keyring = os.path.join(folder, "keys")
                 for name in TRIAL_KEYS:
                     keyring.make_key(name, settings.keyring)
-            since = time.monotonic()
         names = keyring.key_names(settings.keyring)
         if settings.key and settings.key not in names:
             known = ", ".join(names) or "none: 'securevoice keys new NAME' makes one"
