@@ -164,7 +164,7 @@ struct fm_detector::impl {
         speech.resize(before + fm_piece::speech_samples);
         rresamp_rrrf_execute_block(to_speech.get(),
                                    voice.data(),
-                                   piece_samples /
+                                   static_cast<unsigned>(piece_samples) /
                                        rresamp_rrrf_get_decim(to_speech.get()),
                                    speech.data() + before);
         while (waiting.size() > 1 && speech.size() >= fm_piece::speech_samples)
