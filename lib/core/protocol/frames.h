@@ -90,8 +90,8 @@ struct soft_frame {
     float sync_quality = 0; // 0 ... 1: share of known symbols' energy that is coherent
     float pilot_quality =
         0; // the same of a block without its sync word, which a closing word is, too
-    std::uint8_t started = 0; // 1 if the start of this transmission was heard
-    std::uint8_t reserved[3] = {};
+    std::uint8_t started = 0;      // 1 if the start of this transmission was heard
+    std::uint8_t reserved[7] = {}; // no octet of a record is left to chance
     std::array<float, block_code_bits> llr{}; // ln P(0)/P(1), order of transmission
     speech_field speech{};                    // of type analog alone
 };
