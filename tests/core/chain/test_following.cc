@@ -7,6 +7,7 @@
 // One receiver for secure voice, clear voice and FM: what it plays, what it mutes, and what it says.
 #define BOOST_TEST_MODULE following
 #include "analog/fm_testing.h"
+#include "core/analog/fm_demodulator.h"
 #include "core/chain/follower.h"
 #include "core/chain/receiver.h"
 #include "core/chain/transmitter.h"
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <random>
 #include <set>
 #include <vector>
@@ -51,7 +53,7 @@ std::vector<std::int16_t> some_speech(double seconds, unsigned seed)
         const double loud =
             std::pow(std::sin(2 * M_PI * 2 * static_cast<double>(n) / 8000), 2);
         s[n] =
-            static_cast<std::int16_t>(std::clamp(2 * loud * smooth, -30000.0, 30000.0));
+            static_cast<std::int16_t>(std::clamp(8 * loud * smooth, -30000.0, 30000.0));
     }
     return s;
 }
@@ -335,6 +337,58 @@ BOOST_AUTO_TEST_CASE(any_cut_of_the_input_gives_the_same)
     }
 }
 
+/* What an FM receiver without any squelch makes of it, from time 0 on. */
+std::vector<double> ordinary_radio(const iq_samples& iq)
+{
+    std::vector<double> sound;
+    fm_demodulator radio({}, iq_rate, 0);
+    radio.push(iq.data(), iq.size(), [&](const fm_slot& s) {
+        const auto at = std::lround(s.time * 8000);
+        for (std::size_t n = 0; n < s.speech.size(); ++n) {
+            const auto place = at + static_cast<long>(n);
+            if (place < 0)
+                continue;
+            sound.resize(std::max(sound.size(), static_cast<std::size_t>(place) + 1));
+            sound[static_cast<std::size_t>(place)] = s.speech[n];
+        }
+    });
+    return sound;
+}
+
+/* Correlation of the loudness of the radio's sound with that of the speech, in pieces of 20 ms of these slots. */
+double likeness(const std::vector<double>& sound,
+                const std::vector<std::int16_t>& spoken,
+                const std::vector<std::size_t>& slots,
+                double begin)
+{
+    constexpr std::size_t piece = 160;
+    std::vector<double> x, y;
+    for (const auto slot : slots)
+        for (std::size_t first = 0; first < samples_per_block; first += piece) {
+            const auto place = static_cast<std::size_t>(std::lround(
+                                   8000 * (begin + 0.08 * static_cast<double>(slot)))) +
+                               first;
+            double heard = 0, said = 0;
+            for (std::size_t n = 0; n < piece && place + n < sound.size(); ++n) {
+                heard += std::pow(sound[place + n], 2);
+                said += std::pow(spoken[slot * samples_per_block + first + n], 2);
+            }
+            x.push_back(std::sqrt(heard));
+            y.push_back(std::sqrt(said));
+        }
+    const auto mean = [](const auto& v) {
+        return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
+    };
+    const double mx = mean(x), my = mean(y);
+    double both = 0, xx = 0, yy = 0;
+    for (std::size_t n = 0; n < x.size(); ++n) {
+        both += (x[n] - mx) * (y[n] - my);
+        xx += (x[n] - mx) * (x[n] - mx);
+        yy += (y[n] - my) * (y[n] - my);
+    }
+    return both / std::sqrt(xx * yy);
+}
+
 /* 100 random switches among the three kinds at the threshold of FM, in noise. */
 BOOST_AUTO_TEST_CASE(a_hundred_switches_in_noise)
 {
@@ -345,19 +399,26 @@ BOOST_AUTO_TEST_CASE(a_hundred_switches_in_noise)
     iq_samples iq;
     std::mt19937 random(7);
     const auto speech = some_speech(100, 4);
+    std::vector<std::int16_t> spoken;
     std::size_t at = 0;
     t.press();
     for (int s = 0; s < 100; ++s) {
-        for (auto stay = 5 + random() % 12; stay > 0; --stay, at += samples_per_block)
+        for (auto stay = 5 + random() % 12; stay > 0; --stay, at += samples_per_block) {
+            const auto from =
+                speech.begin() +
+                static_cast<std::ptrdiff_t>(at % (speech.size() - samples_per_block));
+            spoken.insert(spoken.end(), from, from + samples_per_block);
             t.push(speech.data() + at % (speech.size() - samples_per_block),
                    samples_per_block,
                    iq);
+        }
         constexpr kind all[] = { kind::secure, kind::clear, kind::fm };
         t.command(all[random() % 3]);
     }
     t.release(iq);
     iq.resize(iq.size() + 48000);
-    const auto h = hear(listening(key), through_noise(iq, 50, 300));
+    const auto air = through_noise(iq, 50, 300);
+    const auto h = hear(listening(key), air);
 
     // what was played in which slot
     std::vector<kind> played(kinds.size() + 8, kind::none);
@@ -407,4 +468,20 @@ BOOST_AUTO_TEST_CASE(a_hundred_switches_in_noise)
     BOOST_TEST(wrong == 0u);
     BOOST_TEST(lost <= 1u);
     BOOST_TEST(!h.said(heard_state::fm_unannounced));
+
+    std::vector<std::size_t> secure, fm;
+    for (std::size_t n = 0; n + 1 < kinds.size(); ++n)
+        if (kinds[n] == kind::secure)
+            secure.push_back(n);
+        else if (kinds[n] == kind::fm)
+            fm.push_back(n);
+    const auto sound = ordinary_radio(air);
+    const double secret = likeness(sound, spoken, secure, begin);
+    const double open = likeness(sound, spoken, fm, begin);
+    const double chance = 1 / std::sqrt(4 * static_cast<double>(secure.size()));
+    BOOST_TEST_MESSAGE("loudness of an FM radio and of the speech: correlation "
+                       << secret << " while secure (chance: " << chance << "), " << open
+                       << " while FM");
+    BOOST_TEST(std::abs(secret) < 4 * chance);
+    BOOST_TEST(open > 0.5);
 }
