@@ -18,15 +18,17 @@ CODECS = ["3200", "2400", "1600", "1400", "1300", "1200", "700C"]
 BLOCKS = 25 # of speech.wav
 
 SIGNATURES = {
-    "securevoice_tx": ["key", "codec", "profile", "sample_rate", "kind", "allow_clear", "ptt", "keyring", "state"],
-    "voice_encoder": ["codec", "ptt"],
-    "seal": ["key", "codec", "profile", "kind", "allow_clear", "keyring", "state"],
-    "modulator": ["sample_rate"],
+    "securevoice_tx": ["key", "codec", "profile", "sample_rate", "kind", "allow_clear", "ptt", "keyring", "state", "allow_fm",
+                       "deviation_hz", "emphasis", "ctcss_hz"],
+    "voice_encoder": ["codec", "ptt", "begin_in_fm"],
+    "seal": ["key", "codec", "profile", "kind", "allow_clear", "keyring", "state", "allow_fm"],
+    "modulator": ["sample_rate", "deviation_hz", "emphasis", "ctcss_hz"],
 }
 # Everything that the constructor takes; what is not named has its default.
 WAYS = [dict(codec=codec) for codec in CODECS] + [
     dict(), dict(profile="narrow"), dict(kind="secure"), dict(allow_clear=False), dict(allow_clear=True),
-    dict(allow_clear=True, kind="secure"), dict(ptt=True), dict(keyring="keys"), dict(key="keys/ours.key"), dict(state="state")]
+    dict(allow_clear=True, kind="secure"), dict(ptt=True), dict(keyring="keys"), dict(key="keys/ours.key"), dict(state="state"),
+    dict(allow_fm=True), dict(deviation_hz=5000), dict(emphasis=False), dict(ctcss_hz=88.5)]
 
 SEND = f"""
 def send(make, act=lambda parts: None):
@@ -41,7 +43,8 @@ def whole(key="ours", sample_rate={RATE}, **options):
     return [securevoice.securevoice_tx(key, sample_rate=sample_rate, **options)]
 
 def pieces(key="ours", codec="3200", ptt=True, sample_rate={RATE}, **options):
-    return [securevoice.voice_encoder(codec, ptt), securevoice.seal(key, codec, **options), securevoice.modulator(sample_rate)]
+    fm = {{name: options.pop(name) for name in ("deviation_hz", "emphasis", "ctcss_hz") if name in options}}
+    return [securevoice.voice_encoder(codec, ptt), securevoice.seal(key, codec, **options), securevoice.modulator(sample_rate, **fm)]
 """
 
 
