@@ -33,11 +33,13 @@ void exciter::modulate(const coded_frame& frame, std::vector<cfloat>& out)
             const auto before = out.size();
             d_digital.modulate(frame, out);
             d_closing_seconds = static_cast<double>(out.size() - before) / d_sample_rate;
+            d_fm_follows = frame.kind == kind::fm;
         }
         return;
     case coded_frame::type::start:
         d_analog.end(out);
         d_closing_seconds = 0;
+        d_fm_follows = false;
         break;
     case coded_frame::type::block:
         break;
@@ -50,6 +52,7 @@ void exciter::speak(const coded_frame& frame, std::vector<cfloat>& out)
     if (d_digital.in_burst())
         throw std::invalid_argument(
             "FM came inside a burst: end the burst with a closing word first");
+    d_fm_follows = false;
     std::size_t skipped = 0;
     if (!d_analog.in_carrier()) {
         const double late = std::exchange(d_closing_seconds, 0) + d_analog.delay() +
@@ -63,10 +66,15 @@ void exciter::speak(const coded_frame& frame, std::vector<cfloat>& out)
 
 void exciter::abort(std::vector<cfloat>& out)
 {
+    if (std::exchange(d_fm_follows, false))
+        out.emplace_back(); // the end of the transmission needs a sample to be at
     d_digital.abort(out);
     d_analog.end(out);
 }
 
-bool exciter::in_burst() const { return d_digital.in_burst() || d_analog.in_carrier(); }
+bool exciter::in_burst() const
+{
+    return d_digital.in_burst() || d_analog.in_carrier() || d_fm_follows;
+}
 
 } // namespace securevoice

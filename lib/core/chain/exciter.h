@@ -27,6 +27,7 @@ public:
     void modulate(const coded_frame& frame, std::vector<cfloat>& out);
     /*! Ends what is on the air, if anything is. */
     void abort(std::vector<cfloat>& out);
+    /*! Also between a digital burst and the FM that follows it: a transmitter stays on. */
     bool in_burst() const;
 
 private:
@@ -35,6 +36,7 @@ private:
     double d_sample_rate;
     modulator d_digital;
     fm_modulator d_analog;
+    bool d_fm_follows = false;    // the digital burst is closed, the transmission is not
     double d_closing_seconds = 0; // that the digital burst before FM took for its end
 };
 

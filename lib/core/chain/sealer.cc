@@ -175,7 +175,7 @@ void sealer::seal(const spoken_block& block, const sink& emit)
     if (last || full)
         finish(digital, emit);
     if (closes) {
-        close_session(emit);
+        close_session(emit, kind::fm);
         d_analog = true;
         d_current = kind::fm;
     }
@@ -307,11 +307,13 @@ void sealer::finish(kind k, const sink& emit)
     d_status.sending = false;
 }
 
-void sealer::close_session(const sink& emit)
+void sealer::close_session(const sink& emit, kind follows)
 {
-    emit(plain_frame(coded_frame::type::closing,
-                     d_options.mode,
-                     static_cast<std::uint16_t>(d_session->next_number())));
+    auto frame = plain_frame(coded_frame::type::closing,
+                             d_options.mode,
+                             static_cast<std::uint16_t>(d_session->next_number()));
+    frame.kind = follows;
+    emit(frame);
     d_session.reset();
 }
 

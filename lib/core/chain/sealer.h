@@ -101,7 +101,7 @@ private:
     kind choose(const spoken_block& block) const;
     void send_analog(const spoken_block& block, const sink& emit);
     void send_block(const text_field& text, kind k, const sink& emit);
-    void close_session(const sink& emit);
+    void close_session(const sink& emit, kind follows = kind::none);
     void finish(kind k, const sink& emit);
     void back_to_first();
     void tell_of_the_end(const sink& emit);

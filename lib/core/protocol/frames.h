@@ -63,7 +63,7 @@ struct coded_frame {
     type what = type::block;
     std::uint8_t mode = 0;    // code of the mode
     std::uint16_t number = 0; // of the block; of the closing word
-    /*! Of a block: for the sender's own ear. It stays here; on the air the bits alone tell. */
+    /*! For the sender's own ear; of a closing word: what follows. On the air the bits alone tell. */
     securevoice::kind kind = securevoice::kind::none;
     std::uint8_t reserved = 0;
     std::array<std::uint8_t, block_code_bits>
