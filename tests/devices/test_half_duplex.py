@@ -275,5 +275,5 @@ def test_a_refused_kind_goes_back_to_receiving():
     machine.press("clear")
     settle(device, State.RECEIVING)
     assert (State.TO_RECEIVE, "clear is not allowed") in states and not device.transmissions
-    with pytest.raises(ValueError, match="secure or clear"):
+    with pytest.raises(ValueError, match="secure, clear or fm"):
         machine.press("loud")

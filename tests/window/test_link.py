@@ -28,7 +28,7 @@ class Person:
 
     def __init__(self, keyring, folder, link):
         self.sent, self.heard, lamps = [], [], HeardLamps()
-        settings = Settings(key="friends", keyring=keyring, state=old_memory(keyring, folder), simulate=True, audio="none", codec="1300")
+        settings = Settings(key="friends", keyring=keyring, state=old_memory(keyring, folder), simulate=True, audio="none", codec="1300", allow_fm=True)
         self.station = SimulatedStation(settings, lambda status: self._note(self.sent, sent_lamp(status)),
                                         lambda status: self._note(self.heard, lamps.take(status)), link)
 
@@ -37,9 +37,13 @@ class Person:
         if words[-1:] != [lamp.word]:
             words.append(lamp.word)
 
-    def says_to(self, other):
+    def says_to(self, other, *kinds):
+        """Secure, and then switched to these."""
         self.station.set_ptt(True)
         wait_until(lambda: other.heard[-1:] == ["SECURE"], "secure voice at the other station")
+        for kind, word in kinds:
+            self.station.set_kind(kind)
+            wait_until(lambda word=word: other.heard[-1:] == [word], f"{word} at the other station")
         self.station.set_ptt(False)
         wait_until(lambda: other.heard[-1:] == ["ENDED"], "the call's end at the other station")
         assert "SECURE" in self.sent and "CLEAR" not in self.sent
@@ -52,7 +56,7 @@ def test_two_stations_talk_to_each_other(keyring, tmp_path):
     for person in (first, second):
         person.station.start()
     first.says_to(second)
-    second.says_to(first)
+    second.says_to(first, ("fm", "ANALOG FM"), ("secure", "SECURE"))
     with pytest.raises(ValueError, match="both taken"):
         Link(port)
     for person in (first, second):

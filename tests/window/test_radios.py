@@ -42,7 +42,7 @@ class Operator(User):
     def says(self, word):
         """Some blocks, which leave as the lamp shows."""
         self.sees(word, "NOT LISTENING")
-        name = f"{word.lower()}_blocks"
+        name = f"{word.split()[-1].lower()}_blocks"
         before = self._sent[-1][name]
         self.until(lambda: self._sent[-1][name] >= before + 6, "more blocks")
         assert self.window.sent_lamp.lamp.word == word
@@ -93,7 +93,7 @@ def test_a_dongle_and_a_transmitter(make_operator, keyring, tmp_path, monkeypatc
         assert "rtl_tcp" not in operator.note()
         operator.presses()
         operator.says("SECURE")
-        operator.switches_to_clear()
+        operator.switches_to("clear")
         operator.says("CLEAR")
         operator.lets_go()
         operator.sees("NOT SENDING", "NO SIGNAL")
@@ -140,12 +140,12 @@ def make_hackrf(tmp_path, monkeypatch):
 
 
 def test_one_device_both_ways(make_operator, hackrf, tmp_path):
-    operator = make_operator(output=str(tmp_path / "ear.wav"), **hackrf.settings)
+    operator = make_operator(output=str(tmp_path / "ear.wav"), allow_fm=True, **hackrf.settings)
     operator.sees("NOT SENDING", "NO SIGNAL")
-    operator.switches_to_clear() # before the call
+    operator.switches_to("clear") # before the call
     operator.presses()
     operator.says("CLEAR")
-    operator.clicks(operator.window.kind.button) # and back
+    operator.clicks(operator.window.kind.buttons["clear"]) # and back
     operator.says("SECURE")
     operator.lets_go()
     operator.sees("NOT SENDING", "NO SIGNAL")
@@ -154,7 +154,7 @@ def test_one_device_both_ways(make_operator, hackrf, tmp_path):
     with_tone = operator.window.station.instruments.loudspeaker.samples
 
     operator.window.sidetone.setChecked(False)
-    operator.switches_to_clear()
+    operator.switches_to("clear")
     operator.presses()
     operator.says("CLEAR")
     operator.lets_go()
@@ -162,15 +162,28 @@ def test_one_device_both_ways(make_operator, hackrf, tmp_path):
     without_tone = operator.window.station.instruments.loudspeaker.samples
 
     hackrf.ready.clear()
-    operator.switches_to_clear()
+    operator.switches_to("clear")
     operator.presses()
     operator.sees("STARTING", "NOT LISTENING")
-    operator.clicks(operator.window.kind.button) # taken back while the device is being switched
+    operator.clicks(operator.window.kind.buttons["clear"]) # taken back while the device is being switched
     hackrf.ready.set()
     operator.says("SECURE")
     operator.lets_go()
     operator.sees("NOT SENDING", "NO SIGNAL")
     assert operator.what_left() == ("ended", ["secure"], 0)
+
+    operator.switches_to("fm")
+    operator.presses()
+    operator.says("ANALOG FM")
+    operator.clicks(operator.window.kind.buttons["fm"]) # and back
+    operator.says("SECURE")
+    operator.switches_to("fm")
+    operator.says("ANALOG FM")
+    operator.lets_go()
+    operator.sees("NOT SENDING", "NO SIGNAL")
+    assert operator.window.kind.kind == "secure"
+    state, kinds, lost = operator.what_left()
+    assert (kinds, lost) == (["fm", "secure", "fm"], 0), state
 
     operator.presses() # let go at once: nothing hangs
     operator.lets_go()

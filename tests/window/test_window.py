@@ -29,16 +29,16 @@ def test_a_call_with_a_switch_and_a_replay(user, tmp_path):
     user.presses()
     user.sees("SECURE", "SECURE")
     assert user.window.heard_lamp.lamp.detail == "key friends"
-    user.clicks(user.window.kind.button)
+    user.clicks(user.window.kind.buttons["clear"])
     assert user.window.kind.kind == "secure" # a question first
     user.clicks(user.window.kind.no)
     QTest.qWait(500)
     assert user.window.sent_lamp.lamp.word == "SECURE"
-    user.switches_to_clear()
+    user.switches_to("clear")
     user.sees("CLEAR", "CLEAR")
-    user.clicks(user.window.kind.button) # back
+    user.clicks(user.window.kind.buttons["clear"]) # back
     user.sees("SECURE", "SECURE")
-    user.switches_to_clear()
+    user.switches_to("clear")
     user.sees("CLEAR", "CLEAR")
     user.lets_go()
     user.sees("NOT SENDING", "ENDED")
@@ -65,18 +65,56 @@ def test_the_lamp_follows_the_air_and_not_the_control(user, monkeypatch):
     monkeypatch.setattr(user.window.station, "set_kind", lambda kind: None)
     user.presses()
     user.sees("SECURE", "SECURE")
-    user.switches_to_clear()
+    user.switches_to("clear")
     assert user.window.kind.kind == "clear"
     QTest.qWait(1000)
     assert (user.window.sent_lamp.lamp.word, user.window.heard_lamp.lamp.word) == ("SECURE", "SECURE")
     # The control says secure, but the sender was told otherwise by somebody else.
-    user.clicks(user.window.kind.button)
+    user.clicks(user.window.kind.buttons["clear"])
     assert user.window.kind.kind == "secure"
     user.window.station.tx.set_kind("clear")
     user.sees("CLEAR", "CLEAR")
     assert user.window.kind.kind == "secure"
     user.lets_go()
     user.sees("NOT SENDING", "ENDED")
+
+
+@pytest.fixture(name="fm_user")
+def make_fm_user(keyring, tmp_path):
+    user = User(keyring, tmp_path, allow_clear=False, allow_fm=True)
+    yield user
+    user.window.close()
+
+
+def test_a_call_that_is_fm_in_between(fm_user):
+    user, kind, loudspeaker = fm_user, fm_user.window.kind, fm_user.window.station.instruments
+    assert not kind.buttons["clear"].isEnabled()
+    user.presses()
+    user.sees("SECURE", "SECURE")
+    user.clicks(kind.buttons["fm"])
+    assert kind.kind == "secure" # a question first
+    user.clicks(kind.yes)
+    user.sees("ANALOG FM", "ANALOG FM")
+    assert kind.kind == "fm"
+    user.until(lambda: loudspeaker.level("loudspeaker") > 0.01, "sound")
+    user.clicks(kind.buttons["fm"]) # back
+    user.sees("SECURE", "SECURE")
+    user.window.station.tx.set_kind("fm") # by somebody else: the lamp says what leaves, the control what was asked for
+    user.sees("ANALOG FM", "ANALOG FM")
+    assert kind.kind == "secure"
+    user.switches_to("fm")
+    user.lets_go()
+    user.sees("NOT SENDING", "ENDED")
+    assert kind.kind == "secure"
+    user.hears("SECURE", "ANALOG FM", "SECURE", "ANALOG FM", "ENDED")
+    user.heard.clear()
+    user.presses() # the next call is secure by itself
+    user.sees("SECURE", "SECURE")
+    user.lets_go()
+    user.sees("NOT SENDING", "ENDED")
+    assert all("FM" not in word for word, _ in user.heard), user.heard
+    calls = [user.window.log.item(row).text() for row in range(user.window.log.count())]
+    assert "sent  SECURE (key friends) > ANALOG FM > SECURE (key friends) > ANALOG FM" in calls[0], calls
 
 
 def test_another_key_hears_nothing(user):
@@ -132,10 +170,14 @@ def test_a_key_that_cannot_be_used_is_a_sentence(keyring, tmp_path):
     user.window.close()
 
 
-def test_clear_is_not_offered_unless_allowed(keyring, tmp_path):
-    user = User(keyring, tmp_path, allow_clear=False)
-    user.clicks(user.window.kind.button)
-    assert not user.window.kind.button.isEnabled() and not user.window.kind.yes.isVisible()
+@pytest.mark.parametrize("kind, option", [("clear", "--allow-clear"), ("fm", "--allow-fm")])
+def test_open_voice_is_not_offered_unless_allowed(keyring, tmp_path, kind, option):
+    user = User(keyring, tmp_path, **{"allow_clear": True, "allow_fm": True, f"allow_{kind}": False})
+    button = user.window.kind.buttons[kind]
+    user.clicks(button)
+    assert not button.isEnabled() and option in button.toolTip() and not user.window.kind.yes.isVisible()
+    with pytest.raises(ValueError, match="not allowed"):
+        user.window.station.set_kind(kind)
     user.window.close()
 
 

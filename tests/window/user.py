@@ -56,8 +56,8 @@ class User:
     def clicks(self, button):
         QTest.mouseClick(button, Qt.LeftButton)
 
-    def switches_to_clear(self):
-        self.clicks(self.window.kind.button)
+    def switches_to(self, kind):
+        self.clicks(self.window.kind.buttons[kind])
         self.clicks(self.window.kind.yes)
 
     def chooses(self, chooser, name):

@@ -10,6 +10,8 @@ is told what to do, and answers with done() or lost().
 
 import enum
 
+KINDS = ("secure", "clear", "fm")
+
 
 class State(enum.Enum):
     """What the station does."""
@@ -33,7 +35,7 @@ class HalfDuplex:
         stop(ticket)             stop receiving or transmitting
         receive(ticket)          tune and start receiving
         transmit(ticket)         tune and start transmitting; nothing is sent yet
-        begin(kind)              the call begins, "secure" or "clear". Not answered; ValueError if it is refused
+        begin(kind)              the call begins, in one of KINDS. Not answered; ValueError if it is refused
         change(kind)             the call goes on in this kind. Not answered; ValueError if it is refused
         finish(ticket)           the call ends: answered when its end and the silence behind it have left the device
         reopen(ticket)           open the device that was lost; answered when it is there, else lost()
@@ -57,8 +59,8 @@ class HalfDuplex:
 
     def press(self, kind):
         """Push-to-talk. While it is pressed nothing changes."""
-        if kind not in ("secure", "clear"):
-            raise ValueError(f"a call is secure or clear, not '{kind}'")
+        if kind not in KINDS:
+            raise ValueError(f"a call is secure, clear or fm, not '{kind}'")
         if self._kind is not None or self.state is State.LOST:
             return
         self._kind = kind
@@ -67,7 +69,7 @@ class HalfDuplex:
             self._ask("stop")
 
     def change(self, kind):
-        """The call that is wanted or being sent becomes "secure" or "clear"; without one, nothing changes."""
+        """The call that is wanted or being sent goes on in one of KINDS; without one, nothing changes."""
         if self._kind is None or self.state is State.LOST:
             return
         self._kind = kind

@@ -15,7 +15,7 @@ from gnuradio import gr
 from ..securevoice_rx import securevoice_rx
 from ..securevoice_tx import securevoice_tx
 from .flowgraph_run import FlowgraphRun
-from .half_duplex import HalfDuplex
+from .half_duplex import KINDS, HalfDuplex
 from .plan import RATE, DeviceError
 from .status_tap import status_tap
 
@@ -167,7 +167,7 @@ class Transceiver:
         self._thread.start()
 
     def press(self, kind="secure"):
-        """Push-to-talk. Raises ValueError for another kind than "secure" and "clear"."""
+        """Push-to-talk. Raises ValueError for another kind than "secure", "clear" and "fm"."""
         self._keys.put((HalfDuplex.press, _checked(kind)))
 
     def change(self, kind):
@@ -221,6 +221,6 @@ class Transceiver:
 
 
 def _checked(kind):
-    if kind not in ("secure", "clear"):
-        raise ValueError(f"a call is secure or clear, not '{kind}'")
+    if kind not in KINDS:
+        raise ValueError(f"a call is secure, clear or fm, not '{kind}'")
     return kind

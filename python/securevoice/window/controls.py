@@ -5,12 +5,37 @@
 #
 """Buttons: push-to-talk and the kind of voice."""
 
-from PyQt5.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
-from PyQt5.QtWidgets import QApplication, QGridLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from dataclasses import dataclass
 
-QUESTION = "Everybody can listen to your next words, until you let go of push-to-talk. Send in clear?"
+from PyQt5.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
+from PyQt5.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from .lamps import AMBER, RED
+
 QUESTION_MS = 10000 # a question that nobody answers goes away
 REPEAT_MS = 60 # a key that comes back so soon was not let go: some keyboards repeat without saying so
+
+
+@dataclass(frozen=True)
+class OpenVoice:
+    """How a kind of voice that others can hear is asked for. option: of the program, that allows it."""
+
+    switch: str
+    option: str
+    question: str
+    answer: str
+    stay: str
+    colour: str
+
+
+OPEN = {
+    "clear": OpenVoice("Switch to &clear ...", "--allow-clear",
+                       "Everybody can listen to your next words, until you let go of push-to-talk. Send in clear?",
+                       "Send in clea&r", "&Stay in clear", RED),
+    "fm": OpenVoice("Switch to &FM ...", "--allow-fm",
+                    "Every radio hears your next words, until you let go of push-to-talk. Send FM?",
+                    "Send F&M", "&Stay in FM", AMBER),
+}
 
 
 class PushToTalk(QPushButton):
@@ -69,22 +94,26 @@ class SpaceBar(QObject):
 
 class KindControl(QStackedWidget):
     """
-    Asks for clear behind a question, and for secure without one. asked(kind). It shows what is asked for; the lamp what is sent. The question is no dialog: one would take
+    Asks for clear and for FM behind a question, and for secure without one. asked(kind). It shows what is asked for; the lamp what is sent. The question is no dialog: one would take
     the space bar away from who is talking.
+
+    allowed: whether, by kind.
     """
 
     asked = pyqtSignal(str)
 
     def __init__(self, allowed, parent=None):
         super().__init__(parent)
-        self.button = QPushButton()
-        self.button.setEnabled(allowed)
-        self.button.setToolTip("" if allowed else "Clear is not allowed: start with --allow-clear")
-        self.button.clicked.connect(self._on_click)
+        self.buttons = {kind: QPushButton() for kind in OPEN}
         plain = QWidget()
-        layout = QVBoxLayout(plain)
+        row, layout = QHBoxLayout(), QVBoxLayout(plain)
+        for kind, button in self.buttons.items():
+            button.setEnabled(allowed[kind])
+            button.setToolTip("" if allowed[kind] else f"Not allowed: start with {OPEN[kind].option}")
+            button.clicked.connect(lambda _, kind=kind: self._on_click(kind))
+            row.addWidget(button)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.button)
+        layout.addLayout(row)
         layout.addStretch(1)
         self.addWidget(plain)
         self.addWidget(self._question())
@@ -96,34 +125,42 @@ class KindControl(QStackedWidget):
 
     def _question(self):
         page = QWidget()
-        self.yes, self.no = QPushButton("Send in clea&r"), QPushButton("Stay &secure")
-        self.yes.setStyleSheet("color: white; background: #c00d1e; font-weight: bold; padding: 4px;")
-        self.yes.clicked.connect(lambda: self._answer("clear"))
-        self.no.clicked.connect(lambda: self._answer("secure"))
-        text = QLabel(QUESTION)
-        text.setWordWrap(True)
+        self._text, self.yes, self.no = QLabel(), QPushButton(), QPushButton()
+        self.yes.clicked.connect(lambda: self._answer(True))
+        self.no.clicked.connect(lambda: self._answer(False))
+        self._text.setWordWrap(True)
         layout = QGridLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(text, 0, 0, 1, 2)
+        layout.addWidget(self._text, 0, 0, 1, 2)
         layout.addWidget(self.no, 1, 0)
         layout.addWidget(self.yes, 1, 1)
+        self._ask_about("clear", "secure")
         return page
+
+    def _ask_about(self, kind, now):
+        self._in_question = kind
+        self._text.setText(OPEN[kind].question)
+        self.yes.setText(OPEN[kind].answer)
+        self.yes.setStyleSheet(f"color: white; background: {OPEN[kind].colour}; font-weight: bold; padding: 4px;")
+        self.no.setText(OPEN[now].stay if now in OPEN else "&Stay secure")
 
     def show_kind(self, kind):
         self.kind = kind
         self.setCurrentIndex(0)
-        self.button.setText("&Back to secure" if kind == "clear" else "Switch to &clear ...")
+        for name, button in self.buttons.items():
+            button.setText("&Back to secure" if name == kind else OPEN[name].switch)
 
-    def _on_click(self):
-        if self.kind == "clear":
+    def _on_click(self, kind):
+        if self.kind == kind:
             self.asked.emit("secure")
             return
+        self._ask_about(kind, self.kind)
         self.setCurrentIndex(1)
         self.no.setFocus()
         self._patience.start()
 
-    def _answer(self, kind):
+    def _answer(self, agreed):
         self._patience.stop()
         self.setCurrentIndex(0)
-        if kind == "clear":
-            self.asked.emit("clear")
+        if agreed:
+            self.asked.emit(self._in_question)

@@ -102,12 +102,12 @@ class MainWindow(QMainWindow):
         self.ptt.pressed.connect(lambda: self._press(True))
         self.ptt.released.connect(lambda: self._press(False))
         self._space_bar = SpaceBar(self, self.ptt)
-        self.kind = KindControl(self.settings.allow_clear)
+        self.kind = KindControl({"clear": self.settings.allow_clear, "fm": self.settings.allow_fm})
         self.kind.asked.connect(self._ask_kind)
         self.keys = KeyBox(names, self.settings.key, self.settings.keyring)
         self.keys.chosen.connect(self._change_key)
         self.levels = {"microphone": LevelMeter("Microphone"), "loudspeaker": LevelMeter("Loudspeaker")}
-        self.sidetone = QCheckBox("&Tone in my ear while I send in clear")
+        self.sidetone = QCheckBox("&Tone while I send in clear or FM")
         self.sidetone.setChecked(self.settings.sidetone)
         self.sidetone.toggled.connect(self._change_sidetone)
         self.record = RecordBox()
@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
         # Push-to-talk released, or armed for too long: the sender itself is back to secure.
         over = self._sending and not status.get("sending")
         self._sending = bool(status.get("sending"))
-        if self.kind.kind == "clear" and not self._sending and (over or status.get("wanted") == "secure"):
+        if self.kind.kind != "secure" and not self._sending and (over or status.get("wanted") == "secure"):
             self.kind.show_kind("secure")
         self.trouble = str(status.get("error", ""))
         self._show_note()
@@ -381,5 +381,5 @@ class MainWindow(QMainWindow):
     def _refresh(self):
         for name, meter in self.levels.items():
             meter.show_level(self.station.instruments.level(name) if self.station else 0.0)
-        if self.kind.kind == "clear" and self.station and not self.station.clear_holds():
+        if self.kind.kind != "secure" and self.station and not self.station.kind_holds():
             self.kind.show_kind("secure")

@@ -13,7 +13,7 @@ from ..radio.half_duplex import State
 from ..radio.transceiver import Transceiver
 from .instruments import Instruments
 
-CLEAR_SECONDS = 10 # `clear` that nobody uses lapses, as in the transmitter
+ARMED_SECONDS = 10 # `clear` or `fm` that nobody uses lapses, as in the transmitter
 
 
 class RadioStation:
@@ -31,7 +31,8 @@ class RadioStation:
         self._transceiver = Transceiver(
             self._open_receiver, self._open_transmitter if sends else None, self.instruments.microphone, self.instruments.loudspeaker, settings.key,
             [settings.key] if settings.key else [], self._take_state, on_heard, on_sent,
-            transmit=dict(codec=settings.codec, profile=settings.profile, allow_clear=settings.allow_clear, keyring=settings.keyring, state=settings.state),
+            transmit=dict(codec=settings.codec, profile=settings.profile, allow_clear=settings.allow_clear, allow_fm=settings.allow_fm,
+                          keyring=settings.keyring, state=settings.state),
             receive=dict(secure_only=settings.secure_only, keyring=settings.keyring, state=settings.state, profile=settings.told_profile),
             monitor=self.instruments.eye)
         self.tx, self.rx = self._transceiver.tx, self._transceiver.rx
@@ -82,7 +83,7 @@ class RadioStation:
             self._transceiver.release()
             self._kind = "secure"
             return
-        if not self.clear_holds():
+        if not self.kind_holds():
             self._kind = "secure"
         self._transceiver.press(self._kind)
 
@@ -90,12 +91,14 @@ class RadioStation:
         """Raises ValueError if refused."""
         if kind == "clear" and not self._settings.allow_clear:
             raise ValueError("clear voice is not allowed here: start with --allow-clear")
+        if kind == "fm" and not self._settings.allow_fm:
+            raise ValueError("FM is not allowed here: start with --allow-fm")
         self._kind, self._asked = kind, time.monotonic()
         self._transceiver.change(kind)
 
-    def clear_holds(self):
-        """Whether `clear`, if it was asked for, still holds."""
-        return self._pressed or time.monotonic() - self._asked <= CLEAR_SECONDS
+    def kind_holds(self):
+        """Whether `clear` or `fm`, if it was asked for, still holds."""
+        return self._pressed or time.monotonic() - self._asked <= ARMED_SECONDS
 
     def wipe_keys(self):
         self._transceiver.release()

@@ -27,7 +27,7 @@ class SimulatedStation:
         self.top = gr.top_block("station")
         self._taps = [status_tap(on_sent), status_tap(on_heard)]
         self.tx = securevoice_tx(settings.key, settings.codec, settings.profile, RATE, "secure", settings.allow_clear, False,
-                                 settings.keyring, settings.state)
+                                 settings.keyring, settings.state, settings.allow_fm)
         self.instruments = Instruments(settings, True, waterfall)
         self.air = air()
         self.top.connect(self.instruments.microphone, self.tx, self.air)
@@ -60,8 +60,8 @@ class SimulatedStation:
         """Raises ValueError if refused."""
         self.tx.set_kind(kind)
 
-    def clear_holds(self):
-        """Whether `clear`, if it was asked for, still holds: the transmitter itself says so."""
+    def kind_holds(self):
+        """Whether `clear` or `fm`, if it was asked for, still holds: the transmitter itself says so."""
         return True
 
     def wipe_keys(self):
