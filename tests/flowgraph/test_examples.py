@@ -48,16 +48,17 @@ def test_files_and_the_command_line(spoken):
 
 
 def test_live_switch(spoken):
-    """12 s in real time: to clear after 3 s, back to secure after 6 s. Nothing is lost."""
-    spoken.call("live_switch", wav_in="speech.wav", wav_out="heard.wav", key="ours", clear_at=3, secure_at=6)
+    """12 s in real time: to clear after 3 s, to FM after 5 s, back to secure after 8 s. Nothing is lost."""
+    spoken.call("live_switch", wav_in="speech.wav", wav_out="heard.wav", key="ours", clear_at=3, fm_at=5, secure_at=8)
     all_statuses = statuses(spoken.output)
     heard = [s for s in all_statuses if "heard" in s]
     sent = [s for s in all_statuses if "wanted" in s]
     kinds = [s["kind"] for s in heard if s["kind"] != "none"]
-    assert [a for a, b in zip(kinds, kinds[1:] + [None]) if a != b] == ["secure", "clear", "secure"]
-    assert heard[-1]["lost"] == heard[-1]["refused"] == "0" and heard[-1]["heard"] == "151"
-    assert 20 <= int(sent[-1]["clear_blocks"]) <= 55
-    assert int(sent[-1]["clear_blocks"]) + int(sent[-1]["secure_blocks"]) == 153
+    assert [a for a, b in zip(kinds, kinds[1:] + [None]) if a != b] == ["secure", "clear", "fm", "secure"]
+    clear, secure, fm = (int(sent[-1][f"{kind}_blocks"]) for kind in ("clear", "secure", "fm"))
+    assert heard[-1]["lost"] == heard[-1]["refused"] == "0" and int(heard[-1]["heard"]) == clear + secure - 2 # the second and third word of the end
+    assert 10 <= clear <= 40 and abs(int(heard[-1]["fm_heard"]) - fm) <= 1 and 20 <= fm <= 55
+    assert clear + secure + fm == 152 # the way back from FM takes one
 
 
 def test_loopback_window(spoken):

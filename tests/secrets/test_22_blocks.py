@@ -322,7 +322,7 @@ def test_22_every_example_begins_secure(path):
 
 @pytest.mark.parametrize("path", BY_FILE, ids=lambda path: path.stem)
 def test_22_the_defaults_of_every_example_encrypt(station, recording, path):
-    """What its block `transmitter` gives out; an example that switches to clear does so later than this speech ends."""
+    """What its block `transmitter` gives out; an example that switches to clear or FM does so later than this speech ends."""
     compiled = station.run("grcc", "-o", ".", path)
     assert compiled.returncode == 0, compiled.stdout
     station.program("keys", "new", "friends")
@@ -330,7 +330,7 @@ def test_22_the_defaults_of_every_example_encrypt(station, recording, path):
 import importlib, inspect
 sys.path.insert(0, ".")
 made = getattr(importlib.import_module({path.stem!r}), {path.stem!r})
-later = {{name: 1000 for name in ("clear_at", "secure_at") if name in inspect.signature(made).parameters}}
+later = {{name: 1000 for name in ("clear_at", "fm_at", "secure_at") if name in inspect.signature(made).parameters}}
 top = made(**later)
 top.connect(top.transmitter, blocks.file_sink(gr.sizeof_gr_complex, "looked_at.cf32"))
 top.start()
