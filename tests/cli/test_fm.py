@@ -48,7 +48,9 @@ def test_who_has_no_key_hears_the_fm_alone(spoken):
     for who in (["--key", "theirs"], ["--no-key"]):
         report, _ = hear(spoken, *who)
         assert [s["kind"] for s in report["segments"]] == ["fm"]
-        assert report["fm_seconds"] == pytest.approx(0.08 * spoken.json("sent.json")["fm_blocks"])
+        # To whom nobody announced it, FM begins when somebody speaks in it.
+        sent = 0.08 * spoken.json("sent.json")["fm_blocks"]
+        assert sent - 0.5 < report["fm_seconds"] <= sent
         assert report["blocks_played"] == 0
 
 

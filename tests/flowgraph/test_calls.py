@@ -28,7 +28,7 @@ def test_statuses_say_what_was_sent_and_heard(bench):
     assert got["audio"] == 101 * 640
     sent, heard = got["sent"], got["heard"]
     assert sent[-1] == dict(state="idle", sending=False, kind="none", wanted="secure", number=102, secure_blocks=103,
-                            clear_blocks=0, key_name="ours")
+                            clear_blocks=0, fm_blocks=0, key_name="ours")
     assert {s["kind"] for s in sent[1:-1]} == {"secure"}
     assert len(sent) <= 3 + 103 / 6
     talking = [s for s in heard if s["state"] == "secure"]

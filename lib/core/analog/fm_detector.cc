@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <stdexcept>
@@ -31,6 +32,10 @@ constexpr double noise_low_hz = 3800;
 constexpr double noise_high_hz = 5000;
 constexpr double noise_transition_hz = 600;
 constexpr double close_below_db = 2;
+// A carrier is modulated where the voice band holds clearly more than the discriminator's noise, and than hum.
+constexpr double times_noise = 3;
+constexpr double least_voice = 2500; // Hz^2: 50 Hz of modulation
+constexpr int voice_pieces = 8; // of 16: the high-pass rings for 5 when a carrier begins
 constexpr double strongest_dbhz = 90;
 constexpr double least_tone_share = 0.06; // of the deviation: a CTCSS tone that counts
 
@@ -44,10 +49,10 @@ double channel_edge(const fm_options& o)
     return std::min(o.deviation_hz + fm_voice_high_hz, 8000.0);
 }
 
-/*! The frequency of a carrier in white noise has the power density f^2 N0 / C (Rice). */
-double noise_at_one_hz()
+/*! The frequency of a carrier in white noise has the power density f^2 N0 / C (Rice): its power between two frequencies for N0 / C = 1. */
+double noise_between(double low_hz, double high_hz)
 {
-    return (std::pow(noise_high_hz, 3) - std::pow(noise_low_hz, 3)) / 3;
+    return (std::pow(high_hz, 3) - std::pow(low_hz, 3)) / 3;
 }
 
 } // namespace
@@ -97,6 +102,7 @@ struct fm_detector::impl {
             tone.emplace(
                 *options.ctcss_hz, receive_rate, least_tone_share * options.deviation_hz);
         open = was_good = false;
+        voiced = 0;
         waiting.clear();
         speech.clear();
     }
@@ -137,8 +143,10 @@ struct fm_detector::impl {
     {
         data_detector::piece seen{};
         const double noise = demodulate(x, seen);
-        const double cn0 = std::min(
-            10 * std::log10(noise_at_one_hz() / std::max(noise, 1e-9)), strongest_dbhz);
+        const double cn0 =
+            std::min(10 * std::log10(noise_between(noise_low_hz, noise_high_hz) /
+                                     std::max(noise, 1e-9)),
+                     strongest_dbhz);
         seen.cn0_dbhz = cn0;
         data.push(seen);
         if (tone)
@@ -155,6 +163,12 @@ struct fm_detector::impl {
         fm_piece piece;
         piece.open = open && (!tone || tone->heard());
         piece.data = data.data();
+        const double expected = noise * noise_between(fm_voice_low_hz, voice_edge_hz) /
+                                noise_between(noise_low_hz, noise_high_hz);
+        const bool modulated =
+            good && seen.voice_power > times_noise * expected + least_voice;
+        voiced = static_cast<std::uint16_t>(voiced << 1 | (modulated ? 1 : 0));
+        piece.voice = __builtin_popcount(voiced) >= voice_pieces;
         piece.cn0_dbhz = static_cast<float>(carrier ? cn0 : 0);
         for (const auto f : seen.frequency)
             piece.offset_hz += static_cast<float>(f / data_detector::parts);
@@ -195,6 +209,7 @@ struct fm_detector::impl {
     data_detector data;
     std::optional<ctcss_detector> tone;
     bool open = false, was_good = false;
+    std::uint16_t voiced = 0; // the last 16 pieces, a bit each: was it modulated?
     std::vector<float> frequency, voice;
     std::deque<fm_piece> waiting; // for the next one, and for their speech
     std::vector<float> speech;    // Hz at 8 kHz

@@ -29,6 +29,7 @@ struct fm_piece {
     bool open = false; // the squelch is
     bool edge = false; // it would be, but for the change of the carrier in the next piece
     bool data = false; // what is heard is no voice: see data_detector
+    bool voice = false;  // the carrier was modulated for half of the last 160 ms
     float cn0_dbhz = 0;  // estimate, right to 3 dB from 45 to 60
     float offset_hz = 0; // of the carrier
     std::array<std::int16_t, speech_samples> speech{}; // of an open one, and of an edge

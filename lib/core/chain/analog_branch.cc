@@ -18,12 +18,13 @@ namespace {
 constexpr auto piece_samples = fm_piece::iq_samples;
 constexpr double piece_seconds = block_seconds / fm_piece::per_slot;
 constexpr double hold =
-    0.5; // s: data is known for data, and every digital frame has come
+    0.6; // s: data is known for data, and every digital frame has come
 constexpr double patience = 0.25;  // s behind a digital frame until the next one has come
 constexpr double burst_end = 0.02; // s: a closing word, and the filters
 constexpr double edge_seconds = 0.03;
 constexpr double lost_after = 0.5; // s without FM
 constexpr double never = -1e9;
+constexpr std::size_t known_late = 8; // pieces: see fm_piece::voice
 
 } // namespace
 
@@ -109,7 +110,7 @@ void analog_branch::hear(const fm_piece& piece)
     d_held.push_back({ time_of(d_heard++) - d_detector.delay(), piece });
 }
 
-/*! Pieces that end by then. */
+/*! Pieces that end by then: the first of those held is let out before it is dropped. */
 void analog_branch::release(double up_to, const sink& emit)
 {
     for (; !d_held.empty() && d_held.front().time + piece_seconds <= up_to;
@@ -140,6 +141,11 @@ void analog_branch::put(const held& h, const sink& emit)
         let_out(emit);
     if (!open)
         return;
+    // A voice is known for one late.
+    const auto soon =
+        d_held.begin() + static_cast<std::ptrdiff_t>(std::min(d_held.size(), known_late));
+    const bool spoken =
+        std::any_of(d_held.begin(), soon, [](const held& x) { return x.piece.voice; });
     for (std::size_t n = 0; n < h.piece.speech.size(); ++n) {
         const auto sample = first + static_cast<long long>(n);
         const auto index = frame_of(sample);
@@ -154,6 +160,7 @@ void analog_branch::put(const held& h, const sink& emit)
         const auto place = sample - index * static_cast<long long>(samples_per_block);
         d_frame->speech[static_cast<std::size_t>(place)] = h.piece.speech[n];
         ++d_open;
+        d_frame->spoken = d_frame->spoken || spoken;
         d_frame->cn0_dbhz += h.piece.cn0_dbhz;
         d_frame->offset_hz += h.piece.offset_hz;
     }
@@ -184,6 +191,9 @@ void analog_branch::digital(double time, bool start, const sink& emit)
     // Of FM that goes over into a burst all is heard: a few milliseconds of silence are between them.
     for (auto& h : d_held)
         h.piece.open = h.piece.open || (h.piece.edge && h.time > begin - edge_seconds);
+    // What is heard of the burst, and of a start frame that was not recognised, is nobody's voice.
+    for (auto& h : d_held)
+        h.piece.voice = h.piece.voice && h.time < begin - block_seconds - edge_seconds;
     release(begin, emit);
     let_out(emit);
     while (!d_held.empty() && d_held.front().time < end)

@@ -18,8 +18,14 @@ void heard_analog::secure(double time)
     lost();
 }
 
-bool heard_analog::hear(double time, bool free)
+bool heard_analog::hear(double time, bool free, bool spoken)
 {
+    if (spoken)
+        d_spoken_at = time;
+    if (time - d_spoken_at > longest_pause) {
+        lost();
+        return false;
+    }
     // What began unannounced does not become welcome by going on.
     if (!std::exchange(d_carrier, true))
         d_expected = time - d_secure_at > expects_secure;

@@ -21,6 +21,8 @@ class heard_analog
 public:
     /*! s after the newest verified secure block in which FM has to be announced */
     static constexpr double expects_secure = 60;
+    /*! s without modulation, then a carrier is nobody's: a receiver's own direct current looks like one */
+    static constexpr double longest_pause = 3;
 
     /*! \param secure_only nothing is heard \param unannounced FM that nobody announced is heard, too */
     heard_analog(bool secure_only, bool unannounced)
@@ -31,11 +33,15 @@ public:
     /*! A secure block was verified: digital voice is there. */
     void secure(double time);
     /*! The END of the call that is heard said that FM follows. */
-    void announced() { d_permitted = true; }
+    void announced(double time)
+    {
+        d_permitted = true;
+        d_spoken_at = time; // he will speak
+    }
     /*! Digital clear voice is heard. */
     void digital() { lost(); }
-    /*! 80 ms of FM. \param free no other call is being heard \return whether it may be heard */
-    bool hear(double time, bool free);
+    /*! 80 ms of FM. \param free no other call is being heard \param spoken it is modulated \return whether it may be heard */
+    bool hear(double time, bool free, bool spoken);
     /*! The carrier is gone. */
     void lost();
 
@@ -53,6 +59,7 @@ private:
     bool d_carrier = false; // it goes on
     bool d_expected = true; // since it began
     double d_secure_at = -1e9;
+    double d_spoken_at = -1e9; // newest modulation
     std::uint64_t d_heard = 0;
     std::uint64_t d_refused = 0;
 };

@@ -376,7 +376,7 @@ void opener::impl::tell(heard_transmission& t,
     if (usable && slot.ours && t.state() == heard_state::clear_group)
         accept();
     if (t.fm_follows() && !had_announced)
-        analog.announced();
+        analog.announced(frame.time);
     if (t.session() && t.closed() && !was_closed) {
         if (slot.kind == kind::secure) // a clear END is worth too little for that
             guard.close(*t.session(), t.key()->key);
@@ -442,8 +442,11 @@ bool opener::impl::has_floor(const soft_frame& frame,
                              const heard_transmission& t,
                              kind k) const
 {
-    if (floor_kind == kind::none || floor_kind == kind::fm || holds_floor(frame, t))
+    if (floor_kind == kind::none || holds_floor(frame, t))
         return true;
+    // What was before FM was heard by then: another tracker may find it once more.
+    if (floor_kind == kind::fm)
+        return frame.time > floor_time;
     // Another signal under the header that is heard: the same call by another way, but clear
     // that comes so may be anybody's.
     if (t.head() == floor_head)
@@ -504,8 +507,11 @@ void opener::impl::take_analog(const soft_frame& frame, const sink& emit)
 {
     const bool free = floor_kind == kind::none || floor_kind == kind::fm ||
                       frame.time - floor_time > floor_seconds;
-    if (!analog.hear(frame.time, free))
+    if (!analog.hear(frame.time, free, frame.spoken != 0)) {
+        if (!analog.there())
+            lose_carrier(emit);
         return;
+    }
     heard_block block;
     block.kind = kind::fm;
     block.time = frame.time;

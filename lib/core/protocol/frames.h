@@ -91,7 +91,8 @@ struct soft_frame {
     float pilot_quality =
         0; // the same of a block without its sync word, which a closing word is, too
     std::uint8_t started = 0;      // 1 if the start of this transmission was heard
-    std::uint8_t reserved[7] = {}; // no octet of a record is left to chance
+    std::uint8_t spoken = 0;       // of type analog: 1 if there is modulation in it
+    std::uint8_t reserved[6] = {}; // no octet of a record is left to chance
     std::array<float, block_code_bits> llr{}; // ln P(0)/P(1), order of transmission
     speech_field speech{};                    // of type analog alone
 };

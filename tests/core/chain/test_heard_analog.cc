@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_CASE(an_ordinary_radio_is_heard)
 {
     heard_analog a(false, false);
     BOOST_TEST(!a.there());
-    BOOST_TEST(a.hear(1, true));
+    BOOST_TEST(a.hear(1, true, true));
     BOOST_TEST((a.state() == heard_state::fm));
     a.lost();
     BOOST_TEST(!a.there());
@@ -27,14 +27,14 @@ BOOST_AUTO_TEST_CASE(after_a_secure_call_it_has_to_be_announced)
 {
     heard_analog a(false, false);
     a.secure(10);
-    BOOST_TEST(!a.hear(69, true));
+    BOOST_TEST(!a.hear(69, true, true));
     BOOST_TEST((a.state() == heard_state::fm_unannounced));
-    BOOST_TEST(!a.hear(200, true)); // it goes on
+    BOOST_TEST(!a.hear(200, true, true)); // it goes on
     a.lost();
-    BOOST_TEST(a.hear(201, true));
+    BOOST_TEST(a.hear(201, true, true));
     a.secure(202);
     BOOST_TEST(!a.there());
-    BOOST_TEST(!a.hear(202.1, true)); // the same carrier, judged anew
+    BOOST_TEST(!a.hear(202.1, true, true)); // the same carrier, judged anew
     BOOST_TEST(a.refused() == 3u);
 }
 
@@ -42,35 +42,49 @@ BOOST_AUTO_TEST_CASE(an_announcement_permits_it_until_the_next_secure_block)
 {
     heard_analog a(false, false);
     a.secure(10);
-    a.announced();
-    BOOST_TEST(a.hear(10.1, true));
+    a.announced(10);
+    BOOST_TEST(a.hear(10.1, true, true));
     BOOST_TEST((a.state() == heard_state::fm));
     a.lost();
-    BOOST_TEST(a.hear(15, true)); // somebody answers in FM
+    BOOST_TEST(a.hear(15, true, true)); // somebody answers in FM
     a.secure(16);
-    BOOST_TEST(!a.hear(16.1, true));
+    BOOST_TEST(!a.hear(16.1, true, true));
 }
 
 BOOST_AUTO_TEST_CASE(who_wants_to_hear_all_hears_it)
 {
     heard_analog a(false, true);
     a.secure(10);
-    BOOST_TEST(a.hear(10.1, true));
+    BOOST_TEST(a.hear(10.1, true, true));
     BOOST_TEST((a.state() == heard_state::fm_unannounced));
-    BOOST_TEST(!a.hear(10.2, false)); // another call is heard
+    BOOST_TEST(!a.hear(10.2, false, true)); // another call is heard
 }
 
 BOOST_AUTO_TEST_CASE(secure_only_is_silent)
 {
     heard_analog a(true, true);
-    BOOST_TEST(!a.hear(1, true));
+    BOOST_TEST(!a.hear(1, true, true));
     BOOST_TEST(!a.there());
     a.lost();
     a.secure(2);
-    a.announced();
-    BOOST_TEST(!a.hear(2.1, true));
+    a.announced(2);
+    BOOST_TEST(!a.hear(2.1, true, true));
     BOOST_TEST(!a.there());
     a.secure(3);
-    BOOST_TEST(!a.hear(3.1, true));
+    BOOST_TEST(!a.hear(3.1, true, true));
     BOOST_TEST((a.state() == heard_state::fm_unannounced)); // reported all the same
+}
+
+BOOST_AUTO_TEST_CASE(a_carrier_without_modulation_is_nobody)
+{
+    heard_analog a(false, true);
+    BOOST_TEST(!a.hear(1, true, false));
+    BOOST_TEST(!a.there());
+    BOOST_TEST(a.hear(2, true, true));
+    BOOST_TEST(a.hear(4.9, true, false)); // a pause
+    BOOST_TEST(a.there());
+    BOOST_TEST(!a.hear(5.1, true, false));
+    BOOST_TEST(!a.there());
+    a.announced(10);
+    BOOST_TEST(a.hear(10.1, true, false)); // he will speak
 }
