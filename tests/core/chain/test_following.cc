@@ -26,6 +26,13 @@ using namespace fm_testing;
 
 namespace {
 
+// Sanitizers make each take twenty times as long.
+#ifdef __SANITIZE_ADDRESS__
+constexpr int switches = 20;
+#else
+constexpr int switches = 100;
+#endif
+
 key_ptr make_key()
 {
     return std::make_shared<named_key>(named_key{ "ours", secret_key::random() });
@@ -402,7 +409,7 @@ BOOST_AUTO_TEST_CASE(a_hundred_switches_in_noise)
     std::vector<std::int16_t> spoken;
     std::size_t at = 0;
     t.press();
-    for (int s = 0; s < 100; ++s) {
+    for (int s = 0; s < switches; ++s) {
         for (auto stay = 5 + random() % 12; stay > 0; --stay, at += samples_per_block) {
             const auto from =
                 speech.begin() +
