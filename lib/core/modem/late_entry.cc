@@ -36,6 +36,7 @@ constexpr double present =
     0.3; // share of the usual energy of a block's pilots: less is no signal
 constexpr double missing = 0.003; // share of sync words
 constexpr std::size_t least_blocks = 6;
+constexpr long newest_blocks = 3;
 constexpr float most_of_usual =
     10; // times the usual power of a symbol: more is interference
 
@@ -334,13 +335,21 @@ public:
         return signs;
     }
 
+    /* Whether one of the newest blocks is heard: else the transmission is over, and what was seen may be the beginning of another one. */
+    bool goes_on(std::uint16_t number_of_first) const
+    {
+        const long number = counted_on(number_of_first);
+        const auto last = static_cast<long>(d_blocks);
+        for (long b = std::max(0L, last - newest_blocks); b < last; ++b)
+            if (hears(b, block_known(b, number)))
+                return true;
+        return false;
+    }
+
     /* The lock at the oldest block that was heard, be it older than those that gave the number. */
     lock oldest(std::uint16_t number_of_first) const
     {
-        // numbers run on from the end of their range to its beginning: what came before number 0 is not of this transmission
-        long number = number_of_first;
-        if (number + static_cast<long>(d_blocks) > static_cast<long>(max_blocks))
-            number -= static_cast<long>(max_blocks);
+        const long number = counted_on(number_of_first);
         long first = std::max(0L, -number);
         while (first + 1 < static_cast<long>(d_blocks) &&
                !hears(first, block_known(first, number)))
@@ -366,6 +375,14 @@ public:
     }
 
 private:
+    /* Numbers run on from the end of their range to its beginning: what came before number 0 is not of this transmission. */
+    long counted_on(std::uint16_t number_of_first) const
+    {
+        const long number = number_of_first;
+        return number + static_cast<long>(d_blocks) > static_cast<long>(max_blocks)
+                   ? number - static_cast<long>(max_blocks)
+                   : number;
+    }
     template <typename Index>
     double start_of(Index block) const
     {
@@ -538,7 +555,7 @@ enter_late(const sample_history& history, const candidate& where, std::size_t bl
     if (!call.find_mode() || !call.leave_out_silence(least_blocks))
         return {};
     const auto guess = resolve_number(call.read_signs());
-    if (guess.certainty_of_signs < certain)
+    if (guess.certainty_of_signs < certain || !call.goes_on(guess.number))
         return {};
     auto found = call.oldest(guess.number);
     found.doubtful = guess.certainty < certain;
