@@ -438,7 +438,7 @@ BOOST_AUTO_TEST_CASE(a_hundred_switches_in_noise)
         if (h.played[n].what == heard_block::action::play)
             played.at(static_cast<std::size_t>(slot)) = h.played[n].kind;
     }
-    BOOST_TEST(off < (h.played.size() < kinds.size() ? 16 * 0.08 + 0.1 : 0.1));
+    BOOST_TEST(off < 0.1);
     std::size_t lost = 0, wrong = 0, buzzed = 0, silent = 0, sent = 0;
     for (std::size_t n = 0; n + 1 < kinds.size(); ++n) {
         sent += kinds[n] != kind::none;
@@ -475,9 +475,8 @@ BOOST_AUTO_TEST_CASE(a_hundred_switches_in_noise)
                             << " lost, " << wrong << " as another kind, time line off by "
                             << off << " s");
     BOOST_TEST(wrong == 0u);
-    // Salts are drawn anew in every run. Known faults (decision 21): in one run of twelve a start frame's beginning is heard as FM, and in one
-    // of forty one of the 25 ways back, at most 16 blocks, is not heard.
-    BOOST_TEST(buzzed == 0u);
+    // Salts are drawn anew in every run: in one of ten the beginning of a start frame is heard as FM (decision 21).
+    BOOST_TEST(buzzed <= 1u);
     BOOST_TEST(lost <= 1u);
     BOOST_TEST(!h.said(heard_state::fm_unannounced));
 
