@@ -6,6 +6,8 @@
 
 // secure and clear to FM and back within one push-to-talk: what is really on the air.
 #define BOOST_TEST_MODULE fm_switch
+#include "switching_station.h"
+
 #include "core/analog/fm_demodulator.h"
 #include "core/chain/receiver.h"
 #include "core/chain/transmitter.h"
@@ -20,25 +22,11 @@
 #include <vector>
 
 using namespace securevoice;
+using switching_station::make_key;
+using switching_station::options_of;
+using switching_station::rate;
 
 namespace {
-
-constexpr double rate = 48000;
-
-key_ptr make_key()
-{
-    return std::make_shared<named_key>(named_key{ "ours", secret_key::random() });
-}
-
-transmitter_options options_of(const key_ptr& key)
-{
-    transmitter_options o;
-    o.seal.key = key;
-    o.seal.allow_clear = true;
-    o.seal.allow_fm = true;
-    o.sample_rate = rate;
-    return o;
-}
 
 /*! A tone whose frequency tells the block: 500 Hz and 12.5 Hz more in each. */
 void say(transmitter& t, std::size_t block, std::vector<cfloat>& iq)

@@ -6,6 +6,8 @@
 
 // One receiver for secure voice, clear voice and FM: what it plays, what it mutes, and what it says.
 #define BOOST_TEST_MODULE following
+#include "switching_station.h"
+
 #include "analog/fm_testing.h"
 #include "core/analog/fm_demodulator.h"
 #include "core/chain/follower.h"
@@ -22,6 +24,8 @@
 #include <vector>
 
 using namespace securevoice;
+using switching_station::make_key;
+using switching_station::options_of;
 using namespace fm_testing;
 
 namespace {
@@ -32,21 +36,6 @@ constexpr int switches = 20;
 #else
 constexpr int switches = 100;
 #endif
-
-key_ptr make_key()
-{
-    return std::make_shared<named_key>(named_key{ "ours", secret_key::random() });
-}
-
-transmitter_options options_of(const key_ptr& key)
-{
-    transmitter_options o;
-    o.seal.key = key;
-    o.seal.allow_clear = true;
-    o.seal.allow_fm = true;
-    o.sample_rate = iq_rate;
-    return o;
-}
 
 /*! Noise in bursts, as speech comes. */
 std::vector<std::int16_t> some_speech(double seconds, unsigned seed)
