@@ -6,7 +6,7 @@
 
 #include "core/modem/impulse_bound.h"
 
-#include "core/modem/median_test.h"
+#include "core/modem/median_bound.h"
 
 #include <algorithm>
 #include <cmath>

@@ -44,7 +44,7 @@ std::optional<lock> confirm_start(const sample_history& history, const candidate
  * \param blocks how many blocks before the newest sync word to use, 6 or more. Seven or more name the number; six leave four of them, of which
  *        the smallest is taken: it is the right one in 99 of 100 calls at their first minute, in 95 at the fifth.
  * \return the lock at the oldest of these blocks in which the signal was heard, or at the start frame if it was heard; nothing if mode or signs
- *         are not clear
+ *         are not clear, or if none of the newest three blocks is heard
  */
 std::optional<lock>
 enter_late(const sample_history& history, const candidate& where, std::size_t blocks);

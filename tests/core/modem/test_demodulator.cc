@@ -7,6 +7,7 @@
 #define BOOST_TEST_MODULE demodulator
 
 #include "air.h"
+#include "core/modem/lock.h"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -112,6 +113,31 @@ BOOST_AUTO_TEST_CASE(starts_are_found_at_the_lowest_cn0)
     BOOST_TEST_MESSAGE(missed << " of " << calls << " starts missed");
     BOOST_TEST(missed <= 3u);
     BOOST_TEST(wrong == 0u);
+}
+
+/* A station that sends again on the same grid of blocks strengthens the sync words of its call before: that one is over all the same. */
+BOOST_AUTO_TEST_CASE(late_entry_wants_to_hear_something_new)
+{
+    constexpr std::size_t blocks = 12;
+    const auto call = air::make_call(mode_3200, 100, blocks, receive_rate, 0.1, 70);
+    air::path p;
+    p.cn0_dbhz = 50;
+    p.offset_hz = 300;
+    auto iq = air::send(call.iq, receive_rate, p);
+    const auto silence = air::noise(7 * block_samples, receive_rate / 1e5, 71);
+    const double first = call.first_symbol * receive_rate + block_samples;
+    iq.resize(static_cast<std::size_t>(first) + blocks * block_samples);
+    iq.insert(iq.end(), silence.begin(), silence.end());
+    sample_history history(iq.size());
+    history.append(iq.data(), iq.size());
+    // seen from the last sync word of the call, two blocks later, and six
+    for (const std::size_t later : { 0u, 2u, 6u }) {
+        candidate c;
+        c.at = first + static_cast<double>((blocks - 1 + later) * block_samples);
+        c.offset_hz = p.offset_hz;
+        const auto found = enter_late(history, c, blocks - 1 + later);
+        BOOST_TEST(found.has_value() == (later < 6), later << " blocks later");
+    }
 }
 
 /* Share of wrong bits against theory, Q(sqrt(Es/N0)): what the receiver loses to estimation, in dB. */

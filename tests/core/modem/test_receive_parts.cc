@@ -10,7 +10,7 @@
 #include "core/modem/gain_smoother.h"
 #include "core/modem/impulse_bound.h"
 #include "core/modem/known_symbols.h"
-#include "core/modem/median_test.h"
+#include "core/modem/median_bound.h"
 #include "core/modem/number_resolver.h"
 #include "core/modem/sample_history.h"
 #include "core/modem/soft_symbols.h"

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/modem/median_test.h"
+#include "core/modem/median_bound.h"
 
 #include "core/modem/vectors.h"
 
