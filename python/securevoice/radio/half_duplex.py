@@ -13,6 +13,13 @@ import enum
 KINDS = ("secure", "clear", "fm")
 
 
+def checked(kind):
+    """The kind. Raises ValueError if it is none of KINDS."""
+    if kind not in KINDS:
+        raise ValueError(f"a call is secure, clear or fm, not '{kind}'")
+    return kind
+
+
 class State(enum.Enum):
     """What the station does."""
 
@@ -59,8 +66,7 @@ class HalfDuplex:
 
     def press(self, kind):
         """Push-to-talk. While it is pressed nothing changes."""
-        if kind not in KINDS:
-            raise ValueError(f"a call is secure, clear or fm, not '{kind}'")
+        checked(kind)
         if self._kind is not None or self.state is State.LOST:
             return
         self._kind = kind
@@ -72,7 +78,7 @@ class HalfDuplex:
         """The call that is wanted or being sent goes on in one of KINDS; without one, nothing changes."""
         if self._kind is None or self.state is State.LOST:
             return
-        self._kind = kind
+        self._kind = checked(kind)
         if self.state is State.TRANSMITTING:
             try:
                 self._driver.change(kind)

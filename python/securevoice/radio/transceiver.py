@@ -15,7 +15,7 @@ from gnuradio import gr
 from ..securevoice_rx import securevoice_rx
 from ..securevoice_tx import securevoice_tx
 from .flowgraph_run import FlowgraphRun
-from .half_duplex import KINDS, HalfDuplex
+from .half_duplex import HalfDuplex, checked
 from .plan import RATE, DeviceError
 from .status_tap import status_tap
 
@@ -168,11 +168,11 @@ class Transceiver:
 
     def press(self, kind="secure"):
         """Push-to-talk. Raises ValueError for another kind than "secure", "clear" and "fm"."""
-        self._keys.put((HalfDuplex.press, _checked(kind)))
+        self._keys.put((HalfDuplex.press, checked(kind)))
 
     def change(self, kind):
         """The call that is wanted or being sent goes on in this kind. Raises ValueError as press() does."""
-        self._keys.put((HalfDuplex.change, _checked(kind)))
+        self._keys.put((HalfDuplex.change, checked(kind)))
 
     def release(self):
         self._keys.put((HalfDuplex.release,))
@@ -218,9 +218,3 @@ class Transceiver:
                 seconds = 0.0
         except queue.Empty:
             pass
-
-
-def _checked(kind):
-    if kind not in KINDS:
-        raise ValueError(f"a call is secure, clear or fm, not '{kind}'")
-    return kind
