@@ -284,6 +284,9 @@ struct demodulator::impl {
                 !t->owns(found.at, found.offset_hz, same_time, mirror_offset))
                 continue;
             if (std::abs(t->offset_hz() - found.offset_hz) <= same_offset_fine) {
+                // What is before a start frame may be another transmission: by its blocks the new one shows what it is.
+                if (!t->frames() && t->frame_at() > found.at + same_time)
+                    return false;
                 const bool agreed =
                     t->number_at(found.at) == found.number - (found.start ? 1 : 0);
                 if (agreed && !found.doubtful)
