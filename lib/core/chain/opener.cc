@@ -27,6 +27,8 @@ constexpr double floor_seconds = 0.5;     // of silence, then another call may b
 constexpr double call_seconds = 1;        // of silence, then a call is over
 constexpr double longest_gap =
     0.25; // s: from the last 80 ms of FM to the digital voice behind it
+constexpr unsigned of_the_ended =
+    8; // verifications a slot: END is said again, or a clear END was forged
 constexpr unsigned unreadable_after = 12;  // blocks
 constexpr float unreadable_quality = 0.3f; // mean sync quality: noise stays below
 constexpr float good_doubt = 0.045f; // of a block that decoded well: noise is above 0.07
@@ -327,7 +329,9 @@ bool opener::impl::open_known(heard_track& track,
     // The live call first: forged headers beside it must not eat its verifications.
     std::stable_partition(all.begin(), all.end(), [](const auto& t) { return t.live(); });
     for (auto& t : all) {
-        const auto slot = decoder.decode_block(frame, t.session(), t.open(), budget);
+        // Its tracker may still hear what came after it, and needs nothing of what that needs.
+        auto some = t.state() == heard_state::ended ? budget.share(of_the_ended) : budget;
+        const auto slot = decoder.decode_block(frame, t.session(), t.open(), some);
         if (slot.kind == kind::none)
             continue;
         tell(t, frame, slot, emit);
@@ -444,9 +448,12 @@ bool opener::impl::has_floor(const soft_frame& frame,
 {
     if (floor_kind == kind::none || holds_floor(frame, t))
         return true;
-    // What was before FM was heard by then: another tracker may find it once more.
+    // What was before the newest that was played was heard by then: another tracker may find it once more. Of secure blocks the numbers tell.
+    const bool newer = frame.time > floor_time + block_seconds / 2;
+    if (!newer && (k == kind::clear || floor_kind == kind::fm))
+        return false;
     if (floor_kind == kind::fm)
-        return frame.time > floor_time;
+        return true;
     // Another signal under the header that is heard: the same call by another way, but clear
     // that comes so may be anybody's.
     if (t.head() == floor_head)

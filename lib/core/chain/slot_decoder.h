@@ -10,6 +10,7 @@
 #include "core/fec/polar.h"
 #include "core/protocol/frames.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -31,6 +32,11 @@ public:
      * \param most   that it may spend
      * \param beside a call is heard, and this signal is not it */
     verification_budget share(unsigned most, bool beside) const;
+    /*! The same signal's, for something that may spend no more than this of it. */
+    verification_budget share(unsigned most) const
+    {
+        return share(std::min(most, left()), d_beside);
+    }
 
     bool spend();
     unsigned left() const;

@@ -528,6 +528,92 @@ BOOST_AUTO_TEST_CASE(clear_of_another_call_stays_muted_in_a_fade_of_a_secure_one
     BOOST_TEST(o.status().refused > 0u);
 }
 
+/* The tracker was lost, and late entry finds the call once more, with blocks that were heard. */
+BOOST_AUTO_TEST_CASE(clear_voice_is_not_heard_twice)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(24);
+    sealer s(secure_sender(key, codec::c3200));
+    const auto call = send_call(s, codec::c3200, std::vector<kind>(40, kind::clear), rng);
+    const auto at = [&](std::ptrdiff_t n) { return call.frames.begin() + 1 + n; };
+    for (const auto& keys : { std::vector<key_ptr>{ key }, std::vector<key_ptr>{} }) {
+        opener o(holder(keys));
+        auto heard = played(hear(o, { call.frames.begin(), at(20) }));
+        for (const auto& b : played(hear(o, { at(5), at(30) }, 2, false)))
+            heard.push_back(b);
+        BOOST_REQUIRE_EQUAL(heard.size(), 30u);
+        for (std::size_t n = 0; n < heard.size(); ++n)
+            BOOST_TEST(heard[n].number == n);
+    }
+}
+
+/* The newest that was played is FM, 80 ms at the time of block 12. */
+BOOST_AUTO_TEST_CASE(what_is_older_than_the_fm_that_was_heard_is_not_heard_any_more)
+{
+    const auto key = make_key("alpha");
+    for (const auto k : { kind::secure, kind::clear }) {
+        std::mt19937 rng(26);
+        sealer s(secure_sender(key, codec::c3200));
+        const auto call = send_call(s, codec::c3200, std::vector<kind>(30, k), rng);
+        opener o(holder({ key }));
+        soft_frame fm;
+        fm.what = soft_frame::type::analog;
+        fm.spoken = 1;
+        fm.time = soft(call.frames[1 + 12]).time;
+        std::vector<heard_block> heard;
+        o.open(fm, [&](const heard_block& b) { heard.push_back(b); });
+        BOOST_REQUIRE_EQUAL(played(heard).size(), 1u);
+        const auto later = played(hear(o, call.frames));
+        BOOST_REQUIRE_EQUAL(later.size(), 17u);
+        BOOST_TEST(later.front().number == 13u);
+    }
+}
+
+/* Trackers of two calls that are over hear the third one as if it were theirs, a block earlier than its own tracker, which looks for its mode. */
+BOOST_AUTO_TEST_CASE(calls_that_are_over_take_no_verifications_from_the_next_one)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(25);
+    opener o(holder({ make_key("beta"), make_key("gamma"), key }));
+    std::vector<heard_block> heard;
+    const auto keep = [&](const heard_block& b) { heard.push_back(b); };
+    const auto next_call = [&] {
+        sealer s(secure_sender(key, codec::c3200));
+        return send_call(s, codec::c3200, std::vector<kind>(10, kind::secure), rng);
+    };
+    constexpr std::uint32_t over = 2;
+    const auto old = [&](std::uint32_t track) {
+        for (const auto& f : next_call().frames) {
+            auto frame = soft(f, track);
+            frame.time += 2 * track;
+            o.open(frame, keep);
+        }
+    };
+    for (std::uint32_t track = 1; track <= over; ++track)
+        old(track);
+
+    heard.clear();
+    const auto call = next_call();
+    const auto time_of = [](std::size_t n) { return 8 + 0.08 * static_cast<double>(n); };
+    for (std::size_t n = 0; n <= call.frames.size(); ++n) {
+        for (std::uint32_t track = 1; track <= over && n < call.frames.size(); ++track) {
+            auto ghost = soft(call.frames[n], track);
+            ghost.what = soft_frame::type::block;
+            ghost.number = 40 * track + static_cast<std::uint32_t>(n);
+            ghost.time = time_of(n);
+            o.open(ghost, keep);
+        }
+        if (n == 0)
+            continue;
+        auto frame = soft(call.frames[n - 1], over + 1);
+        frame.time = time_of(n - 1);
+        o.open(frame, keep);
+    }
+    heard = played(heard);
+    BOOST_REQUIRE_EQUAL(heard.size(), 10u);
+    BOOST_TEST(heard.front().number == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_reply_right_after_the_end_loses_nothing)
 {
     const auto key = make_key("alpha");
