@@ -103,7 +103,7 @@ def test_our_receiver_hears_nbfm_tx(bench, parts):
     sent = numpy.array(sink.data())
     noise = (rng.normal(size=len(sent)) + 1j * rng.normal(size=len(sent))) * numpy.sqrt(RATE / 2 / 10 ** 6) # 60 dB-Hz
     sound = hear(bench, parts, sent + noise)
-    assert len(sound) > 2.5 * AUDIO
+    assert len(sound) > 2.9 * AUDIO
     assert sinad(without_tones(sound), AUDIO) >= 20
 
 

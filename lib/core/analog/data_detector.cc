@@ -47,11 +47,11 @@ std::array<double, window> make_hann()
 void data_detector::push(const piece& p)
 {
     d_pieces.push_back(p);
-    if (d_pieces.size() > span)
+    if (d_pieces.size() > span + 1)
         d_pieces.pop_front();
     if (d_left > 0)
         --d_left;
-    if (++d_since < look_every || d_pieces.size() < span)
+    if (++d_since < look_every || d_pieces.size() <= span || !p.carrier)
         return;
     d_since = 0;
     if (looks_like_data())

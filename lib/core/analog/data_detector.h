@@ -25,10 +25,11 @@ public:
         double frequency[parts]; // Hz, mean of each part
         double voice_power; // Hz^2, of the carrier's frequency between 300 and 3300 Hz
         double cn0_dbhz;
+        bool carrier; // strong enough to be heard
     };
 
     void push(const piece& p);
-    /*! Of the last 0.4 s; while it says so, and 0.4 s longer. */
+    /*! Of the last 0.4 s, up to 10 ms ago; while it says so, and 0.4 s longer. Where a carrier ends it would look like data: it is looked at before. */
     bool data() const { return d_left > 0; }
     void restart();
 

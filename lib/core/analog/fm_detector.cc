@@ -147,14 +147,15 @@ struct fm_detector::impl {
             std::min(10 * std::log10(noise_between(noise_low_hz, noise_high_hz) /
                                      std::max(noise, 1e-9)),
                      strongest_dbhz);
-        seen.cn0_dbhz = cn0;
-        data.push(seen);
         if (tone)
             tone->push(frequency.data(), frequency.size());
         // Silence without any signal has no noise either.
         const bool carrier = std::any_of(
             x, x + piece_samples, [](auto s) { return s != std::complex<float>{}; });
         const bool good = carrier && cn0 >= squelch_dbhz - (open ? close_below_db : 0);
+        seen.cn0_dbhz = cn0;
+        seen.carrier = good;
+        data.push(seen);
         // What is beside a change of the carrier holds noise: it stays muted.
         if (!good && !waiting.empty())
             waiting.back().edge = std::exchange(waiting.back().open, false);
