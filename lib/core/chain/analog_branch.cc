@@ -18,7 +18,7 @@ namespace {
 constexpr auto piece_samples = fm_piece::iq_samples;
 constexpr double piece_seconds = block_seconds / fm_piece::per_slot;
 constexpr double hold =
-    0.6; // s: data is known for data, and every digital frame has come
+    0.66; // s: data is known for data, and every digital frame has come
 constexpr double patience = 0.25;  // s behind a digital frame until the next one has come
 constexpr double burst_end = 0.02; // s: a closing word, and the filters
 constexpr double edge_seconds = 0.03;

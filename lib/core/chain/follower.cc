@@ -8,23 +8,29 @@
 
 #include "core/chain/analog_branch.h"
 
+#include <map>
 #include <optional>
 
 namespace securevoice {
 
 namespace {
 
-// Of a frame's known symbols; where FM is strong enough to be heard, a digital signal has 0.8. FM has these by chance once in thousands of blocks.
-constexpr float digital_quality = 0.5f;
-constexpr float digital_pilots = 0.65f;
+// Coherence of the sync words and of the pilots. Where FM is strong enough to be heard, both are 0.8 in a digital signal, with a spread of 0.09 for
+// the pilots of GMSK. FM looks like that once in thousands of blocks, but just behind a call its first block has the closing sync word.
+constexpr float digital_quality = 0.5f, digital_pilots = 0.65f;
+constexpr float quality_going_on = 0.6f, pilots_going_on = 0.5f;
+// Blocks of a track that were not there: then one needs a second one behind it, which covers both. The tracker of a call that is over may take a
+// start frame for one of its blocks.
+constexpr unsigned long_pause = 3;
 
-bool is_there(const soft_frame& frame)
+bool looks_digital(const soft_frame& frame, bool goes_on)
 {
-    if (frame.sync_quality < digital_quality)
-        return false;
-    return frame.what == soft_frame::type::start ||
-           (frame.what == soft_frame::type::block &&
-            frame.pilot_quality >= digital_pilots);
+    const auto at_least = [&](float quality, float pilots) {
+        return frame.sync_quality >= quality &&
+               (frame.what == soft_frame::type::start || frame.pilot_quality >= pilots);
+    };
+    return at_least(digital_quality, digital_pilots) ||
+           (goes_on && at_least(quality_going_on, pilots_going_on));
 }
 
 } // namespace
@@ -52,9 +58,25 @@ struct follower::impl {
         (*emit)(frame);
     }
 
+    bool is_there(const soft_frame& frame)
+    {
+        if (frame.what == soft_frame::type::lost_track)
+            pauses.erase(frame.track);
+        if (frame.what != soft_frame::type::start &&
+            frame.what != soft_frame::type::block)
+            return false;
+        const auto [known, is_new] = pauses.try_emplace(frame.track, 0u);
+        auto& pause = known->second;
+        const bool there = looks_digital(frame, !is_new && pause == 0);
+        const bool sure = there && pause < long_pause;
+        pause = there ? 0 : pause + 1;
+        return sure;
+    }
+
     demodulator demodulate;
     std::optional<analog_branch> analog;
-    const sink* emit = nullptr; // while samples are pushed
+    std::map<std::uint32_t, unsigned> pauses; // of each track, in blocks
+    const sink* emit = nullptr;               // while samples are pushed
 };
 
 follower::follower(const demodulator_options& digital, const analog_options& analog)

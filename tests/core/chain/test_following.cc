@@ -37,6 +37,8 @@ constexpr int switches = 20;
 constexpr int switches = 100;
 #endif
 
+constexpr double threshold_cn0 = 48; // dB-Hz, of FM: 12 dB SINAD (test_fm_demodulator)
+
 /*! Noise in bursts, as speech comes. */
 std::vector<std::int16_t> some_speech(double seconds, unsigned seed)
 {
@@ -413,7 +415,7 @@ BOOST_AUTO_TEST_CASE(a_hundred_switches_in_noise)
     }
     t.release(iq);
     iq.resize(iq.size() + 48000);
-    const auto air = through_noise(iq, 50, 300);
+    const auto air = through_noise(iq, threshold_cn0, 300);
     const auto h = hear(listening(key), air);
 
     // what was played in which slot
@@ -464,9 +466,8 @@ BOOST_AUTO_TEST_CASE(a_hundred_switches_in_noise)
                             << " lost, " << wrong << " as another kind, time line off by "
                             << off << " s");
     BOOST_TEST(wrong == 0u);
-    // Salts are drawn anew in every run: in one of ten the beginning of a start frame is heard as FM (decision 21).
-    BOOST_TEST(buzzed <= 1u);
-    BOOST_TEST(lost <= 1u);
+    BOOST_TEST(buzzed == 0u); // a start frame heard as FM
+    BOOST_TEST(lost == 0u);
     BOOST_TEST(!h.said(heard_state::fm_unannounced));
 
     std::vector<std::size_t> secure, fm;
