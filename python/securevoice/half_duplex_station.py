@@ -8,6 +8,7 @@
 import pmt
 from gnuradio import gr
 
+from .radio.half_duplex import checked
 from .radio.receiver import open_receiver
 from .radio.sound import speech_input, speech_output
 from .radio.transceiver import Transceiver
@@ -26,25 +27,27 @@ class half_duplex_station(gr.basic_block):
     rx_gain, tx_gain: dB in all, or the device's stages; empty: automatic, or a usual one; 0 dB
     key: to talk with; keys: to listen with, with commas between them
     microphone, loudspeaker: sound device, empty for the usual one, or PATH.wav; a WAV file is said again and again
-    codec: Codec2 rate; kind: how a call begins, "secure" or "clear"; allow_clear: without it, clear is refused
+    codec: Codec2 rate; kind: how a call begins, "secure", "clear" or "fm"; allow_clear, allow_fm: without it, that kind is refused
+    deviation_hz, emphasis, ctcss_hz: of FM, as of securevoice_tx and securevoice_rx
 
     Raises DeviceError, ValueError or RuntimeError with one sentence.
     """
 
     def __init__(self, device, frequency, key, keys, tx_device="", sample_rate=0, rx_gain="", tx_gain="", ppm=0.0, microphone="", loudspeaker="",
-                 codec="3200", kind="secure", allow_clear=False):
+                 codec="3200", kind="secure", allow_clear=False, allow_fm=False, deviation_hz=2500, emphasis=True, ctcss_hz=0):
         gr.basic_block.__init__(self, "half_duplex_station", None, None)
         for port in ("heard", "sent", "state"):
             self.message_port_register_out(pmt.intern(port))
         self._transceiver = None
         self.set_kind(kind)
+        fm = dict(deviation_hz=deviation_hz, emphasis=emphasis, ctcss_hz=ctcss_hz)
         rate = sample_rate or None
         self._transceiver = Transceiver(
             lambda: open_receiver(device, frequency, rate, rx_gain or None, ppm),
             lambda: open_transmitter(tx_device or device, frequency, rate, tx_gain or None, ppm, once=True),
             speech_input(microphone, True), speech_output(loudspeaker), key, keys, self._changed,
             lambda status: self._say("heard", status), lambda status: self._say("sent", status),
-            transmit=dict(codec=codec, allow_clear=allow_clear))
+            transmit=dict(codec=codec, allow_clear=allow_clear, allow_fm=allow_fm, **fm), receive=fm)
 
     def _say(self, port, what):
         self.message_port_pub(pmt.intern(port), pmt.to_pmt(what))
@@ -68,9 +71,7 @@ class half_duplex_station(gr.basic_block):
             self._transceiver.release()
 
     def set_kind(self, kind):
-        """How calls begin, "secure" or "clear"; a call that is being sent goes on so."""
-        if kind not in ("secure", "clear"):
-            raise ValueError(f"a call is secure or clear, not '{kind}'")
-        self._kind = kind
+        """How calls begin, "secure", "clear" or "fm"; a call that is being sent goes on so."""
+        self._kind = checked(kind)
         if self._transceiver:
             self._transceiver.change(kind)

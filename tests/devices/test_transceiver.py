@@ -56,3 +56,49 @@ def test_calls_leave_whole_each_in_its_kind(bench):
         assert '"state": "ended"' in report
         assert f'"kind": "{kind}"' in report
     assert '"kind": "secure"' in report # and clear
+
+
+STATION = """
+numpy.zeros(48000, numpy.complex64).tofile("silence.cf32")
+station = securevoice.half_duplex_station(
+    "file=silence.cf32,rate=48k,freq=433.5M,repeat=true,throttle=true", 433.5e6, "ours", "ours", "file=sent.cf32,rate=48k",
+    microphone="speech.wav", loudspeaker="none.wav", allow_fm=True)
+sent, states = statuses(), statuses()
+top = gr.top_block()
+top.msg_connect(station, "sent", sent, "in")
+top.msg_connect(station, "state", states, "in")
+top.start()
+wait(lambda: states.all and states.all[-1] == "receiving")
+station.set_ptt(True)
+for kind, count in (("secure", "secure_blocks"), ("fm", "fm_blocks"), ("secure", "secure_blocks")):
+    station.set_kind(kind)
+    before = sent.all[-1][count] if sent.all else 0
+    wait(lambda: sent.all and sent.all[-1][count] > before + 8)
+station.set_ptt(False)
+wait(lambda: states.all[-1] == "receiving")
+top.stop()
+top.wait()
+result = sent.all[-1]
+"""
+
+
+def test_a_half_duplex_station_sends_fm_in_the_middle_of_a_call(bench):
+    got = bench.python(STATION)
+    assert got["fm_blocks"] > 8 and got["secure_blocks"] > 16 and got["clear_blocks"] == 0
+    bench.command_line("rx", "sent.cf32", "heard.wav", "--key", "ours", "--rate", "48000", "--report", "report.json")
+    report = bench.path("report.json").read_text()
+    assert '"kind": "fm"' in report and '"kind": "secure"' in report and "unannounced" not in report
+
+
+def test_a_half_duplex_station_sends_fm_only_where_it_is_allowed(bench):
+    refused = bench.python("""
+try:
+    securevoice.half_duplex_station("file=silence.cf32,rate=48k,freq=433.5M", 433.5e6, "ours", "ours", "file=sent.cf32,rate=48k",
+                                    microphone="speech.wav", loudspeaker="none.wav", kind="both")
+except ValueError as error:
+    result = str(error)
+""")
+    assert refused == "a call is secure, clear or fm, not 'both'"
+    got = bench.python(STATION.replace("allow_fm=True", "allow_fm=False").replace(
+        "wait(lambda: sent.all and sent.all[-1][count] > before + 8)", "wait(lambda: sent.all and sent.all[-1]['secure_blocks'] > before + 8)"))
+    assert got["fm_blocks"] == 0

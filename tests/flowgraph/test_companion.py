@@ -102,7 +102,7 @@ result = [[b.key, p["id"], p["default"]] for b in platform.blocks.values() if b.
         ("securevoice_half_duplex_station", "kind"), ("securevoice_open", "secure_only"),
         ("securevoice_rx", "secure_only"), ("securevoice_seal", "kind"), ("securevoice_tx", "kind"), ("securevoice_voice_encoder", "kind"),
         ("securevoice_voice_decoder", "clear_tones"), ("securevoice_rx", "clear_tones"), ("securevoice_seal", "allow_fm"),
-        ("securevoice_tx", "allow_fm"), ("securevoice_open", "unannounced_fm"), ("securevoice_rx", "unannounced_fm")}
+        ("securevoice_tx", "allow_fm"), ("securevoice_half_duplex_station", "allow_fm"), ("securevoice_open", "unannounced_fm"), ("securevoice_rx", "unannounced_fm")}
     for key, name, default in got:
         assert default == safe[name], (key, name)
 
@@ -118,6 +118,7 @@ def test_wrong_values_are_marked(companion):
              ("channel", dict(clock_ppm="1e4"), "1000 ppm"), ("channel", dict(seed="-1"), "seed"),
              ("channel", dict(fading="rayleigh", doppler_hz="0"), "Doppler"), ("shared_air", dict(stations="0"), "one station or more"),
              ("sdr_source", dict(device=""), "device string"), ("sdr_source", dict(frequency="0"), "above 0 Hz"),
+             ("half_duplex_station", dict(kind="fm"), "FM has to be allowed"), ("half_duplex_station", dict(ctcss_hz="10"), "CTCSS"),
              ("sdr_sink", dict(level="0.9"), "at most 0.5"), ("sdr_sink", dict(ppm="5000"), "1000 ppm")]
     got = companion(f"""
 result = []
