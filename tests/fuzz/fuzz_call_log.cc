@@ -28,7 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         time += block_seconds;
         if (how & 0x80) {
             soft_frame frame;
-            frame.what = static_cast<soft_frame::type>(1 + how % 3);
+            frame.what =
+                static_cast<soft_frame::type>(how & 0x40 ? 4 + how % 2 : 1 + how % 3);
             frame.started = how >> 2 & 1;
             frame.cn0_dbhz = in.value<float>();
             frame.offset_hz = in.value<float>();
@@ -38,8 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
         heard_block b;
         b.what = static_cast<heard_block::action>(1 + how % 4);
-        b.kind = how & 4 ? kind::secure : kind::clear;
         const auto codec_and_step = in.octet();
+        b.kind = how & 4 ? kind::secure : codec_and_step == 255 ? kind::fm : kind::clear;
         b.codec = static_cast<std::uint8_t>(codec_and_step % codec_count);
         // The next number, the same again, or any.
         number =

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/modem/demodulator.h"
+#include "core/chain/follower.h"
 #include "core/modem/modulator.h"
 #include "watched_receiver.h"
 
@@ -17,8 +17,8 @@
 #include <vector>
 
 /*
- * Any IQ samples, in any pieces, at several sample rates, to the demodulator and what follows it: noise, values that are no
- * numbers, parts of a valid call cut out, repeated, turned and buried.
+ * Any IQ samples, in any pieces, at several sample rates, to the demodulator, with and without the FM receiver beside it, and what follows it: noise,
+ * values that are no numbers, parts of a valid call cut out, repeated, turned and buried, FM carriers.
  */
 
 using namespace fuzz;
@@ -101,8 +101,7 @@ std::vector<cfloat> read_signal(input& in, double rate)
             }
             break;
         }
-        case 4:
-        case 5: { // a part of the call
+        case 4: { // a part of the call
             if (rate > 48000)
                 break;
             const auto& sent = burst(rate);
@@ -119,6 +118,22 @@ std::vector<cfloat> read_signal(input& in, double rate)
                                             std::fmod(hz * static_cast<float>(n) /
                                                           static_cast<float>(rate),
                                                       1.0f)));
+            break;
+        }
+        case 5: { // an FM carrier, its voice is noise
+            const auto count = std::min(room, unit * 8 * (1 + in.octet()));
+            const auto most = 0.02f * static_cast<float>(in.octet());
+            const auto gain = std::ldexp(1.0f, in.octet() % 40 - 20);
+            std::minstd_rand random(1 + in.octet());
+            float khz = 0, turns = 0;
+            for (std::size_t n = 0; n < count; ++n) {
+                if (n % (unit / 8 + 1) == 0)
+                    khz +=
+                        0.3f *
+                        (most * (static_cast<float>(random() % 2001) / 1000 - 1) - khz);
+                turns = std::fmod(turns + khz / static_cast<float>(unit), 1.0f);
+                iq.push_back(std::polar(gain, 2 * pi * turns));
+            }
             break;
         }
         case 6: { // specks on what there is
@@ -150,11 +165,12 @@ std::vector<cfloat> read_signal(input& in, double rate)
 }
 
 std::vector<soft_frame> demodulate(const demodulator_options& options,
+                                   const analog_options& analog,
                                    const std::vector<cfloat>& iq,
                                    const std::vector<std::size_t>& pieces)
 {
     std::vector<soft_frame> frames;
-    demodulator d(options);
+    follower d(options, analog);
     const auto keep = [&](const soft_frame& f) { frames.push_back(f); };
     std::size_t at = 0;
     for (std::size_t n = 0; at < iq.size(); ++n) {
@@ -172,7 +188,17 @@ std::vector<soft_frame> demodulate(const demodulator_options& options,
 void check_frames(const std::vector<soft_frame>& frames, double seconds)
 {
     std::map<std::uint32_t, const soft_frame*> newest; // of each track
+    double fm_at = -1;
     for (const auto& f : frames) {
+        if (f.what == soft_frame::type::analog ||
+            f.what == soft_frame::type::carrier_lost) {
+            check(f.time > fm_at && f.time < seconds + 1,
+                  "FM has its time, and its order");
+            check(std::isfinite(f.cn0_dbhz) && std::isfinite(f.offset_hz),
+                  "estimates are finite");
+            fm_at = f.time;
+            continue;
+        }
         auto& before = newest[f.track];
         check(!before || before->what != soft_frame::type::lost_track,
               "nothing comes from a track that is lost");
@@ -214,11 +240,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         p = 1 + in.below(5000);
     const auto iq = read_signal(in, options.sample_rate);
 
-    const auto frames = demodulate(options, iq, pieces);
+    analog_options analog;
+    analog.follow = !(shape & 32);
+    const auto frames = demodulate(options, analog, iq, pieces);
     check_frames(frames, static_cast<double>(iq.size()) / options.sample_rate);
     if (shape & 1) {
         const auto whole =
-            demodulate(options, iq, { std::max<std::size_t>(1, iq.size()) });
+            demodulate(options, analog, iq, { std::max<std::size_t>(1, iq.size()) });
         check(
             whole.size() == frames.size() &&
                 (frames.empty() || std::memcmp(whole.data(),

@@ -61,6 +61,13 @@ def demodulator():
     for n in range(8):
         yield f"specks-{n}", bytes([0, n == 0, 200, 0]) + silence + whole + bytes([6 + 8 * n, 90, 0, 5, 0])
     yield "one-value", bytes([4, 0, 100, 0, 1 + 8 * 31]) + floats(1.0, 0.5) + bytes([0])
+    fm = bytes([5, 140, 100, 20, 3])
+    yield "fm", bytes([4, 1, 33, 1]) + fm
+    yield "fm-not-followed", bytes([4, 32, 33, 1]) + fm
+    yield "fm-and-back", bytes([0, 1, 33, 1]) + bytes([5, 60, 60, 20, 3]) + bytes([12, 0, 60])
+    yield "fm-of-nobody", bytes([4, 0, 33, 1]) + bytes([5, 140, 0, 20, 3])
+    for n in range(8):
+        yield f"fm-specks-{n}", bytes([4, 1, 200, 0]) + fm + bytes([6 + 8 * n, 90, 0, 5, 0])
     yield "samples", bytes([0, 0, 100, 0, 3, 200]) + random.Random(1).randbytes(400)
 
 
@@ -244,6 +251,8 @@ def call_log():
     yield "ended", started + play * 5 + bytes([5, 4]) * 3 + bytes([70, 4])
     yield "two-calls", started + play * 5 + bytes([6, 4]) + frame + bytes([12, 1, 200, 0]) + play * 3
     yield "kinds", started + play * 5 + bytes([0, 4]) * 5 + bytes([7, 4]) * 2 + play * 5
+    fm = bytes([0, 255])
+    yield "fm", started + play * 5 + (bytes([0xc0]) + floats(50.0, -120.0) + fm) * 5 + bytes([0xc1]) + floats(50.0, -120.0) + play * 5
     yield "numbers", started + bytes([12, 4, 254, 255]) + bytes([12, 4, 3, 0])
     yield "strange-estimates", bytes([0x85]) + floats(float("nan"), float("inf")) + play
 
