@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -38,10 +37,6 @@ constexpr double least_voice = 2500; // Hz^2: 50 Hz of modulation
 constexpr int voice_pieces = 8; // of 16: the high-pass rings for 5 when a carrier begins
 constexpr double strongest_dbhz = 90;
 constexpr double least_tone_share = 0.06; // of the deviation: a CTCSS tone that counts
-
-struct discriminator_deleter {
-    void operator()(freqdem q) const { freqdem_destroy(q); }
-};
 
 /*! Half the channel: Carson's rule. */
 double channel_edge(const fm_options& o)
@@ -76,9 +71,8 @@ struct fm_detector::impl {
         high_pass = make_voice_high_pass(receive_rate);
         de_emphasis = make_de_emphasis(receive_rate);
         to_speech = make_voice_resampler();
-        discriminator.reset(freqdem_create(1 / static_cast<float>(receive_rate)));
-        if (!discriminator)
-            throw std::runtime_error("liquid-dsp could not make a discriminator");
+        discriminator = owned_by<decltype(discriminator)>(
+            freqdem_create(1 / static_cast<float>(receive_rate)), "a discriminator");
         const auto half = [](const std::vector<float>& taps) {
             return static_cast<double>(taps.size() - 1) / 2;
         };
@@ -205,7 +199,7 @@ struct fm_detector::impl {
     fir_filter voice_filter, noise_filter;
     iir_filter high_pass, de_emphasis;
     voice_resampler to_speech;
-    std::unique_ptr<std::remove_pointer_t<freqdem>, discriminator_deleter> discriminator;
+    liquid_handle<freqdem, freqdem_destroy> discriminator;
     double delay = 0;
     data_detector data;
     std::optional<ctcss_detector> tone;

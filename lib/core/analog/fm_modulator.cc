@@ -8,11 +8,11 @@
 
 #include "core/analog/peak_limiter.h"
 #include "core/analog/speech_filters.h"
+#include "core/modem/output_resampler.h"
+#include "core/modem/sample_rate.h"
 
 #include <cmath>
 #include <optional>
-#include <stdexcept>
-#include <string>
 
 namespace securevoice {
 
@@ -34,41 +34,24 @@ constexpr std::size_t ramp = 96;       // 2 ms: no click when the carrier begins
 constexpr float image_rejection_db = 70;
 constexpr std::size_t resampler_tail = 64; // samples at its input, more than its memory
 
-struct interpolator_deleter {
-    void operator()(firinterp_rrrf q) const { firinterp_rrrf_destroy(q); }
-};
-struct resampler_deleter {
-    void operator()(msresamp_crcf q) const { msresamp_crcf_destroy(q); }
-};
-
-double checked(double sample_rate)
-{
-    if (!(sample_rate >= 12000 && sample_rate <= 20e6))
-        throw std::invalid_argument(
-            "sample rate " + std::to_string(sample_rate) +
-            " is out of range: choose 12000 to 20000000 samples/s");
-    return sample_rate;
-}
+using interpolator = liquid_handle<firinterp_rrrf, firinterp_rrrf_destroy>;
 
 } // namespace
 
 struct fm_modulator::impl {
     impl(const fm_options& o, double sample_rate)
-        : rate(checked(sample_rate) / inner_rate), options(o)
+        : resample(checked_sample_rate(sample_rate) / inner_rate, image_rejection_db),
+          options(o)
     {
         check(o);
         auto taps = low_pass_taps(inner_rate, voice_edge_hz, voice_transition_hz);
         filter_delay = (taps.size() - 1) / 2;
         for (auto& t : taps)
             t *= interpolation;
-        interpolate.reset(firinterp_rrrf_create(
-            interpolation, taps.data(), static_cast<unsigned>(taps.size())));
-        if (rate != 1.0)
-            resample.reset(
-                msresamp_crcf_create(static_cast<float>(rate), image_rejection_db));
-        if (!interpolate || (rate != 1.0 && !resample))
-            throw std::runtime_error(
-                "liquid-dsp could not make a part of the FM modulator");
+        interpolate = owned_by<interpolator>(
+            firinterp_rrrf_create(
+                interpolation, taps.data(), static_cast<unsigned>(taps.size())),
+            "an interpolator");
         reset();
     }
 
@@ -85,8 +68,7 @@ struct fm_modulator::impl {
         emphasis = make_pre_emphasis(inner_rate);
         limit.emplace(voice_limit(), look_ahead, release);
         phase = 0;
-        if (resample)
-            msresamp_crcf_reset(resample.get());
+        resample.reset();
         sent = 0;
     }
 
@@ -133,34 +115,11 @@ struct fm_modulator::impl {
             interpolate.get(), high, &voice[voice.size() - interpolation]);
     }
 
-    void put(std::vector<cfloat>& iq)
-    {
-        if (!resample) {
-            iq.insert(iq.end(), modulated.begin(), modulated.end());
-        } else {
-            const auto have = iq.size();
-            iq.resize(
-                have +
-                static_cast<std::size_t>(
-                    std::ceil(2 * rate * static_cast<double>(modulated.size())) + 64));
-            unsigned made = 0;
-            msresamp_crcf_execute(resample.get(),
-                                  modulated.data(),
-                                  static_cast<unsigned>(modulated.size()),
-                                  iq.data() + have,
-                                  &made);
-            iq.resize(have + made);
-        }
-        modulated.clear();
-    }
-
-    double rate; // of the resampler
+    output_resampler resample;
     fm_options options;
     std::size_t filter_delay = 0; // samples at the inner rate
-    std::unique_ptr<std::remove_pointer_t<firinterp_rrrf>, interpolator_deleter>
-        interpolate;
+    interpolator interpolate;
     double phase = 0; // of the carrier, rad
-    std::unique_ptr<std::remove_pointer_t<msresamp_crcf>, resampler_deleter> resample;
     iir_filter high_pass, emphasis;
     std::optional<peak_limiter> limit;
     std::vector<float> spoken;
@@ -186,7 +145,7 @@ void fm_modulator::push(const std::int16_t* speech,
         d.speak(full * static_cast<float>(speech[n]), d.spoken);
     for (const auto v : d.spoken)
         d.send(v, 1);
-    d.put(iq);
+    d.resample.push(d.modulated, iq);
 }
 
 void fm_modulator::end(std::vector<std::complex<float>>& iq)
@@ -202,9 +161,8 @@ void fm_modulator::end(std::vector<std::complex<float>>& iq)
         d.send(d.spoken[n], 1);
     for (std::size_t n = 0; n < ramp; ++n)
         d.send(d.spoken[late + n], impl::raised(ramp - 1 - n));
-    if (d.resample)
-        d.modulated.resize(d.modulated.size() + resampler_tail);
-    d.put(iq);
+    d.resample.push(d.modulated, iq);
+    d.resample.end(resampler_tail, iq);
     d.reset();
 }
 

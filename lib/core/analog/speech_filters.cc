@@ -11,7 +11,6 @@
 #include <cmath>
 #include <cstddef>
 #include <numeric>
-#include <stdexcept>
 
 namespace securevoice {
 
@@ -23,14 +22,6 @@ constexpr double unity_hz = 1000; // where emphasis leaves the level as it is
 constexpr unsigned high_pass_order = 6;
 constexpr float high_pass_ripple_db = 0.5f;
 constexpr float high_pass_stop_db = 40;
-
-template <typename Handle>
-Handle owned(typename Handle::pointer raw)
-{
-    if (!raw)
-        throw std::runtime_error("liquid-dsp could not make a filter of analog voice");
-    return Handle(raw);
-}
 
 /*! The first-order section 1 - pole / z, and its gain at 1 kHz. */
 struct emphasis {
@@ -73,19 +64,21 @@ std::vector<float> moved(std::vector<float> taps, double rate, double centre)
 
 fir_filter make_fir(std::vector<float> taps)
 {
-    return owned<fir_filter>(
-        firfilt_rrrf_create(taps.data(), static_cast<unsigned>(taps.size())));
+    return owned_by<fir_filter>(
+        firfilt_rrrf_create(taps.data(), static_cast<unsigned>(taps.size())),
+        "a filter of analog voice");
 }
 
 channel_filter make_channel_filter(std::vector<float> taps)
 {
-    return owned<channel_filter>(
-        firfilt_crcf_create(taps.data(), static_cast<unsigned>(taps.size())));
+    return owned_by<channel_filter>(
+        firfilt_crcf_create(taps.data(), static_cast<unsigned>(taps.size())),
+        "a filter of analog voice");
 }
 
 iir_filter make_voice_high_pass(double rate)
 {
-    return owned<iir_filter>(
+    return owned_by<iir_filter>(
         iirfilt_rrrf_create_prototype(LIQUID_IIRDES_ELLIP,
                                       LIQUID_IIRDES_HIGHPASS,
                                       LIQUID_IIRDES_SOS,
@@ -93,7 +86,8 @@ iir_filter make_voice_high_pass(double rate)
                                       static_cast<float>(fm_voice_low_hz / rate),
                                       0.0f,
                                       high_pass_ripple_db,
-                                      high_pass_stop_db));
+                                      high_pass_stop_db),
+        "a filter of analog voice");
 }
 
 iir_filter make_pre_emphasis(double rate)
@@ -101,7 +95,7 @@ iir_filter make_pre_emphasis(double rate)
     const emphasis e(rate);
     float b[] = { 1 / e.gain, -e.pole / e.gain };
     float a[] = { 1, 0 };
-    return owned<iir_filter>(iirfilt_rrrf_create(b, 2, a, 2));
+    return owned_by<iir_filter>(iirfilt_rrrf_create(b, 2, a, 2), "an emphasis");
 }
 
 iir_filter make_de_emphasis(double rate)
@@ -109,7 +103,7 @@ iir_filter make_de_emphasis(double rate)
     const emphasis e(rate);
     float b[] = { e.gain, 0 };
     float a[] = { 1, -e.pole };
-    return owned<iir_filter>(iirfilt_rrrf_create(b, 2, a, 2));
+    return owned_by<iir_filter>(iirfilt_rrrf_create(b, 2, a, 2), "an emphasis");
 }
 
 voice_resampler make_voice_resampler()
@@ -125,7 +119,8 @@ voice_resampler make_voice_resampler()
     const float sum = std::accumulate(taps.begin(), taps.end(), 0.0f);
     for (auto& t : taps)
         t *= up / sum;
-    auto q = owned<voice_resampler>(rresamp_rrrf_create(up, down, reach, taps.data()));
+    auto q = owned_by<voice_resampler>(rresamp_rrrf_create(up, down, reach, taps.data()),
+                                       "a resampler");
     rresamp_rrrf_set_scale(q.get(), 1.0f);
     return q;
 }

@@ -6,9 +6,9 @@
 
 #pragma once
 
-#include <type_traits>
+#include "core/modem/liquid_handle.h"
+
 #include <complex>
-#include <memory>
 #include <vector>
 
 #include <liquid/liquid.h>
@@ -16,24 +16,10 @@
 /*! Filters of analog voice, made by liquid-dsp. */
 namespace securevoice {
 
-struct fir_deleter {
-    void operator()(firfilt_rrrf q) const { firfilt_rrrf_destroy(q); }
-};
-struct channel_fir_deleter {
-    void operator()(firfilt_crcf q) const { firfilt_crcf_destroy(q); }
-};
-struct iir_deleter {
-    void operator()(iirfilt_rrrf q) const { iirfilt_rrrf_destroy(q); }
-};
-struct voice_resampler_deleter {
-    void operator()(rresamp_rrrf q) const { rresamp_rrrf_destroy(q); }
-};
-using fir_filter = std::unique_ptr<std::remove_pointer_t<firfilt_rrrf>, fir_deleter>;
-using channel_filter =
-    std::unique_ptr<std::remove_pointer_t<firfilt_crcf>, channel_fir_deleter>;
-using iir_filter = std::unique_ptr<std::remove_pointer_t<iirfilt_rrrf>, iir_deleter>;
-using voice_resampler =
-    std::unique_ptr<std::remove_pointer_t<rresamp_rrrf>, voice_resampler_deleter>;
+using fir_filter = liquid_handle<firfilt_rrrf, firfilt_rrrf_destroy>;
+using channel_filter = liquid_handle<firfilt_crcf, firfilt_crcf_destroy>;
+using iir_filter = liquid_handle<iirfilt_rrrf, iirfilt_rrrf_destroy>;
+using voice_resampler = liquid_handle<rresamp_rrrf, rresamp_rrrf_destroy>;
 
 /*! Taps, an odd number, of a low-pass whose middle of the edge is at \p edge; 60 dB down beyond it by half of \p transition, all in Hz. */
 std::vector<float> low_pass_taps(double rate, double edge, double transition);

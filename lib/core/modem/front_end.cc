@@ -7,15 +7,14 @@
 #include "core/modem/front_end.h"
 
 #include "core/modem/dot.h"
+#include "core/modem/liquid_handle.h"
 #include "core/modem/sample_history.h"
+#include "core/modem/sample_rate.h"
 #include "core/modem/vectors.h"
 
-#include <type_traits>
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <stdexcept>
-#include <string>
 
 #include <liquid/liquid.h>
 
@@ -28,19 +27,6 @@ constexpr double cheap_rate =
     600e3; // the triangular filter goes down to this: folds 80 dB down
 constexpr float stopband_db = 70;
 constexpr float largest_sample = 1e6f;
-
-struct halfband_deleter {
-    void operator()(msresamp2_crcf q) const { msresamp2_crcf_destroy(q); }
-};
-
-double checked(double sample_rate)
-{
-    if (!(sample_rate >= 12000 && sample_rate <= 20e6))
-        throw std::invalid_argument(
-            "sample rate " + std::to_string(sample_rate) +
-            " is out of range: choose 12000 to 20000000 samples/s");
-    return sample_rate;
-}
 
 cfloat sane(cfloat x)
 {
@@ -186,7 +172,7 @@ double halfband_delay(msresamp2_crcf q, std::size_t by)
 
 struct front_end::impl {
     explicit impl(double sample_rate)
-        : rate(checked(sample_rate)),
+        : rate(checked_sample_rate(sample_rate)),
           triangle_by(
               std::max<std::size_t>(1, static_cast<std::size_t>(rate / cheap_rate))),
           triangle(triangle_by)
@@ -197,11 +183,13 @@ struct front_end::impl {
             ++stages;
         }
         if (stages) {
-            halfband.reset(msresamp2_crcf_create(LIQUID_RESAMP_DECIM,
-                                                 stages,
-                                                 static_cast<float>(passband_hz / now),
-                                                 0.0f,
-                                                 stopband_db));
+            halfband = owned_by<decltype(halfband)>(
+                msresamp2_crcf_create(LIQUID_RESAMP_DECIM,
+                                      stages,
+                                      static_cast<float>(passband_hz / now),
+                                      0.0f,
+                                      stopband_db),
+                "a half-band filter");
             group.resize(std::size_t{ 1 } << stages);
         }
         const double cutoff = std::min(receive_rate / 2, now / 2);
@@ -210,9 +198,6 @@ struct front_end::impl {
         semi_length = static_cast<std::size_t>(std::ceil(
             (static_cast<double>(stopband_db) - 7.95) / 14.36 * now / transition / 2));
         resample.emplace(now / receive_rate, std::min(cutoff / now, 0.499), semi_length);
-        if (stages && !halfband)
-            throw std::runtime_error(
-                "liquid-dsp could not make a filter of the demodulator");
         last_rate = now;
 
         // delays, in seconds
@@ -240,7 +225,7 @@ struct front_end::impl {
     std::size_t triangle_by;
     triangle_decimator triangle;
     unsigned stages = 0;
-    std::unique_ptr<std::remove_pointer_t<msresamp2_crcf>, halfband_deleter> halfband;
+    liquid_handle<msresamp2_crcf, msresamp2_crcf_destroy> halfband;
     std::vector<cfloat> group;
     std::size_t in_group = 0;
     std::size_t semi_length = 0;

@@ -8,14 +8,14 @@
 
 #include "core/modem/gmsk_shaper.h"
 #include "core/modem/interleaver.h"
+#include "core/modem/output_resampler.h"
 #include "core/modem/plain_shaper.h"
 #include "core/modem/pulse.h"
+#include "core/modem/sample_rate.h"
 
-#include <type_traits>
 #include <cmath>
 #include <optional>
 #include <stdexcept>
-#include <string>
 
 #include <liquid/liquid.h>
 
@@ -30,25 +30,7 @@ constexpr std::size_t most_direct = 32;   // samples/symbol made without one
 constexpr float image_rejection_db = 70;
 constexpr std::size_t resampler_tail = 32; // samples at its input, more than its memory
 
-struct interpolator_deleter {
-    void operator()(firinterp_crcf q) const { firinterp_crcf_destroy(q); }
-};
-struct resampler_deleter {
-    void operator()(msresamp_crcf q) const { msresamp_crcf_destroy(q); }
-};
-using interpolator =
-    std::unique_ptr<std::remove_pointer_t<firinterp_crcf>, interpolator_deleter>;
-using resampler =
-    std::unique_ptr<std::remove_pointer_t<msresamp_crcf>, resampler_deleter>;
-
-double checked(double sample_rate)
-{
-    if (!(sample_rate >= 12000 && sample_rate <= 20e6))
-        throw std::invalid_argument(
-            "sample rate " + std::to_string(sample_rate) +
-            " is out of range: choose 12000 to 20000000 samples/s");
-    return sample_rate;
-}
+using interpolator = liquid_handle<firinterp_crcf, firinterp_crcf_destroy>;
 
 std::size_t choose_samples_per_symbol(double sample_rate)
 {
@@ -58,31 +40,22 @@ std::size_t choose_samples_per_symbol(double sample_rate)
     return direct ? static_cast<std::size_t>(ratio) : resampled_from;
 }
 
-template <typename Handle>
-Handle owned(typename Handle::pointer raw)
-{
-    if (!raw)
-        throw std::runtime_error("liquid-dsp could not make a filter of the modulator");
-    return Handle(raw);
-}
-
 } // namespace
 
 struct modulator::impl {
     explicit impl(double sample_rate_)
-        : sample_rate(checked(sample_rate_)),
+        : sample_rate(checked_sample_rate(sample_rate_)),
           samples_per_symbol(choose_samples_per_symbol(sample_rate)),
-          rate(sample_rate / (symbol_rate * static_cast<double>(samples_per_symbol))),
+          resample(sample_rate / (symbol_rate * static_cast<double>(samples_per_symbol)),
+                   image_rejection_db),
           constant(sample_rate)
     {
         auto taps = pulse_taps(samples_per_symbol, pulse_span, pulse_window);
-        pulse = owned<interpolator>(
+        pulse = owned_by<interpolator>(
             firinterp_crcf_create(static_cast<unsigned>(samples_per_symbol),
                                   taps.data(),
-                                  static_cast<unsigned>(taps.size())));
-        if (rate != 1.0)
-            resample = owned<resampler>(
-                msresamp_crcf_create(static_cast<float>(rate), image_rejection_db));
+                                  static_cast<unsigned>(taps.size())),
+            "a pulse filter");
     }
 
     template <typename Symbols>
@@ -96,26 +69,7 @@ struct modulator::impl {
         for (std::size_t n = 0; n < symbols.size(); ++n)
             firinterp_crcf_execute(
                 pulse.get(), symbols[n], &shaped[n * samples_per_symbol]);
-        put(out);
-    }
-
-    void put(std::vector<cfloat>& out)
-    {
-        if (!resample) {
-            out.insert(out.end(), shaped.begin(), shaped.end());
-            return;
-        }
-        const std::size_t have = out.size();
-        const double most =
-            std::ceil(2.0 * rate * static_cast<double>(shaped.size())) + 64.0;
-        out.resize(have + static_cast<std::size_t>(most));
-        unsigned made = 0;
-        msresamp_crcf_execute(resample.get(),
-                              shaped.data(),
-                              static_cast<unsigned>(shaped.size()),
-                              out.data() + have,
-                              &made);
-        out.resize(have + made);
+        resample.push(shaped, out);
     }
 
     void begin_burst(const coded_frame& start, std::vector<cfloat>& out)
@@ -142,19 +96,14 @@ struct modulator::impl {
             return constant.end(out);
         send(std::array<cfloat, 2 * pulse_span>{}, out);
         firinterp_crcf_reset(pulse.get());
-        if (resample) {
-            shaped.assign(resampler_tail, cfloat{});
-            put(out);
-            msresamp_crcf_reset(resample.get());
-        }
+        resample.end(resampler_tail, out);
     }
 
     double sample_rate;
     std::size_t samples_per_symbol;
-    double rate; // of the resampler
+    output_resampler
+        resample; // at 1 where the sample rate is a small multiple of the symbol rate
     interpolator pulse;
-    resampler
-        resample; // none where the sample rate is a small multiple of the symbol rate
     gmsk_shaper constant;
     waveform kind = waveform::linear;      // of this burst
     std::optional<interleaver> interleave; // of this burst

@@ -7,9 +7,9 @@
 #include "core/modem/plain_shaper.h"
 
 #include "core/modem/liquid_handle.h"
+#include "core/modem/output_resampler.h"
 
 #include <array>
-#include <cmath>
 
 #include <liquid/liquid.h>
 
@@ -22,12 +22,12 @@ constexpr unsigned filter_span = 8; // units
 constexpr float gmsk_bt = 0.3f, fsk4_index = 1.0f / 3;
 constexpr float image_rejection_db = 60;
 constexpr unsigned tail_units = 2 * filter_span + 2;
+constexpr std::size_t resampler_tail = 64; // samples at its input, more than its memory
 
 using gmsk_modulator = liquid_handle<gmskmod, gmskmod_destroy>;
 using fsk_modulator = liquid_handle<cpfskmod, cpfskmod_destroy>;
 using mapper = liquid_handle<modemcf, modemcf_destroy>;
 using interpolator = liquid_handle<firinterp_crcf, firinterp_crcf_destroy>;
-using resampler = liquid_handle<msresamp_crcf, msresamp_crcf_destroy>;
 
 } // namespace
 
@@ -35,7 +35,7 @@ struct plain_shaper::impl {
     impl(profile p, double sample_rate)
         : signal(p),
           samples(samples_per_symbol / static_cast<unsigned>(signal.units_per_symbol())),
-          rate(sample_rate / shaped_rate)
+          resample(sample_rate / shaped_rate, image_rejection_db)
     {
         if (p == profile::gmsk)
             gmsk = owned_by<gmsk_modulator>(gmskmod_create(samples, 3, gmsk_bt),
@@ -53,9 +53,6 @@ struct plain_shaper::impl {
                     LIQUID_FIRFILT_RRC, samples, filter_span, plain_roll_off, 0),
                 "a pulse filter");
         }
-        resample = owned_by<resampler>(
-            msresamp_crcf_create(static_cast<float>(rate), image_rejection_db),
-            "a resampler");
     }
 
     /* \param bits one or two of them, as a number */
@@ -74,30 +71,13 @@ struct plain_shaper::impl {
         }
     }
 
-    void put(std::vector<cfloat>& out)
-    {
-        const std::size_t have = out.size();
-        out.resize(have + 64 +
-                   static_cast<std::size_t>(
-                       std::ceil(2 * rate * static_cast<double>(shaped.size()))));
-        unsigned made = 0;
-        msresamp_crcf_execute(resample.get(),
-                              shaped.data(),
-                              static_cast<unsigned>(shaped.size()),
-                              out.data() + have,
-                              &made);
-        out.resize(have + made);
-        shaped.clear();
-    }
-
     plain_signal signal;
     unsigned samples; // of a unit
-    double rate;
     gmsk_modulator gmsk;
     fsk_modulator fsk;
     mapper map;
     interpolator pulse;
-    resampler resample;
+    output_resampler resample;
     std::vector<cfloat> shaped;
 };
 
@@ -130,7 +110,7 @@ void plain_shaper::send(const cfloat* symbols,
             d_impl->send_unit(2 * b1 + b0); // as modemcf maps QPSK
         }
     }
-    d_impl->put(out);
+    d_impl->resample.push(d_impl->shaped, out);
 }
 
 void plain_shaper::end(std::vector<cfloat>& out)
@@ -145,9 +125,8 @@ void plain_shaper::end(std::vector<cfloat>& out)
         } else {
             d_impl->send_unit(n % 2);
         }
-    d_impl->put(out);
-    d_impl->shaped.assign(64, cfloat{});
-    d_impl->put(out);
+    d_impl->resample.push(d_impl->shaped, out);
+    d_impl->resample.end(resampler_tail, out);
 }
 
 } // namespace securevoice
