@@ -215,7 +215,7 @@ struct demodulator::impl {
         const auto most = std::min({ there, blocks + late_before, late_most });
         if (!found && s->attempts <= late_before && most > blocks && !hears_a_call())
             found = enter_late(history, c, most);
-        if (!found)
+        if (!found || is_over(*found))
             return;
         if (!found->doubtful)
             suspects.erase(s);
@@ -274,6 +274,17 @@ struct demodulator::impl {
                t.signal_power() * mirror_share > found.signal_power;
     }
 
+    /* Whether late entry found a transmission that was over before a newer start frame in its place, whose tracker looks for its mode still: the sync
+     * words of both are alike. A start frame in the middle of a call may be forged, and is no reason. */
+    bool is_over(const lock& found) const
+    {
+        return std::any_of(trackers.begin(), trackers.end(), [&](const auto& t) {
+            return !t->frames() && t->frame_at() > found.at + same_time &&
+                   t->owns(found.at, found.offset_hz, same_time, same_offset_fine) &&
+                   !found.was_heard_at(t->frame_at() - block_samples);
+        });
+    }
+
     /* Whether late entry found what no tracker follows. Those that it proves wrong are given up. */
     bool is_news(const lock& found, const sink& emit)
     {
@@ -284,9 +295,6 @@ struct demodulator::impl {
                 !t->owns(found.at, found.offset_hz, same_time, mirror_offset))
                 continue;
             if (std::abs(t->offset_hz() - found.offset_hz) <= same_offset_fine) {
-                // What is before a start frame may be another transmission: by its blocks the new one shows what it is.
-                if (!t->frames() && t->frame_at() > found.at + same_time)
-                    return false;
                 const bool agreed =
                     t->number_at(found.at) == found.number - (found.start ? 1 : 0);
                 if (agreed && !found.doubtful)

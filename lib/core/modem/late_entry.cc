@@ -370,6 +370,11 @@ public:
         found.signal_power = d_signal;
         found.noise_power = d_noise;
         found.mode = d_mode;
+        found.newest_sync = start_of(d_blocks);
+        const auto last = static_cast<long>(d_blocks);
+        for (long b = std::max(first, last - 32); b < last; ++b)
+            if (hears(b, block_known(b, number)))
+                found.heard |= 1u << (last - 1 - b);
         found.number = static_cast<std::uint16_t>(number + first);
         return found;
     }

@@ -9,6 +9,7 @@
 #include "core/modem/half_word_search.h"
 #include "core/modem/sample_history.h"
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 
@@ -29,6 +30,16 @@ struct lock {
     std::uint16_t number = 0; // of the block at `at`, or behind it
     /*! Other numbers have the same signs so far; this is the smallest of them. */
     bool doubtful = false;
+    double newest_sync = 0; // of late entry: sample index of the newest sync word
+    std::uint32_t heard =
+        0; // of late entry: a bit for each block before it, the newest one's is the lowest
+
+    /*! Of late entry: whether the block that begins near \p begin was heard. */
+    bool was_heard_at(double begin) const
+    {
+        const auto before = std::llround((newest_sync - begin) / block_samples) - 1;
+        return before >= 0 && before < 32 && (heard >> before & 1);
+    }
 };
 
 /*!

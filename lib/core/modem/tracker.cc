@@ -42,6 +42,9 @@ constexpr std::int64_t passed_far = passed_energy.size();
 // the test of the number, nats
 constexpr std::size_t near_pilots = 3;
 constexpr double number_step = 4, number_trusted = 6, number_refuted = 12;
+// Share of the pilots' energy that is coherent under a mode; a carrier that is off turns them, but adds up no more than 0.4 of it under another mode.
+constexpr double add_up = 0.6, cancel = 0.15;
+constexpr unsigned most_wrong_pilots = 4; // blocks in a row
 
 double real_product(cfloat x, cfloat y)
 {
@@ -471,6 +474,8 @@ void tracker::demodulate(const sample_history& history,
 
     if (d_mode_guessed && !d_start)
         check_mode(fit.noise);
+    if (!d_mode_guessed && !d_start)
+        check_pilots();
     ++d_frames;
     if (d_heard > heard_enough)
         d_last_heard = d_frames;
@@ -482,7 +487,7 @@ void tracker::demodulate(const sample_history& history,
     const std::size_t last =
         max_blocks + interleaver_depth(profile_of(d_mode)) - 1; // what remains to be sent
     if (d_frames - d_last_heard >= patience || d_number >= last ||
-        d_number_evidence < -number_refuted)
+        d_number_evidence < -number_refuted || d_wrong_pilots == most_wrong_pilots)
         give_up(emit);
 }
 
@@ -580,6 +585,36 @@ void tracker::check_number(const frame_fit& fit)
     }
     d_has_last_pilots = !d_start && mean(pilots_per_block - near_pilots, last);
     d_last_pilots = last;
+}
+
+/* Under a wrong mode, as behind a forged start frame, a tracker lives on a gain that seems to turn over within every block: its number cannot be
+ * refuted then. But its own pilots cancel each other, and those of another mode add up. */
+void tracker::check_pilots()
+{
+    std::array<cfloat, mode_codes> sums{};
+    double energy = 0, count = 0;
+    for (std::size_t k = 0; k < pilots_per_block; ++k) {
+        if (!says_something(pilot_index(k)))
+            continue;
+        const cfloat gain = pilot_sign(d_mode, k) * d_views[pilot_index(k)].gain;
+        energy += static_cast<double>(std::norm(gain));
+        ++count;
+        for (std::uint8_t m = 0; m < mode_codes; ++m)
+            sums[m] +=
+                pilot_sign(static_cast<std::uint8_t>(first_mode(d_waveform) + m), k) *
+                gain;
+    }
+    double own = 0, others = 0;
+    for (std::uint8_t m = 0; m < mode_codes; ++m) {
+        const auto code = static_cast<std::uint8_t>(first_mode(d_waveform) + m);
+        if (is_mode(code)) {
+            auto& which = code == d_mode ? own : others;
+            which = std::max(which, static_cast<double>(std::norm(sums[m])));
+        }
+    }
+    const bool wrong = 2 * count >= pilots_per_block &&
+                       others > add_up * count * energy && own < cancel * count * energy;
+    d_wrong_pilots = wrong ? d_wrong_pilots + 1 : 0;
 }
 
 /* Soft bits of the frame; soft symbols for the loops. */

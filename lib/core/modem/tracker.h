@@ -107,6 +107,7 @@ private:
     void judge_noise(double valid_end, frame_fit& fit);
     void gather_evidence(frame_fit& fit);
     void check_number(const frame_fit& fit);
+    void check_pilots();
     soft_frame decide(frame_fit& fit);
     double coherence() const;
     double pilot_coherence() const;
@@ -159,7 +160,8 @@ private:
     std::uint64_t d_frames = 0; // demodulated
     std::uint64_t d_last_heard = 0;
     double d_number_evidence = 0; // that the number is right
-    cfloat d_last_pilots;         // mean gain of the newest ones
+    unsigned d_wrong_pilots = 0; // blocks in a row whose pilots are those of another mode
+    cfloat d_last_pilots;        // mean gain of the newest ones
     bool d_has_last_pilots = false;
     std::optional<deinterleaver> d_deinterleaver; // once the mode is known
 
