@@ -73,6 +73,11 @@ bool heard_transmission::secure_is_alive() const
     return d_verified && d_unverified <= cut_off_after;
 }
 
+bool heard_transmission::pauses() const
+{
+    return d_heard > 0 && (!live() || d_silent >= relock_after);
+}
+
 bool heard_transmission::from_group() const
 {
     return of_last_four(d_keyed) >= group_octets;

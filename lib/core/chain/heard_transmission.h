@@ -76,6 +76,8 @@ public:
 
     heard_state state() const { return d_state.now(); }
     bool live() const { return d_state.live(); }
+    /*! It was heard, and is over or pauses: what its tracker hears now may be another one. */
+    bool pauses() const;
     /*! END was said by one who may say it: the salt is used up. */
     bool closed() const { return d_closed; }
     /*! The END that counted said that FM follows, in the name of one who holds the key. */

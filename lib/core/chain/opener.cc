@@ -27,9 +27,10 @@ constexpr double floor_seconds = 0.5;     // of silence, then another call may b
 constexpr double call_seconds = 1;        // of silence, then a call is over
 constexpr double longest_gap =
     0.25; // s: from the last 80 ms of FM to the digital voice behind it
-constexpr unsigned of_the_ended =
-    8; // verifications a slot: END is said again, or a clear END was forged
-constexpr unsigned unreadable_after = 12;  // blocks
+constexpr unsigned for_pausing =
+    8; // verifications of a slot: for all of a signal's transmissions that are not heard any more
+constexpr double jitter = 0.01;           // s, of a block's time, from tracker to tracker
+constexpr unsigned unreadable_after = 12; // blocks
 constexpr float unreadable_quality = 0.3f; // mean sync quality: noise stays below
 constexpr float good_doubt = 0.045f; // of a block that decoded well: noise is above 0.07
 
@@ -159,7 +160,8 @@ struct opener::impl {
     header floor_head;
     std::uint32_t floor_track = 0;
     double floor_time = 0;
-    bool fm_was_newest = false; // of all that was played
+    double played_time = -longest_time; // of the newest block that was played, anybody's
+    bool fm_was_newest = false;         // of all that was played
 };
 
 opener::opener(opener_options options)
@@ -328,10 +330,11 @@ bool opener::impl::open_known(heard_track& track,
     auto& all = track.transmissions;
     // The live call first: forged headers beside it must not eat its verifications.
     std::stable_partition(all.begin(), all.end(), [](const auto& t) { return t.live(); });
+    // A tracker may go on in the call that comes next, which needs its verifications.
+    auto some = budget.part(for_pausing);
     for (auto& t : all) {
-        // Its tracker may still hear what came after it, and needs nothing of what that needs.
-        auto some = t.state() == heard_state::ended ? budget.share(of_the_ended) : budget;
-        const auto slot = decoder.decode_block(frame, t.session(), t.open(), some);
+        const auto slot = decoder.decode_block(
+            frame, t.session(), t.open(), t.pauses() ? some : budget);
         if (slot.kind == kind::none)
             continue;
         tell(t, frame, slot, emit);
@@ -446,20 +449,20 @@ bool opener::impl::has_floor(const soft_frame& frame,
                              const heard_transmission& t,
                              kind k) const
 {
-    if (floor_kind == kind::none || holds_floor(frame, t))
-        return true;
-    // What was before the newest that was played was heard by then: another tracker may find it once more. Of secure blocks the numbers tell.
-    const bool newer = frame.time > floor_time + block_seconds / 2;
-    if (!newer && (k == kind::clear || floor_kind == kind::fm))
+    // Nothing is heard twice: another tracker may find what was played. Of secure blocks the numbers tell.
+    const bool newer = frame.time > played_time + jitter;
+    if (!newer && (k == kind::clear || fm_was_newest))
         return false;
-    if (floor_kind == kind::fm)
+    if (floor_kind == kind::none || floor_kind == kind::fm || holds_floor(frame, t))
         return true;
+    const bool silent = frame.time - floor_time > floor_seconds;
     // Another signal under the header that is heard: the same call by another way, but clear
     // that comes so may be anybody's.
+    if (t.head() == floor_head && k == kind::clear)
+        return floor_kind == kind::clear ? silent
+                                         : frame.time - floor_time > call_seconds;
     if (t.head() == floor_head)
-        return k == kind::secure || floor_kind == kind::clear ||
-               frame.time - floor_time > call_seconds;
-    const bool silent = frame.time - floor_time > floor_seconds;
+        return true;
     // While a secure call lives, clear voice of another one stays muted.
     return k == kind::secure ? silent || floor_kind == kind::clear
                              : silent && floor_kind == kind::clear;
@@ -492,6 +495,7 @@ void opener::impl::take_floor(const heard_block& block,
     floor_head = head;
     floor_track = track;
     floor_time = time;
+    played_time = std::max(played_time, time);
 }
 
 /*! Lets out what a transmission says while it holds the floor. */
@@ -534,6 +538,7 @@ void opener::impl::take_analog(const soft_frame& frame, const sink& emit)
     floor_head = {};
     floor_track = 0;
     floor_time = frame.time;
+    played_time = std::max(played_time, frame.time);
     emit(block);
 }
 

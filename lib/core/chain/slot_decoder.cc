@@ -37,10 +37,20 @@ verification_budget verification_budget::share(unsigned most, bool beside) const
     return share;
 }
 
+verification_budget verification_budget::part(unsigned most) const
+{
+    auto part = *this;
+    part.d_part = std::make_shared<unsigned>(most);
+    return part;
+}
+
 unsigned verification_budget::left() const
 {
     auto most = d_beside ? std::min(d_pool->left, d_pool->beside) : d_pool->left;
-    return d_own ? std::min(most, *d_own) : most;
+    for (const auto& limit : { d_own, d_part })
+        if (limit)
+            most = std::min(most, *limit);
+    return most;
 }
 
 bool verification_budget::spend()
@@ -50,8 +60,9 @@ bool verification_budget::spend()
     --d_pool->left;
     if (d_beside)
         --d_pool->beside;
-    if (d_own)
-        --*d_own;
+    for (const auto& limit : { d_own, d_part })
+        if (limit)
+            --*limit;
     return true;
 }
 

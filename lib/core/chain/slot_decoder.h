@@ -10,7 +10,6 @@
 #include "core/fec/polar.h"
 #include "core/protocol/frames.h"
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -32,11 +31,8 @@ public:
      * \param most   that it may spend
      * \param beside a call is heard, and this signal is not it */
     verification_budget share(unsigned most, bool beside) const;
-    /*! The same signal's, for something that may spend no more than this of it. */
-    verification_budget share(unsigned most) const
-    {
-        return share(std::min(most, left()), d_beside);
-    }
+    /*! The same signal's, for a part of it that may spend no more than this of it. */
+    verification_budget part(unsigned most) const;
 
     bool spend();
     unsigned left() const;
@@ -47,7 +43,8 @@ private:
         unsigned beside = beside_a_call;
     };
     std::shared_ptr<pool> d_pool;
-    std::shared_ptr<unsigned> d_own; // null: no share, all that is left
+    std::shared_ptr<unsigned> d_own;  // null: no share, all that is left
+    std::shared_ptr<unsigned> d_part; // null: no part, all of the share
     bool d_beside = false;
 };
 

@@ -528,7 +528,7 @@ BOOST_AUTO_TEST_CASE(clear_of_another_call_stays_muted_in_a_fade_of_a_secure_one
     BOOST_TEST(o.status().refused > 0u);
 }
 
-/* The tracker was lost, and late entry finds the call once more, with blocks that were heard. */
+/* Late entry finds the call once more, with blocks that were heard: while its tracker lives, when it is lost, and after END. */
 BOOST_AUTO_TEST_CASE(clear_voice_is_not_heard_twice)
 {
     const auto key = make_key("alpha");
@@ -536,15 +536,58 @@ BOOST_AUTO_TEST_CASE(clear_voice_is_not_heard_twice)
     sealer s(secure_sender(key, codec::c3200));
     const auto call = send_call(s, codec::c3200, std::vector<kind>(40, kind::clear), rng);
     const auto at = [&](std::ptrdiff_t n) { return call.frames.begin() + 1 + n; };
-    for (const auto& keys : { std::vector<key_ptr>{ key }, std::vector<key_ptr>{} }) {
-        opener o(holder(keys));
-        auto heard = played(hear(o, { call.frames.begin(), at(20) }));
-        for (const auto& b : played(hear(o, { at(5), at(30) }, 2, false)))
-            heard.push_back(b);
-        BOOST_REQUIRE_EQUAL(heard.size(), 30u);
-        for (std::size_t n = 0; n < heard.size(); ++n)
-            BOOST_TEST(heard[n].number == n);
+    for (const auto& keys : { std::vector<key_ptr>{ key }, std::vector<key_ptr>{} })
+        for (const bool lost : { false, true })
+            for (const bool ended : { false, true }) {
+                opener o(holder(keys));
+                auto heard = played(
+                    hear(o, { call.frames.begin(), ended ? call.frames.end() : at(20) }));
+                if (lost) {
+                    soft_frame gone;
+                    gone.what = soft_frame::type::lost_track;
+                    gone.track = 1;
+                    gone.time = heard.back().time;
+                    o.open(gone, [](const heard_block&) {});
+                }
+                for (const auto& b :
+                     played(hear(o, { at(5), call.frames.end() }, 2, false)))
+                    heard.push_back(b);
+                BOOST_TEST_CONTEXT("keys " << keys.size() << ", lost " << lost
+                                           << ", ended " << ended)
+                {
+                    // who still listens to the old tracker waits until it is silent for 0.5 s
+                    BOOST_TEST(heard.size() == (ended || lost ? 40u : 34u));
+                    std::set<std::uint32_t> numbers;
+                    for (const auto& b : heard)
+                        BOOST_TEST(numbers.insert(b.number).second);
+                }
+            }
+}
+
+/* Clear blocks under the header of a call, 50 ms behind its own: who came first is heard. */
+BOOST_AUTO_TEST_CASE(clear_voice_beside_a_clear_call_does_not_mute_it)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(27);
+    sealer s(secure_sender(key, codec::c3200));
+    const auto call = send_call(s, codec::c3200, std::vector<kind>(80, kind::clear), rng);
+    opener o(holder({ key }));
+    std::vector<heard_block> heard;
+    const auto keep = [&](const heard_block& b) { heard.push_back(b); };
+    for (std::size_t n = 0; n < 60; ++n) {
+        const auto genuine = soft(call.frames[n], 1);
+        o.open(genuine, keep);
+        if (n < 10)
+            continue;
+        auto forged =
+            soft(call.frames[n + 20], 2, false); // stands for one of an attacker
+        forged.time = genuine.time + 0.05;
+        o.open(forged, keep);
     }
+    heard = played(heard);
+    BOOST_REQUIRE_EQUAL(heard.size(), 59u);
+    for (std::size_t n = 0; n < heard.size(); ++n)
+        BOOST_TEST(heard[n].number == n);
 }
 
 /* The newest that was played is FM, 80 ms at the time of block 12. */
@@ -569,49 +612,78 @@ BOOST_AUTO_TEST_CASE(what_is_older_than_the_fm_that_was_heard_is_not_heard_any_m
     }
 }
 
-/* Trackers of two calls that are over hear the third one as if it were theirs, a block earlier than its own tracker, which looks for its mode. */
+/* Trackers of two calls that are over, with END or without, hear the third one as if it were theirs, a block earlier than its own tracker, which looks
+ * for its mode. */
 BOOST_AUTO_TEST_CASE(calls_that_are_over_take_no_verifications_from_the_next_one)
 {
     const auto key = make_key("alpha");
-    std::mt19937 rng(25);
-    opener o(holder({ make_key("beta"), make_key("gamma"), key }));
-    std::vector<heard_block> heard;
-    const auto keep = [&](const heard_block& b) { heard.push_back(b); };
-    const auto next_call = [&] {
-        sealer s(secure_sender(key, codec::c3200));
-        return send_call(s, codec::c3200, std::vector<kind>(10, kind::secure), rng);
-    };
-    constexpr std::uint32_t over = 2;
-    const auto old = [&](std::uint32_t track) {
-        for (const auto& f : next_call().frames) {
-            auto frame = soft(f, track);
-            frame.time += 2 * track;
+    for (const bool ended : { true, false }) {
+        std::mt19937 rng(25);
+        opener o(holder({ make_key("beta"), make_key("gamma"), key }));
+        std::vector<heard_block> heard;
+        const auto keep = [&](const heard_block& b) { heard.push_back(b); };
+        const auto next_call = [&] {
+            sealer s(secure_sender(key, codec::c3200));
+            return send_call(s, codec::c3200, std::vector<kind>(10, kind::secure), rng);
+        };
+        constexpr std::uint32_t over = 2;
+        constexpr std::uint32_t silent = 8; // slots behind a call without END
+        for (std::uint32_t track = 1; track <= over; ++track) {
+            auto frames = next_call().frames;
+            if (!ended)
+                frames.resize(frames.size() - 3);
+            for (const auto& f : frames) {
+                auto frame = soft(f, track);
+                frame.time += 2 * track;
+                o.open(frame, keep);
+            }
+            auto noise = soft(frames.back(), track, true, 1e-9, &rng);
+            for (std::uint32_t n = 1; !ended && n <= silent; ++n) {
+                ++noise.number;
+                noise.time += n == 1 ? 2 * track + 0.08 : 0.08;
+                o.open(noise, keep);
+            }
+        }
+
+        heard.clear();
+        const auto call = next_call();
+        const auto time_of = [](std::size_t n) {
+            return 8 + 0.08 * static_cast<double>(n);
+        };
+        for (std::size_t n = 0; n <= call.frames.size(); ++n) {
+            for (std::uint32_t track = 1; track <= over && n < call.frames.size();
+                 ++track) {
+                auto ghost = soft(call.frames[n], track);
+                ghost.what = soft_frame::type::block;
+                ghost.number = 40 * track + static_cast<std::uint32_t>(n);
+                ghost.time = time_of(n);
+                o.open(ghost, keep);
+            }
+            if (n == 0)
+                continue;
+            auto frame = soft(call.frames[n - 1], over + 1);
+            frame.time = time_of(n - 1);
             o.open(frame, keep);
         }
-    };
-    for (std::uint32_t track = 1; track <= over; ++track)
-        old(track);
-
-    heard.clear();
-    const auto call = next_call();
-    const auto time_of = [](std::size_t n) { return 8 + 0.08 * static_cast<double>(n); };
-    for (std::size_t n = 0; n <= call.frames.size(); ++n) {
-        for (std::uint32_t track = 1; track <= over && n < call.frames.size(); ++track) {
-            auto ghost = soft(call.frames[n], track);
-            ghost.what = soft_frame::type::block;
-            ghost.number = 40 * track + static_cast<std::uint32_t>(n);
-            ghost.time = time_of(n);
-            o.open(ghost, keep);
+        heard = played(heard);
+        BOOST_TEST_CONTEXT("ended " << ended)
+        {
+            BOOST_REQUIRE_EQUAL(heard.size(), 10u);
+            BOOST_TEST(heard.front().number == 0u);
         }
-        if (n == 0)
-            continue;
-        auto frame = soft(call.frames[n - 1], over + 1);
-        frame.time = time_of(n - 1);
-        o.open(frame, keep);
     }
-    heard = played(heard);
-    BOOST_REQUIRE_EQUAL(heard.size(), 10u);
-    BOOST_TEST(heard.front().number == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_part_of_a_share_is_spent_from_the_share)
+{
+    const verification_budget all;
+    const auto share = all.share(21, false);
+    auto part = share.part(8);
+    for (int n = 0; n < 8; ++n)
+        BOOST_TEST(part.spend());
+    BOOST_TEST(!part.spend());
+    BOOST_TEST(share.left() == 13u);
+    BOOST_TEST(all.left() == verification_budget::per_slot - 8);
 }
 
 BOOST_AUTO_TEST_CASE(a_reply_right_after_the_end_loses_nothing)

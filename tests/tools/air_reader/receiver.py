@@ -13,6 +13,7 @@ BLOCKS = 65535 # numbers 0 ... 65534
 WAITING = 11 # blocks kept until the header is known
 UNREADABLE_AFTER = 12 # blocks
 FLOOR = 0.5 # s of silence, then another call may be heard
+SAME_BLOCK = 0.01 # s by which the times of one block differ between signals
 SAME_CALL = 1 # s of silence, then clear by another signal may be the call that was heard
 
 
@@ -60,6 +61,7 @@ class Receiver:
         self._guard = replays.Guard(memory, window)
         self._signals, self._past = {}, ("idle", "")
         self._floor = None # (header, kind, when it was last heard, track)
+        self._played = -1e9 # when anything was last heard
         self.asleep = 0 # s that the clock went on without samples
 
     def shown(self):
@@ -122,11 +124,13 @@ class Receiver:
 
     def _may_speak(self, t, kind, at, track):
         """One call at a time (6.6, rule 9)."""
+        if kind == "clear" and at < self._played + SAME_BLOCK:
+            return False
         if self._floor is None or (self._floor[0], self._floor[3]) == (t.header, track):
             return True
         header, heard, when, _ = self._floor
         if header == t.header:
-            return "secure" == kind or heard == "clear" or at - when > SAME_CALL
+            return kind == "secure" or at - when > (FLOOR if heard == "clear" else SAME_CALL)
         silent = at - when > FLOOR
         return silent or heard == "clear" if kind == "secure" else silent and heard == "clear"
 
@@ -149,6 +153,7 @@ class Receiver:
             self._guard.close(t.header.salt)
         if played:
             self._floor = t.header, opened.kind, block.at, track
+            self._played = max(self._played, block.at)
         self._drop_floor()
         return played
 
