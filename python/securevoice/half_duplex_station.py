@@ -27,7 +27,7 @@ class half_duplex_station(gr.basic_block):
     rx_gain, tx_gain: dB in all, or the device's stages; empty: automatic, or a usual one; 0 dB
     key: to talk with; keys: to listen with, with commas between them
     microphone, loudspeaker: sound device, empty for the usual one, or PATH.wav; a WAV file is said again and again
-    codec: Codec2 rate; kind: how a call begins, "secure", "clear" or "fm"; allow_clear, allow_fm: without it, that kind is refused
+    codec: Codec2 rate; kind: how a call begins, "secure", "clear" or "fm"; allow_clear, allow_fm: without it, that kind is refused when a call begins or changes
     deviation_hz, emphasis, ctcss_hz: of FM, as of securevoice_tx and securevoice_rx
 
     Raises DeviceError, ValueError or RuntimeError with one sentence.

@@ -10,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace securevoice {
@@ -46,12 +47,21 @@ std::array<double, window> make_hann()
 
 void data_detector::push(const piece& p)
 {
-    d_pieces.push_back(p);
-    if (d_pieces.size() > span + 1)
-        d_pieces.pop_front();
     if (d_left > 0)
         --d_left;
-    if (++d_since < look_every || d_pieces.size() <= span || !p.carrier)
+    const piece before = std::exchange(d_last, p);
+    if (!p.carrier) {
+        if (++d_gap == slot)
+            d_pieces.clear();
+        return;
+    }
+    d_gap = 0;
+    if (!before.carrier)
+        return;
+    d_pieces.push_back(before);
+    if (d_pieces.size() > span)
+        d_pieces.pop_front();
+    if (++d_since < look_every || d_pieces.size() < span)
         return;
     d_since = 0;
     if (looks_like_data())
@@ -60,8 +70,9 @@ void data_detector::push(const piece& p)
 
 void data_detector::restart()
 {
+    d_last = {};
     d_pieces.clear();
-    d_since = d_left = 0;
+    d_since = d_left = d_gap = 0;
 }
 
 bool data_detector::looks_like_data() const

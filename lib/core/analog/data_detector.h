@@ -28,15 +28,18 @@ public:
         bool carrier; // strong enough to be heard
     };
 
+    /*! Pieces without a carrier, and those before them, in which it ends, say nothing of its modulation; 80 ms of them end it. */
     void push(const piece& p);
-    /*! Of the last 0.4 s, up to 10 ms ago; while it says so, and 0.4 s longer. Where a carrier ends it would look like data: it is looked at before. */
+    /*! Of the last 0.4 s, up to 10 ms ago; while it says so, and 0.4 s longer. */
     bool data() const { return d_left > 0; }
     void restart();
 
 private:
     bool looks_like_data() const;
 
-    std::deque<piece> d_pieces; // the newest
+    piece d_last{};             // waits for the next one
+    std::size_t d_gap = 0;      // pieces without a carrier
+    std::deque<piece> d_pieces; // the newest with one
     std::size_t d_since = 0;    // pieces since the last look
     std::size_t d_left = 0;     // pieces for which the verdict holds
 };

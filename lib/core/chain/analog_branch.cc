@@ -120,7 +120,7 @@ void analog_branch::release(double up_to, const sink& emit)
         let_out(emit);
         soft_frame lost;
         lost.what = soft_frame::type::carrier_lost;
-        lost.time = d_last_open + lost_after;
+        lost.time = d_last_open + piece_seconds; // before the slot of the next one
         emit(lost);
         d_carrier = false;
     }
