@@ -65,6 +65,7 @@ def demodulator():
     yield "fm", bytes([4, 1, 33, 1]) + fm
     yield "fm-not-followed", bytes([4, 32, 33, 1]) + fm
     yield "fm-and-back", bytes([0, 1, 33, 1]) + bytes([5, 60, 60, 20, 3]) + bytes([12, 0, 60])
+    yield "fm-again-after-half-a-second", bytes([1, 0, 33, 1, 5, 30, 60, 20, 3, 0, 163, 0, 163, 0, 164, 5, 60, 60, 20, 5])
     yield "fm-of-nobody", bytes([4, 0, 33, 1]) + bytes([5, 140, 0, 20, 3])
     for n in (0, 1, 4): # no number, infinity, large
         yield f"fm-specks-{n}", bytes([4, 1, 200, 0]) + fm + bytes([6 + 8 * n, 90, 0, 5, 0])

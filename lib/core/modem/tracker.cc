@@ -472,10 +472,12 @@ void tracker::demodulate(const sample_history& history,
     const double correction = update_carrier(fit);
     advance(fit, late, correction);
 
-    if (d_mode_guessed && !d_start)
-        check_mode(fit.noise);
-    if (!d_mode_guessed && !d_start)
-        check_pilots();
+    if (!d_start) {
+        if (d_mode_guessed)
+            check_mode(fit.noise);
+        else
+            check_pilots();
+    }
     ++d_frames;
     if (d_heard > heard_enough)
         d_last_heard = d_frames;

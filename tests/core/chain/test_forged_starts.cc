@@ -29,9 +29,9 @@ constexpr std::size_t block = 3840; // samples of 80 ms
 
 // Sanitizers make each take twenty times as long.
 #ifdef __SANITIZE_ADDRESS__
-constexpr unsigned calls = 2;
+constexpr unsigned calls = 2, attacks = 1;
 #else
-constexpr unsigned calls = 8;
+constexpr unsigned calls = 8, attacks = 3;
 #endif
 
 iq_samples call_of(transmitter_options o, double seconds)
@@ -69,26 +69,47 @@ double first_heard(const key_ptr& key, const iq_samples& air)
     return first;
 }
 
+/*! A call from its 30th block on, in which every \p period-th block from the 4th to \p last is a forged start frame, on the call's grid and frequency and as
+ * strong as it is. \return as first_heard() */
+double heard_under_attack(
+    double seconds, std::size_t period, std::size_t last, float turn, unsigned seed)
+{
+    const auto key = make_key();
+    const auto whole = call_of(options_of(key), seconds);
+    const auto forged = call_of(options_of(make_key()), 1);
+    iq_samples iq(whole.begin() + 30 * block, whole.end());
+    for (std::size_t at = 4; at <= last; at += period)
+        for (std::size_t k = 0; k < block; ++k)
+            iq[at * block + k] = std::polar(1.0f, turn) * forged[k];
+    return first_heard(key, fm_testing::through_noise(iq, 55, 300, seed));
+}
+
 } // namespace
 
-/* In every sixth block for 1.8 s, on the grid and the frequency of the call, as strong as it is. Their trackers give up by the pilots and the numbers. */
+/* Their trackers give up by the pilots and the numbers. */
 BOOST_AUTO_TEST_CASE(forged_start_frames_do_not_keep_late_entry_out)
 {
     double latest = 0;
     for (unsigned n = 0; n < calls; ++n) {
-        const auto key = make_key();
-        const auto whole = call_of(options_of(key), 8);
-        const auto forged = call_of(options_of(make_key()), 1);
-        iq_samples iq(whole.begin() + 30 * block, whole.end());
-        const auto turned = std::polar(1.0f, 0.5f * static_cast<float>(n));
-        for (const std::size_t at : { 4u, 10u, 16u, 22u })
-            for (std::size_t k = 0; k < block; ++k)
-                iq[at * block + k] = turned * forged[k];
         const auto first =
-            first_heard(key, fm_testing::through_noise(iq, 55, 300, n + 1));
+            heard_under_attack(8, 6, 22, 0.5f * static_cast<float>(n), n + 1);
         BOOST_TEST(first > 0, "call " << n << " is never heard");
         latest = std::max(latest, first);
     }
     BOOST_TEST_MESSAGE("heard after " << latest << " s at the latest");
     BOOST_TEST(latest < 4);
+}
+
+BOOST_AUTO_TEST_CASE(an_attack_of_ten_seconds_leaves_nothing_behind)
+{
+    constexpr std::size_t last = 125;
+    for (const std::size_t period : { 5u, 6u, 8u, 10u })
+        for (unsigned n = 0; n < attacks; ++n) {
+            const auto first =
+                heard_under_attack(14, period, last, static_cast<float>(n), n + 1);
+            BOOST_TEST_MESSAGE("every " << period << "th block: heard after " << first
+                                        << " s");
+            BOOST_TEST(first > 0, "every " << period << "th block: never heard");
+            BOOST_TEST(first < 0.08 * last + 1.5);
+        }
 }
