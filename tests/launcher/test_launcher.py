@@ -200,6 +200,21 @@ def test_shell_runs_a_command_with_a_home_of_its_own(clone):
     assert done.returncode == 3
 
 
+def test_python_of_the_shell_is_the_one_with_gnu_radio(clone):
+    """Where another one is first in PATH, and where the user's own start file puts it there; `env python3` is what a program of Companion begins with."""
+    clone.built()
+    clone.program("python3", "echo another")
+    (pathlib.Path(clone.environment["HOME"]) / ".bashrc").write_text(f'export PATH="{clone.bin}:$PATH" FROM_START=yes\n')
+    assert clone.run("shell", "-c", "command -v python3").stdout == "/usr/bin/python3\n"
+    terminal, end = os.openpty()
+    with subprocess.Popen([clone.top / "gr-securevoice", "shell"], env=clone.environment, stdin=end, stderr=end, stdout=subprocess.PIPE) as shell:
+        os.write(terminal, b"echo $FROM_START; command -v python3; command -v securevoice; exit\n")
+        said = shell.communicate(timeout=60)[0].decode()
+    os.close(terminal)
+    os.close(end)
+    assert said.split("\n")[:3] == ["yes", "/usr/bin/python3", f"{clone.top}/build/apps/securevoice"], said
+
+
 def test_blocks_are_added_to_a_tree_that_holds_the_core_only(clone):
     clone.built()
     (clone.top / "build" / "CMakeCache.txt").write_text("SECUREVOICE_CORE_ONLY:BOOL=ON\n")
