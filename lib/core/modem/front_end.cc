@@ -8,6 +8,7 @@
 
 #include "core/modem/dot.h"
 #include "core/modem/liquid_handle.h"
+#include "core/modem/liquid_leak.h"
 #include "core/modem/sample_history.h"
 #include "core/modem/sample_rate.h"
 #include "core/modem/vectors.h"
@@ -183,6 +184,7 @@ struct front_end::impl {
             ++stages;
         }
         if (stages) {
+            const liquid_leak of_its_design;
             halfband = owned_by<decltype(halfband)>(
                 msresamp2_crcf_create(LIQUID_RESAMP_DECIM,
                                       stages,

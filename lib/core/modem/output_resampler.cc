@@ -6,15 +6,19 @@
 
 #include "core/modem/output_resampler.h"
 
+#include "core/modem/liquid_leak.h"
+
 #include <cmath>
 
 namespace securevoice {
 
 output_resampler::output_resampler(double ratio, float rejection_db) : d_ratio(ratio)
 {
-    if (ratio != 1.0)
+    if (ratio != 1.0) {
+        const liquid_leak of_its_design;
         d_filters = owned_by<decltype(d_filters)>(
             msresamp_crcf_create(static_cast<float>(ratio), rejection_db), "a resampler");
+    }
 }
 
 void output_resampler::push(std::vector<std::complex<float>>& shaped,
