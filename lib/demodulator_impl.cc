@@ -33,7 +33,9 @@ demodulator::sptr demodulator::make(double sample_rate,
 demodulator_impl::demodulator_impl(const ::securevoice::demodulator_options& options,
                                    const ::securevoice::analog_options& analog)
     : gr::block("demodulator", input_signature_of(), output_signature_of()),
-      d_follower(options, analog),
+      d_digital(options),
+      d_analog(analog),
+      d_follower(std::make_unique<::securevoice::follower>(options, analog)),
       d_sink([this](const auto& frame) { put(frame); })
 {
     message_port_register_out(pmt::mp("symbols"));
@@ -41,17 +43,22 @@ demodulator_impl::demodulator_impl(const ::securevoice::demodulator_options& opt
 
 void demodulator_impl::take(const gr_complex* iq, std::size_t count)
 {
-    d_follower.push(iq, count, d_sink);
+    d_follower->push(iq, count, d_sink);
 }
 
-void demodulator_impl::finish() { d_follower.finish(d_sink); }
+void demodulator_impl::finish() { d_follower->finish(d_sink); }
+
+void demodulator_impl::renew()
+{
+    d_follower = std::make_unique<::securevoice::follower>(d_digital, d_analog);
+}
 
 void demodulator_impl::put(const ::securevoice::soft_frame& frame)
 {
     ready().push_back(frame);
     if (frame.what != ::securevoice::soft_frame::type::block)
         return;
-    const auto& symbols = d_follower.constellation();
+    const auto& symbols = d_follower->constellation();
     message_port_pub(
         pmt::mp("symbols"),
         pmt::cons(pmt::make_dict(), pmt::init_c32vector(symbols.size(), symbols.data())));

@@ -12,6 +12,8 @@
 
 #include <gnuradio/securevoice/demodulator.h>
 
+#include <memory>
+
 namespace gr {
 namespace securevoice {
 
@@ -25,9 +27,12 @@ public:
 private:
     void take(const gr_complex* iq, std::size_t count) override;
     void finish() override;
+    void renew() override;
     void put(const ::securevoice::soft_frame& frame);
 
-    ::securevoice::follower d_follower;
+    ::securevoice::demodulator_options d_digital;
+    ::securevoice::analog_options d_analog;
+    std::unique_ptr<::securevoice::follower> d_follower;
     ::securevoice::follower::sink d_sink;
 };
 

@@ -13,6 +13,7 @@
 
 #include "core/crypto/key_file.h"
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -23,7 +24,9 @@ namespace securevoice {
 namespace {
 
 constexpr double report_seconds = 0.5;
-constexpr double age_shown = 10; // s
+constexpr double age_shown = 10;      // s
+constexpr double between_runs = 0.08; // s at least: a slot of its own
+constexpr double longest_run = 5e8;   // s; records may hold anything
 
 /*! What is heard now; the core's status keeps the kind of the newest block beyond its call. */
 const char* kind_heard(const ::securevoice::receiver_status& s)
@@ -125,13 +128,25 @@ void open_impl::warn_of_memory(const ::securevoice::receiver_status& s)
 void open_impl::take(const ::securevoice::soft_frame* frame, std::size_t)
 {
     std::lock_guard lock(d_mutex);
-    d_opener.open(*frame, d_sink);
+    auto timed = *frame;
+    timed.time += d_earlier;
+    if (timed.time < longest_run)
+        d_newest = std::max(d_newest, timed.time);
+    d_opener.open(timed, d_sink);
     const auto now = d_opener.status();
     warn_of_memory(now);
     if (now.state != d_reported.state || now.interference != d_reported.interference ||
         now.kind != d_reported.kind || now.key_name != d_reported.key_name ||
         now.time - d_reported.time >= report_seconds)
         report(now);
+}
+
+/*! A demodulator that begins anew counts its time from 0; the opener's rules of time (what is newer, FM within 60 s, a slot's verifications) go on. */
+void open_impl::renew()
+{
+    std::lock_guard lock(d_mutex);
+    const std::chrono::duration<double> since = std::chrono::steady_clock::now() - d_made;
+    d_earlier = std::max(since.count(), d_newest + between_runs);
 }
 
 void open_impl::finish()

@@ -12,6 +12,7 @@
 
 #include <gnuradio/securevoice/open.h>
 
+#include <chrono>
 #include <mutex>
 
 namespace gr {
@@ -29,6 +30,7 @@ public:
 private:
     void take(const ::securevoice::soft_frame* frame, std::size_t) override;
     void finish() override;
+    void renew() override;
     void failed(const std::string& reason) override;
     void report(const ::securevoice::receiver_status& status,
                 const std::string& error = "");
@@ -41,6 +43,10 @@ private:
     ::securevoice::opener::sink d_sink;
     ::securevoice::receiver_status d_reported; // newest on the port
     std::string d_warned;                      // newest sentence on the replay memory
+    std::chrono::steady_clock::time_point d_made = std::chrono::steady_clock::now();
+    double d_earlier =
+        0; // s, of all earlier runs: times of this one are counted from there
+    double d_newest = 0; // s, of the newest frame
 };
 
 } // namespace securevoice

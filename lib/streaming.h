@@ -22,6 +22,7 @@
 #include <exception>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gr {
@@ -35,6 +36,9 @@ namespace securevoice {
  * memory is bounded and the stream has back-pressure. When the input is over, finish() is
  * called once: GNU Radio has no call for that, but it runs a block that needs no input, and
  * forecast() says so then. An exception ends the block; nothing leaves it after that.
+ *
+ * A flowgraph may be run again, also after its input was over: renew() is called then, before
+ * anything else.
  */
 template <typename Block, typename In, typename Out>
 class streaming : public Block
@@ -80,6 +84,9 @@ public:
     bool start() override
     {
         d_finished = false;
+        drop_ready();
+        if (std::exchange(d_ran, true))
+            renew();
         return Block::start();
     }
 
@@ -110,6 +117,9 @@ protected:
     virtual void take(const In* in, std::size_t count) = 0;
     /*! The input is over. */
     virtual void finish() {}
+    /*! The flowgraph starts again: from here on the block is as it was made. What finish() ended
+     * can begin anew; commands and keys stay as they are. */
+    virtual void renew() {}
     /*! The block has stopped. \param reason one sentence */
     virtual void failed(const std::string& reason) { static_cast<void>(reason); }
     /*! Most samples that take() gets. */
@@ -168,6 +178,7 @@ private:
         d_ready;
     std::size_t d_next = 0; // of d_ready, the first that has not left
     bool d_finished = false;
+    bool d_ran = false;
 };
 
 } // namespace securevoice

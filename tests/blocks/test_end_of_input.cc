@@ -23,6 +23,13 @@ double cpu_seconds()
     return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
+void connect(const gr::top_block_sptr& top,
+             const std::vector<gr::basic_block_sptr>& chain)
+{
+    for (std::size_t n = 0; n + 1 < chain.size(); ++n)
+        top->connect(chain[n], 0, chain[n + 1], 0);
+}
+
 template <typename Record>
 std::vector<Record> run(const gr::basic_block_sptr& source,
                         const std::vector<gr::basic_block_sptr>& chain)
@@ -37,6 +44,22 @@ std::vector<Record> run(const gr::basic_block_sptr& source,
     top->connect(last, 0, sink, 0);
     top->run();
     return bench::records<Record>(sink);
+}
+
+/*! IQ of one call from `ours`. */
+std::vector<gr_complex> call(std::size_t blocks)
+{
+    auto top = gr::make_top_block("call");
+    auto sink = gr::blocks::vector_sink_c::make();
+    connect(
+        top,
+        { gr::blocks::vector_source_f::make(bench::speech(blocks * bench::block_samples)),
+          voice_encoder::make(),
+          seal::make("ours", "3200", "narrow", "secure", false, keys()),
+          modulator::make(),
+          sink });
+    top->run();
+    return sink->data();
 }
 
 } // namespace
@@ -114,10 +137,7 @@ BOOST_AUTO_TEST_CASE(waiting_costs_no_computing_time)
     auto decoder = voice_decoder::make();
     auto sink = gr::blocks::null_sink::make(sizeof(float));
     auto top = gr::make_top_block("idle");
-    const std::vector<gr::basic_block_sptr> chain = { speech, encoder, sealer,  mod,
-                                                      demod,  opener,  decoder, sink };
-    for (std::size_t n = 0; n + 1 < chain.size(); ++n)
-        top->connect(chain[n], 0, chain[n + 1], 0);
+    connect(top, { speech, encoder, sealer, mod, demod, opener, decoder, sink });
     speech->allow(5);
     top->start();
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
@@ -142,6 +162,53 @@ BOOST_AUTO_TEST_CASE(a_flowgraph_can_run_again)
     encoder->set_ptt(true); // the end of the input has released it
     top->run();
     BOOST_TEST(sink->data().size() == 2 * once);
+}
+
+BOOST_AUTO_TEST_CASE(a_receiver_hears_the_call_after_the_end_of_its_input)
+{
+    constexpr std::size_t blocks = 10;
+    auto source = gr::blocks::vector_source_c::make(call(blocks));
+    auto opener = open::make({ "ours" }, false, keys(), true);
+    auto status = gr::blocks::message_debug::make();
+    auto sink = gr::blocks::vector_sink_f::make();
+    auto top = gr::make_top_block("twice");
+    connect(top, { source, demodulator::make(), opener, voice_decoder::make(), sink });
+    top->msg_connect(opener, "status", status, "store");
+    double newest = 0;
+    for (std::size_t run = 1; run <= 3; ++run) {
+        BOOST_TEST_CONTEXT("run " << run)
+        {
+            top->run();
+            BOOST_TEST(sink->data().size() == run * (blocks + 1) * bench::block_samples);
+            const auto last = bench::stored(status).back();
+            BOOST_TEST(bench::text(last, "state") == "ended");
+            BOOST_TEST(bench::number(last, "heard") == run * (blocks + 1.0));
+            BOOST_TEST(bench::number(last, "time") >
+                       newest); // one time line for all rules
+            newest = bench::number(last, "time");
+            source->set_data(call(blocks));
+            source->rewind();
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_receiver_stopped_in_mid_call_hears_the_next_one)
+{
+    auto cut = call(20);
+    cut.resize(40000);
+    auto source = gr::blocks::vector_source_c::make(cut);
+    auto opener = open::make({ "ours" }, false, keys(), true);
+    auto sink = gr::blocks::vector_sink_f::make();
+    auto top = gr::make_top_block("twice");
+    connect(top, { source, demodulator::make(), opener, voice_decoder::make(), sink });
+    top->run();
+    const auto first = sink->data().size();
+    BOOST_TEST(first > 4 * bench::block_samples);
+    BOOST_TEST(first < 12 * bench::block_samples);
+    source->set_data(call(20));
+    source->rewind();
+    top->run();
+    BOOST_TEST(sink->data().size() == first + 21 * bench::block_samples);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -40,7 +40,7 @@ namespace securevoice {
  * or attack), `recording`, `sent` (s since 1970, by the sender's clock; with the newest verified
  * block), `age` (s, of a live block older than 10 s), `memory_problem` (a sentence on the replay
  * memory), `cn0` (dB-Hz) and `offset_hz` (estimates, of the newest frame), `time` (s since the
- * first sample). Entries without a value are left out. Sent on each change of state, kind or key
+ * first sample; it goes on when a flowgraph is run again). Entries without a value are left out. Sent on each change of state, kind or key
  * and at most every 0.5 s of signal time; `state` is failed, with an `error`, if the block stops.
  *
  * Message port `conf` (in): the pair ("zeroize" . true) wipes the keys now: nothing secure is

@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(open.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(6182d564c884b01d0f5c0dc4d929c52b) */
+/* BINDTOOL_HEADER_FILE_HASH(467c39473b27829ba18b70158b77272b) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
