@@ -10,6 +10,7 @@ import types
 import pmt
 from gnuradio import gr
 
+from .lamps import HeardLamps
 from .radio.live_line import heard_text, sent_text
 
 NO_DRIVER = types.SimpleNamespace(overflows=0, underflows=0)
@@ -26,8 +27,9 @@ class status_line(gr.basic_block):
         self.message_port_register_in(pmt.intern("status"))
         self.message_port_register_out(pmt.intern("line"))
         self.set_msg_handler(pmt.intern("status"), self._say)
+        self._lamps = HeardLamps()
 
     def _say(self, message):
         status = pmt.to_python(message)
-        text = sent_text if "wanted" in status else heard_text
-        self.message_port_pub(pmt.intern("line"), pmt.intern(text(status, NO_DRIVER)))
+        text = sent_text(status, NO_DRIVER) if "wanted" in status else heard_text(status, NO_DRIVER, lamps=self._lamps)
+        self.message_port_pub(pmt.intern("line"), pmt.intern(str(text)))

@@ -18,7 +18,8 @@ from .call_log import CallLog
 from .controls import KindControl, PushToTalk, SpaceBar
 from .figures import LossHistory
 from .lamp_widget import LampWidget
-from .lamps import CUT_OFF, DEAF, ENDED, FAILED, NO_SIGNAL, PENDING, RADIO, NO_RADIO, SILENT, STARTING, UNREADABLE, HeardLamps, sent_lamp
+from .lamps import (ALARM, CUT_OFF, DEAF, ENDED, FAILED, NO_RADIO, NO_SIGNAL, PENDING, RADIO, SILENT, STARTING, UNREADABLE, HeardLamps, sent_lamp,
+                    sentences)
 from .meters import LevelMeter, LossPlot
 from .radio_station import RadioStation
 from .simulated_station import SimulatedStation
@@ -27,7 +28,6 @@ REFRESH_MS = 100
 LATE_SECONDS = 0.5 # of a status
 SIDE = 330 # pixels
 STRETCH = (5, 2, 2)
-ALARM = "INTERFERENCE OR ATTACK: half of the blocks are disturbed. Stay secure; change the frequency or the place."
 NEW_MEMORY_SECONDS = 4.2 # calls that began before a replay memory did are refused; the start of a call is told in steps of 4 s
 
 
@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self._sending = False
         self.station = None
         self.trouble = ""
+        self._heard_said = [] # beside the lamp of what is heard
         self.calls = []
         self._lamps = HeardLamps()
         self._make_logs()
@@ -178,7 +179,7 @@ class MainWindow(QMainWindow):
         self._radio_lamps = (SILENT, NO_SIGNAL) if self.settings.simulate else RADIO["switching to receive"]
         self.sent_lamp.show_lamp(self._radio_lamps[0])
         self.heard_lamp.show_lamp(self._radio_lamps[1])
-        self.trouble = ""
+        self.trouble, self._heard_said = "", []
         try:
             self.station = self._make_station()
             self.station.start()
@@ -229,14 +230,13 @@ class MainWindow(QMainWindow):
         if able and new:
             QTimer.singleShot(100, self._allow_talking)
 
-    def _show_note(self, alarm=False):
-        text = ALARM if alarm else self.trouble or "; ".join(self.station.instruments.remarks if self.station else [])
+    def _show_note(self):
+        said = [*self._heard_said, *filter(None, [self.trouble])]
+        text = "\n".join("\u26a0 " + sentence for sentence in said) or "; ".join(self.station.instruments.remarks if self.station else [])
         if self.station and not self.station.can_send() and not text:
             text = "Listening only: sending needs a key and a radio (--tx-device)"
-        loud = alarm or bool(self.trouble)
-        self.note.setText(("\u26a0 " if loud else "") + text)
-        self.note.setStyleSheet("background: #b35900; color: white; font-weight: bold; border-radius: 4px;" if loud
-                                else "color: #30363c;")
+        self.note.setText(text)
+        self.note.setStyleSheet("background: #b35900; color: white; font-weight: bold; border-radius: 4px;" if said else "color: #30363c;")
 
     # What the user asks for
 
@@ -336,9 +336,8 @@ class MainWindow(QMainWindow):
         self.losses.history.take(status)
         self.losses.update()
         self._show_figures(status)
-        if status.get("error") or status.get("memory_problem"):
-            self.trouble = str(status.get("error") or status["memory_problem"])
-        self._show_note(bool(status.get("interference")))
+        self._heard_said = sentences(lamp, status)
+        self._show_note()
         self._show_calls()
 
     def on_radio(self, state, sentence):
@@ -349,7 +348,7 @@ class MainWindow(QMainWindow):
             self.sent_lamp.show_lamp(sent)
             self._sent_log.take(sent)
             self._sending = False
-        self._lamps = HeardLamps()
+        self._lamps, self._heard_said = HeardLamps(), []
         self.heard_lamp.show_lamp(heard)
         self._heard_log.take(heard)
         if sentence or heard is NO_SIGNAL:
