@@ -53,8 +53,8 @@ maps = open("/proc/self/maps").read()
 result = dict(blocks=sorted(n for n in dir(securevoice) if isinstance(getattr(securevoice, n), type)), file=securevoice.__file__,
               libraries=sorted({line.split()[-1] for line in maps.splitlines() if "securevoice" in line}))
 """)
-    assert got["blocks"] == ["demodulator", "half_duplex_station", "loss_curve", "modulator", "open", "seal", "securevoice_channel", "securevoice_rx",
-                             "securevoice_tx", "shared_air", "sidetone", "simulated_link", "status_line", "voice_decoder", "voice_encoder"]
+    assert got["blocks"] == ["demodulator", "half_duplex_station", "loss_curve", "modulator", "open", "output_file", "seal", "securevoice_channel",
+                             "securevoice_rx", "securevoice_tx", "shared_air", "sidetone", "simulated_link", "speech_recording", "status_line", "voice_decoder", "voice_encoder"]
     assert len(got["libraries"]) == 2
     for path in (got["file"], *got["libraries"]):
         assert path.startswith(str(prefix)), path

@@ -12,6 +12,7 @@ namespace py = pybind11;
 // BINDING_FUNCTION_PROTOTYPES(
 void bind_records(py::module& m);
 void bind_passphrases(py::module& m);
+void bind_output_files(py::module& m);
 void bind_voice_encoder(py::module& m);
 void bind_seal(py::module& m);
 void bind_modulator(py::module& m);
@@ -29,6 +30,7 @@ PYBIND11_MODULE(securevoice_python, m)
     // BINDING_FUNCTION_CALLS(
     bind_records(m);
     bind_passphrases(m);
+    bind_output_files(m);
     bind_voice_encoder(m);
     bind_seal(m);
     bind_modulator(m);

@@ -16,7 +16,6 @@ namespace securevoice::detail {
 
 namespace {
 
-constexpr std::string_view first_words = "gr-securevoice key ";
 constexpr std::string_view version_1 = "gr-securevoice key 1";
 constexpr std::string_view version_2 = "gr-securevoice key 2";
 constexpr std::string_view key_field = "key: ";
@@ -214,7 +213,7 @@ parse_key_text(const secret_memory& memory, std::size_t count, const std::string
         lines.refuse("has carriage returns at its line ends: copy it again as it is, not "
                      "as text of another system");
     const auto first = lines.line();
-    if (!first || !starts_with(*first, first_words))
+    if (!first || !starts_with(*first, first_words_of_key))
         lines.refuse("does not begin with '" + std::string(version_1) +
                      "': it is no key file of gr-securevoice");
     key_text out;

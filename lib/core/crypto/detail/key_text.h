@@ -11,6 +11,7 @@
 #include "core/crypto/secret_key.h"
 #include "core/crypto/secret_memory.h"
 
+#include <string_view>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -38,6 +39,7 @@
 namespace securevoice::detail {
 
 constexpr std::size_t max_key_text = 4096; // octets
+constexpr std::string_view first_words_of_key = "gr-securevoice key ";
 
 struct key_text {
     key_state state;

@@ -15,8 +15,7 @@ namespace securevoice::detail {
 
 namespace {
 
-constexpr char magic[] = "svreplay";
-constexpr std::size_t magic_octets = sizeof(magic) - 1;
+constexpr auto magic = first_octets_of_replay_file;
 constexpr std::uint32_t version = 1;
 constexpr std::uint8_t closed_flag = 1;
 constexpr std::uint8_t own_flag = 2;
@@ -67,7 +66,7 @@ bool is_whole(const replay_item& item)
 
 bool is_header(const replay_item& item)
 {
-    return std::equal(magic, magic + magic_octets, item.begin()) && is_whole(item);
+    return std::equal(magic.begin(), magic.end(), item.begin()) && is_whole(item);
 }
 
 std::uint32_t version_of(const replay_item& header)
@@ -171,7 +170,7 @@ std::size_t replay_offset(std::uint64_t sequence)
 replay_item encode_header(const replay_contents& contents)
 {
     replay_item item{};
-    std::copy_n(magic, magic_octets, item.begin());
+    std::copy(magic.begin(), magic.end(), item.begin());
     put_le(item, 8, version);
     put_le(item, 16, contents.complete_since);
     put_le(item, 24, contents.turn);

@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/crypto/detail/descriptor.h"
+#include "core/crypto/detail/key_text.h"
+#include "core/crypto/detail/replay_format.h"
+#include "core/crypto/secret_file.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string_view>
+#include <algorithm>
+#include <array>
+
+namespace securevoice {
+
+namespace {
+
+constexpr std::size_t beginning_octets = 1024; // a mailer's own lines may come first
+
+bool starts_with(std::string_view text, std::string_view start)
+{
+    return text.substr(0, start.size()) == start;
+}
+
+/*! A line, after what mailers and editors put in front of it. */
+bool has_line_of_a_key(std::string_view text)
+{
+    while (!text.empty()) {
+        constexpr std::string_view decoration = "\xEF\xBB\xBF\xFE\xFF> \t\r\n";
+        text.remove_prefix(std::min(text.find_first_not_of(decoration), text.size()));
+        if (starts_with(text, detail::first_words_of_key))
+            return true;
+        text.remove_prefix(std::min(text.find('\n'), text.size()));
+    }
+    return false;
+}
+
+/*! The beginning of a file; wiped, for it may hold a key. */
+class beginning
+{
+public:
+    explicit beginning(const std::string& path)
+    {
+        // O_NONBLOCK: a FIFO must not hold us up before fstat tells what it is.
+        const detail::descriptor file(
+            ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+        struct stat about;
+        if (!file.good() || fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode))
+            return;
+        const auto got = ::read(file.number(), d_octets.data(), d_octets.size());
+        d_count = got > 0 ? static_cast<std::size_t>(got) : 0;
+    }
+    ~beginning() { sodium_memzero(d_octets.data(), d_octets.size()); }
+    beginning(const beginning&) = delete;
+    beginning& operator=(const beginning&) = delete;
+
+    std::string_view text() const { return { d_octets.data(), d_count }; }
+    /*! UTF-16 of plain text is the text with zeros between. */
+    void remove_zeros()
+    {
+        d_count = static_cast<std::size_t>(
+            std::remove(d_octets.begin(), d_octets.begin() + d_count, '\0') -
+            d_octets.begin());
+    }
+
+private:
+    std::array<char, beginning_octets> d_octets{};
+    std::size_t d_count = 0;
+};
+
+} // namespace
+
+const char* irreplaceable_file(const std::string& path)
+{
+    beginning found(path);
+    if (starts_with(found.text(), detail::first_octets_of_replay_file))
+        return "the replay memory";
+    found.remove_zeros();
+    return has_line_of_a_key(found.text()) ? "a key file" : nullptr;
+}
+
+} // namespace securevoice
