@@ -9,6 +9,8 @@ import math
 
 from gnuradio import channels, gr
 
+from .parameters import typed
+
 PATHS = 16  # sinusoids of the fading simulator
 
 
@@ -30,6 +32,7 @@ class securevoice_channel(gr.hier_block2):
     Raises ValueError if a parameter is wrong.
     """
 
+    @typed(seed=int)
     def __init__(self, sample_rate=48000, cn0_dbhz=math.inf, signal_power=1.0, offset_hz=0.0, clock_ppm=0.0, doppler_hz=0.0,
                  rician_k_db=-math.inf, seed=1):
         gr.hier_block2.__init__(self, "securevoice_channel", gr.io_signature(1, 1, gr.sizeof_gr_complex),

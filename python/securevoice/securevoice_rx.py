@@ -7,6 +7,7 @@
 
 from gnuradio import gr
 
+from .parameters import Texts, typed
 from .securevoice_python import demodulator, open, voice_decoder
 
 
@@ -46,6 +47,7 @@ class securevoice_rx(gr.hier_block2):
     Raises ValueError if a parameter is wrong, RuntimeError if a key cannot be used.
     """
 
+    @typed(keys=(str, Texts))
     def __init__(self, keys, sample_rate=48000, max_offset_hz=6000, secure_only=False, keyring="", clear_tones=True,
                  recorded=False, state="", profile="", follow_fm=True, unannounced_fm=False, deviation_hz=2500, emphasis=True,
                  ctcss_hz=0):

@@ -9,6 +9,7 @@ import numpy
 import pmt
 from gnuradio import blocks, gr
 
+from .parameters import typed
 from .radio.burst import EOB, SOB
 
 
@@ -64,6 +65,7 @@ class shared_air(gr.hier_block2):
     Raises ValueError if a parameter is wrong.
     """
 
+    @typed(stations=int)
     def __init__(self, stations=2, sample_rate=48000):
         gr.hier_block2.__init__(self, "shared_air", gr.io_signature(stations, stations, gr.sizeof_gr_complex),
                                 gr.io_signature(1, 1, gr.sizeof_gr_complex))

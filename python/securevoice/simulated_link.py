@@ -9,6 +9,7 @@ import math
 
 from gnuradio import blocks, gr
 
+from .parameters import typed
 from .securevoice_channel import securevoice_channel
 from .securevoice_rx import securevoice_rx
 from .securevoice_tx import securevoice_tx
@@ -26,6 +27,7 @@ class simulated_link(gr.hier_block2):
     Raises ValueError if a parameter is wrong, RuntimeError if the key cannot be used.
     """
 
+    @typed(key=str, seed=int)
     def __init__(self, key, codec="3200", profile="narrow", sample_rate=48000, cn0_dbhz=math.inf, offset_hz=0.0, doppler_hz=0.0, rician_k_db=-math.inf, seed=1):
         gr.hier_block2.__init__(self, "simulated_link", gr.io_signature(1, 1, gr.sizeof_float), gr.io_signature(1, 1, gr.sizeof_float))
         tx = securevoice_tx(key, codec, profile, sample_rate)

@@ -158,6 +158,19 @@ json.dump(result, open("result.json", "w"))
 """
 
 
+def loudness(samples):
+    """RMS of each 50 ms."""
+    pieces = numpy.asarray(samples, float)[:len(samples) // 400 * 400].reshape(-1, 400)
+    return numpy.sqrt(numpy.mean(pieces ** 2, axis=1))
+
+
+def likeness(heard, said):
+    """Correlation of the loudness of what is heard, shifted by up to 0.5 s and anywhere in what was said again and again."""
+    a, b = loudness(heard), loudness(said)
+    b = numpy.tile(b, len(a) // len(b) + 2)
+    return max(numpy.corrcoef(a, b[n:n + len(a)])[0, 1] for n in range(len(b) - len(a)))
+
+
 def statuses(output):
     """Status messages as a Message Debug prints them: a list of dictionaries of text."""
     found = []

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 BLOCKS = ["voice_encoder", "seal", "modulator", "demodulator", "open", "voice_decoder", "sidetone", "tx", "rx", "channel", "shared_air", "sdr_source",
-          "sdr_sink", "speech_input", "speech_output", "status_line", "half_duplex_station", "loss_curve", "simulated_link"]
+          "sdr_sink", "speech_input", "speech_output", "status_line", "half_duplex_station", "loss_curve", "simulated_link",
+          "demonstration_key"]
 
 COMPANION = """
 import json, sys
@@ -109,7 +110,8 @@ result = [[b.key, p["id"], p["default"]] for b in platform.blocks.values() if b.
 
 def test_wrong_values_are_marked(companion):
     """An assertion names what is right in a sentence."""
-    wrong = [("tx", dict(codec="9600"), "Codec2 rate"), ("tx", dict(kind="toggle"), "secure, clear or fm"), ("tx", dict(kind="clear"), "allowed"), ("tx", dict(kind="fm"), "FM has to be allowed"),
+    wrong = [("tx", dict(codec="9600"), "Codec2 rate"), ("tx", dict(profile="wide"), "profile"), ("rx", dict(profile="wide"), "profile"), ("simulated_link", dict(profile="wide"), "profile"),
+             ("simulated_link", dict(codec="9600"), "Codec2 rate"), ("tx", dict(kind="toggle"), "secure, clear or fm"), ("tx", dict(kind="clear"), "allowed"), ("tx", dict(kind="fm"), "FM has to be allowed"),
              ("rx", dict(deviation_hz="9000"), "peak deviation"), ("tx", dict(allow_fm="True", profile="robust"), "robust"),
              ("tx", dict(key=""), "needs a key"), ("tx", dict(sample_rate="8000"), "12000"), ("seal", dict(kind="clear"), "allowed"),
              ("voice_encoder", dict(codec="1"), "Codec2 rate"), ("modulator", dict(sample_rate="1"), "12000"),

@@ -65,6 +65,55 @@ for make in (lambda: s.voice_encoder("9600"), lambda: s.modulator(1), lambda: s.
         assert len(sentence) > 20 and "\n" not in sentence
 
 
+def test_parameters_of_a_wrong_type_are_answered_in_a_sentence(bench):
+    """Of each block, each parameter with values of other types than its own: neither pybind11's table of signatures nor a crash; what was given is not repeated."""
+    got = bench.python("""
+import inspect
+from gnuradio.securevoice.radio.sound import speech_input, speech_output
+SECRET = "c2VjcmV0"
+s = securevoice
+blocks_of_cpp = [s.voice_encoder, s.seal, s.modulator, s.sidetone, s.demodulator, s.open, s.voice_decoder]
+blocks_of_python = [s.securevoice_tx, s.securevoice_rx, s.securevoice_channel, s.simulated_link, s.shared_air, s.loss_curve, s.half_duplex_station, s.status_line, speech_input]
+needed = {s.seal: dict(key="ours"), s.open: dict(keys=["ours"]), s.securevoice_tx: dict(key="ours"), s.securevoice_rx: dict(keys="ours"), s.simulated_link: dict(key="ours"),
+          s.loss_curve: dict(chains=1, values=[40]), s.half_duplex_station: dict(device="file=x.cf32", frequency=1e6, key="ours", keys="ours"), s.status_line: {}, speech_input: dict(where="example")}
+def parameters(block):
+    if block in blocks_of_python:
+        return list(inspect.signature(block.__init__).parameters)[1:]
+    import re
+    return [name for name in re.findall(r"(\\w+): ", block.__init__.__doc__.split(" -> ")[0]) if name != "self"]
+def attempt(make, what):
+    try:
+        make()
+        result["taken"].append(what)
+    except Exception as error:
+        result["said"].append([what, type(error).__name__, str(error)])
+result = dict(taken=[], said=[], tried=0)
+for block in blocks_of_cpp + blocks_of_python:
+    for name in parameters(block):
+        result["tried"] += 1
+        for value in (None, b"c2VjcmV0", {SECRET: 1}, object()):
+            attempt(lambda: block(**{**needed.get(block, {}), name: value}), f"{block.__name__} {name} {type(value).__name__}")
+    attempt(lambda: block(**needed.get(block, {}), nonsense=1), f"{block.__name__} nonsense")
+    attempt(lambda: block(*range(30)), f"{block.__name__} many")
+for make, what in ((lambda: s.securevoice_tx("ours", codec=3200), "codec 3200"), (lambda: s.securevoice_tx("ours", sample_rate="48000"), "rate as text"),
+                   (lambda: s.securevoice_rx(["ours", 1]), "keys"), (lambda: s.open("ours"), "text as a list"), (lambda: s.voice_encoder(ptt="False"), "bool as text"),
+                   (lambda: s.securevoice_tx("ours", profile="wide"), "profile"), (lambda: s.securevoice_rx("ours", profile="wide"), "profile of rx"),
+                   (lambda: s.demodulator(profile=1), "profile 1"), (lambda: s.shared_air(stations=1.5), "stations"), (lambda: speech_output(None), "output"),
+                   (lambda: s.securevoice_tx("ours").set_kind(1), "kind"), (lambda: s.voice_encoder().set_ptt("yes"), "ptt"), (lambda: s.demonstration_key(None), "key")):
+    attempt(make, what)
+import numpy as np
+for make, what in ((lambda: s.modulator(np.float64(48000)), "np.float64"), (lambda: s.securevoice_channel(np.int64(48000), seed=np.int32(2)), "np.int"),
+                   (lambda: s.voice_encoder(ptt=np.bool_(True)), "np.bool"), (lambda: s.securevoice_rx(("ours",)), "tuple"), (lambda: s.open(keys=["ours"], secure_only=True), "names")):
+    make()
+""")
+    assert got["taken"] == [] and got["tried"] > 60
+    for what, kind, sentence in got["said"]:
+        assert kind in ("TypeError", "ValueError") and "\n" not in sentence, (what, kind, sentence)
+        assert 20 < len(sentence) < 400 and "incompatible" not in sentence and "c2VjcmV0" not in sentence, (what, sentence)
+    said = {what: sentence for what, _, sentence in got["said"]}
+    assert said["codec 3200"] == "the parameter codec of securevoice_tx is text, such as '3200', not of the type int"
+
+
 def test_clear_is_off_and_tones_are_on_by_default(bench):
     """Of the constructors, by what they do; the hierarchical blocks hand on what they are given."""
     got = bench.python("""

@@ -36,7 +36,7 @@ def make_bench(prefix, tmp_path):
 def test_all_files_are_installed(prefix):
     installed = {path.name for path in prefix.rglob("*") if path.is_file()}
     for pattern in ("include/gnuradio/securevoice/*.h", "grc/*.yml", "examples/*.grc", "python/securevoice/*.py", "python/securevoice/radio/*.py",
-                    "python/securevoice/window/*.py", "apps/securevoice-*"):
+                    "python/securevoice/window/*.py", "python/securevoice/speech/*", "apps/securevoice-*"):
         wanted = {path.name for path in SOURCE.glob(pattern)}
         assert wanted and wanted <= installed, pattern
 

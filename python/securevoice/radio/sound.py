@@ -5,15 +5,22 @@
 #
 """Speech from and to sound cards and WAV files."""
 
+import contextlib
 import fractions
+import os
 import wave
 
 import numpy
-from gnuradio import audio, blocks, filter, gr
+from gnuradio import audio, blocks, gr
+from gnuradio import filter as filters
 
+from ..parameters import check, typed
 from .plan import DeviceError
 
 SPEECH_RATE = 8000
+SLOWEST, FASTEST = 2000, 768000 # samples/s of a sound file, as `tx` takes it
+LARGEST_RATIO = 1000 # beyond, a polyphase resampler of any ratio needs fewer taps
+EXAMPLE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "speech", "example.wav")
 
 
 def to_pcm(speech):
@@ -43,6 +50,11 @@ class wav_writer(gr.sync_block):
         self._file.close()
 
 
+def is_wav(where):
+    """Whether a name is a WAV file's, not a sound device's."""
+    return where.lower().endswith(".wav")
+
+
 def loudspeaker(device=""):
     """A sink for speech. Raises DeviceError."""
     try:
@@ -60,42 +72,82 @@ def microphone(device=""):
 
 
 class wav_speech(gr.hier_block2):
-    """The first channel of a WAV file of any rate, as speech; repeat: again and again. Raises DeviceError."""
+    """The mean of all channels of a sound file of any rate, as speech, as `tx` takes it; repeat: again and again. Raises DeviceError."""
 
     def __init__(self, path, repeat=False):
         gr.hier_block2.__init__(self, "wav_speech", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
+        _refuse_unreadable(path)
         try:
-            source = blocks.wavfile_source(path, repeat)
+            source = blocks.wavfile_source(os.fsencode(path), repeat)
         except RuntimeError:
-            raise DeviceError(f"cannot read {path}: there is no such WAV file") from None
-        parts = [source]
-        ratio = fractions.Fraction(SPEECH_RATE, int(source.sample_rate()))
-        if ratio != 1:
-            parts.append(filter.rational_resampler_fff(ratio.numerator, ratio.denominator))
-        self.connect(*parts, self)
-        for channel in range(1, source.channels()):
-            self.connect((source, channel), blocks.null_sink(gr.sizeof_float))
+            raise DeviceError(f"cannot read {path}: it is no WAV file with sound in it") from None
+        channels, rate = source.channels(), int(source.sample_rate())
+        if not SLOWEST <= rate <= FASTEST:
+            raise DeviceError(f"{path} has {rate} samples/s: {SLOWEST} to {FASTEST} can be used")
+        mixed = source
+        if channels > 1:
+            mixed, halved = blocks.add_ff(), blocks.multiply_const_ff(1 / channels)
+            for channel in range(channels):
+                self.connect((source, channel), (mixed, channel))
+            self.connect(mixed, halved)
+            mixed = halved
+        self.connect(*filter(None, (mixed, resampler(rate), self)))
+
+
+def resampler(rate):
+    """A block from that many samples/s to those of speech, or None."""
+    ratio = fractions.Fraction(SPEECH_RATE, rate)
+    if ratio == 1:
+        return None
+    if max(ratio.numerator, ratio.denominator) <= LARGEST_RATIO:
+        return filters.rational_resampler_fff(ratio.numerator, ratio.denominator)
+    return filters.pfb.arb_resampler_fff(float(ratio))
+
+
+def _refuse_unreadable(path):
+    """Raises DeviceError with the reason."""
+    try:
+        with open(path, "rb") as file:
+            if not file.read(1):
+                raise DeviceError(f"cannot read {path}: it is empty")
+            file.seek(0)
+            with contextlib.suppress(wave.Error, EOFError): # another format, which the reader may know
+                if not wave.open(file).getnframes():
+                    raise DeviceError(f"{path} holds no sound: record some speech")
+    except FileNotFoundError:
+        raise DeviceError(f"cannot read {path}: there is no such WAV file") from None
+    except OSError as e:
+        raise DeviceError(f"cannot read {path}: {e.strerror}") from None
 
 
 class speech_input(gr.hier_block2):
     """
-    Speech at its own speed: from a sound device, or from a WAV file. where: name of a sound device, empty for the usual one, or PATH.wav;
-    repeat: the file again and again. Raises DeviceError.
+    Speech from a sound device, or from a file at its own speed.
+
+    where: name of a sound device, empty for the usual one; PATH.wav, or any other sound file that is there; or "example": what comes with this module
+    repeat: the file again and again; real_time: False: a file as fast as the blocks behind it can
+
+    Raises DeviceError, or TypeError.
     """
 
-    def __init__(self, where="", repeat=False):
+    @typed()
+    def __init__(self, where="", repeat=False, real_time=True):
         gr.hier_block2.__init__(self, "speech_input", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
-        if where.endswith(".wav"):
-            self.connect(wav_speech(where, repeat), blocks.throttle(gr.sizeof_float, SPEECH_RATE), self)
-        else:
+        if not (where == "example" or is_wav(where) or os.path.isfile(where)):
             self.connect(microphone(where), self)
+            return
+        parts = [wav_speech(EXAMPLE if where == "example" else where, repeat)]
+        if real_time:
+            parts.append(blocks.throttle(gr.sizeof_float, SPEECH_RATE))
+        self.connect(*parts, self)
 
 
 def speech_output(where=""):
-    """A sink for speech. where: name of a sound device, empty for the usual one; PATH.wav; or none. Raises DeviceError."""
+    """A sink for speech. where: name of a sound device, empty for the usual one; PATH.wav; or none. Raises DeviceError, or TypeError."""
+    check("speech_output", {"where": ((str,), "")}, (where,), {})
     if where == "none":
         return blocks.null_sink(gr.sizeof_float)
-    if not where.endswith(".wav"):
+    if not is_wav(where):
         return loudspeaker(where)
     try:
         return blocks.wavfile_sink(where, 1, SPEECH_RATE, blocks.FORMAT_WAV, blocks.FORMAT_PCM_16, False)
