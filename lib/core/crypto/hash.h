@@ -54,6 +54,7 @@ constexpr hash_name clear_keyed{ "clear-keyed" };
 constexpr hash_name fingerprint{ "fingerprint" };
 constexpr hash_name first_audio{ "first-audio" };
 constexpr hash_name replay_record{ "replay-record" };
+constexpr hash_name replay_key{ "replay-key" };
 } // namespace domains
 
 /*! One hash in the making. Its state is wiped when it goes. */

@@ -24,9 +24,18 @@ namespace {
 // back by less.
 constexpr std::int64_t clock_tolerance = 5000;
 
+constexpr auto earliest_ms = static_cast<std::int64_t>(1000 * earliest_possible);
+
+// By a clock that may be right: one of 1970 says nothing about a memory.
 bool is_future(std::int64_t since, std::int64_t time)
 {
-    return since > time + clock_tolerance;
+    return time >= earliest_ms && since > time + clock_tolerance;
+}
+
+// By a clock that is known to have been wrong, and is not any more.
+bool was_impossible(std::int64_t since, std::int64_t time)
+{
+    return since < earliest_ms && time >= earliest_ms;
 }
 
 // Empty if it is not known.
@@ -47,6 +56,14 @@ detail::replay_id id_of(const secret_key& key, const salt_value& salt)
 {
     return hash(domains::replay_record, key.data(), 32).add(salt).first<16>();
 }
+
+detail::replay_id id_of(const secret_key& key)
+{
+    return hash(domains::replay_key, key.data(), 32).first<16>();
+}
+
+constexpr double late_counts =
+    0.25; // of a call that came later than usual: a dozen for 250 s
 
 } // namespace
 
@@ -73,6 +90,8 @@ struct replay_memory::impl {
         return std::llround(1000 * (seconds < limit ? std::max(seconds, -limit) : limit));
     }
 
+    std::optional<remembered> find(const detail::replay_id& id);
+    void store(const detail::replay_record& record);
     // Reads the file, begins it anew if need be, and writes what it lacks. Nothing if it
     // cannot be read.
     std::optional<detail::replay_contents> exchange(const detail::replay_record* fresh);
@@ -114,7 +133,7 @@ replay_memory::impl::exchange(const detail::replay_record* fresh)
 {
     const auto time = now_ms();
     for (auto* since : { &own.complete_since, &file_since })
-        if (is_future(*since, time))
+        if (is_future(*since, time) || was_impossible(*since, time))
             *since = time;
     std::optional<detail::replay_contents> contents;
     try {
@@ -141,7 +160,8 @@ replay_memory::impl::exchange(const detail::replay_record* fresh)
             else if (state == file_state::good)
                 state = file_state::behind;
             refuse_the_past(file.obstacle());
-            if (!is_future(contents->complete_since, time))
+            if (!is_future(contents->complete_since, time) &&
+                !was_impossible(contents->complete_since, time))
                 file_since = contents->complete_since;
         }
     } catch (const detail::replay_file_error& e) {
@@ -167,6 +187,10 @@ void replay_memory::impl::bring_up_to_date(detail::replay_file& file,
     } else if (is_future(contents.complete_since, time)) {
         notice = about_file("began in the future of this computer's clock and was begun "
                             "anew: check the clock");
+        begin_anew(file, contents, time);
+    } else if (was_impossible(contents.complete_since, time)) {
+        notice = about_file("began when this computer's clock was not set and was begun "
+                            "anew: calls that began before now are refused");
         begin_anew(file, contents, time);
     } else if (state == file_state::behind) {
         add(file, contents, own.records, time);
@@ -215,13 +239,11 @@ replay_memory::replay_memory(const std::string& folder, clock now)
 
 replay_memory::~replay_memory() = default;
 
-std::optional<remembered> replay_memory::find(const secret_key& key,
-                                              const salt_value& salt)
+std::optional<remembered> replay_memory::impl::find(const detail::replay_id& id)
 {
-    const auto id = id_of(key, salt);
-    const std::lock_guard<std::mutex> guard(d_impl->mutex);
-    const auto contents = d_impl->exchange(nullptr);
-    auto found = d_impl->own.find(id);
+    const std::lock_guard<std::mutex> guard(mutex);
+    const auto contents = exchange(nullptr);
+    auto found = own.find(id);
     if (const auto there = contents ? contents->find(id) : std::nullopt) {
         if (found)
             detail::merge(*found, *there);
@@ -231,14 +253,42 @@ std::optional<remembered> replay_memory::find(const secret_key& key,
     return found;
 }
 
+void replay_memory::impl::store(const detail::replay_record& record)
+{
+    const std::lock_guard<std::mutex> guard(mutex);
+    own.put(record, now_ms());
+    exchange(&record);
+}
+
+std::optional<remembered> replay_memory::find(const secret_key& key,
+                                              const salt_value& salt)
+{
+    return d_impl->find(id_of(key, salt));
+}
+
 void replay_memory::store(const secret_key& key,
                           const salt_value& salt,
                           const remembered& what)
 {
-    const detail::replay_record record{ id_of(key, salt), what };
-    const std::lock_guard<std::mutex> guard(d_impl->mutex);
-    d_impl->own.put(record, d_impl->now_ms());
-    d_impl->exchange(&record);
+    d_impl->store({ id_of(key, salt), what });
+}
+
+std::optional<double> replay_memory::usual_lateness(const secret_key& key)
+{
+    const auto known = d_impl->find(id_of(key));
+    if (!known)
+        return std::nullopt;
+    return static_cast<double>(known->late_ms) / 1000;
+}
+
+void replay_memory::note_lateness(const secret_key& key, double late)
+{
+    const auto usual = usual_lateness(key).value_or(late);
+    remembered what;
+    what.of_key = true;
+    what.late_ms =
+        std::llround(1000 * (late < usual ? late : usual + late_counts * (late - usual)));
+    d_impl->store({ id_of(key), what });
 }
 
 double replay_memory::complete_since() const
@@ -248,7 +298,9 @@ double replay_memory::complete_since() const
     const auto since = m.state == impl::file_state::good
                            ? m.file_since
                            : std::max(m.file_since, m.own.complete_since);
-    return static_cast<double>(since) / 1000;
+    // Nobody may have looked since the clock was set.
+    const auto time = m.now_ms();
+    return static_cast<double>(was_impossible(since, time) ? time : since) / 1000;
 }
 
 std::string replay_memory::problem() const

@@ -18,6 +18,9 @@
 
 namespace securevoice {
 
+/*! s since 1970, 2026-01-01: this program is not older. A clock that says less is wrong. */
+constexpr double earliest_possible = 1767225600;
+
 /*! What is remembered of one transmission. */
 struct remembered {
     std::uint32_t next = 0; // lowest number that may still be accepted
@@ -25,6 +28,8 @@ struct remembered {
         0; // time line: own clock minus authenticated time, the least of the blocks accepted
     bool closed = false; // END was heard: nothing more of it is accepted
     bool own = false;    // sent by this station: what comes back is a reflection
+    bool of_key = false; // not of a transmission, but of its key: how late calls under it
+                         // usually come. Then the newest late_ms counts, not the least
 };
 
 /*!
@@ -71,10 +76,18 @@ public:
      */
     void store(const secret_key& key, const salt_value& salt, const remembered& what);
 
+    /*! How late calls under this key came, s, by this computer's clock and the senders'; nothing
+     * before the first one. For people to see: no rule asks for it. */
+    std::optional<double> usual_lateness(const secret_key& key);
+    /*! A call came this late, s. An earlier one than usual counts at once, so that whoever holds calls back has to hold all of them; a later one by a
+     * quarter, so that a clock that was set right is forgotten after a dozen. */
+    void note_lateness(const secret_key& key, double late);
+
     /*!
      * Calls that began earlier may have been heard and forgotten: s since 1970, as of the last
      * find() or store(). When the file was begun (anew), or, while it cannot be used, when
-     * this process began. Not later than the clock by more than 5 s.
+     * this process began. Not later than the clock by more than 5 s, unless the
+     * clock cannot be right.
      */
     double complete_since() const;
 

@@ -386,21 +386,31 @@ BOOST_AUTO_TEST_CASE(a_clock_set_back_locks_nobody_out)
     s.time = test::some_time - 4;
     BOOST_TEST(s.start()->complete_since() == test::some_time);
     BOOST_TEST(s.start()->problem() == "");
-    for (const double back : { 6.0, 1e5, 1e9, static_cast<double>(test::some_time) }) {
-        s.time = test::some_time - back; // the last one: 1970
+    const auto all_known = [&](replay_memory& memory) {
+        for (std::uint32_t n = 0; n < 3; ++n)
+            BOOST_TEST(same(memory.find(s.key, salt_of(n)), knows(n + 1, n)));
+    };
+    for (const double back : { 6.0, 1e5 }) {
+        s.time = test::some_time - back;
         const auto memory = s.start();
         BOOST_TEST(memory->complete_since() == s.time);
         BOOST_TEST(memory->problem().find("clock") != std::string::npos);
-        for (std::uint32_t n = 0; n < 3; ++n) {
-            BOOST_TEST(same(memory->find(s.key, salt_of(n)), knows(n + 1, n)));
-            BOOST_TEST(same(running->find(s.key, salt_of(n)), knows(n + 1, n)));
-        }
+        all_known(*memory);
+        all_known(*running);
         BOOST_TEST(running->complete_since() == s.time);
         BOOST_TEST(s.start()->problem() == ""); // it is in order now
     }
-    // Set right again: complete since 1970.
+    // A clock that cannot be right says nothing about the memory.
+    const auto since = s.time;
+    for (const double impossible : { 7.9e8, 60.0, 0.0 }) {
+        s.time = impossible;
+        all_known(*s.start());
+        all_known(*running);
+    }
     s.time = test::some_time;
-    BOOST_TEST(s.start()->complete_since() == 0);
+    BOOST_TEST(s.start()->complete_since() == since);
+    BOOST_TEST(running->complete_since() == since);
+    BOOST_TEST(s.start()->problem() == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_memory_begun_in_2099_or_1970_goes_on_today)
@@ -412,9 +422,41 @@ BOOST_AUTO_TEST_CASE(a_memory_begun_in_2099_or_1970_goes_on_today)
         BOOST_TEST(s.start()->complete_since() == then);
         s.time = test::some_time;
         const auto memory = s.start();
-        BOOST_TEST(memory->complete_since() == std::min(then, s.time));
+        BOOST_TEST(memory->complete_since() == s.time);
+        BOOST_TEST(memory->problem().find("clock") != std::string::npos);
         BOOST_TEST(same(memory->find(s.key, salt_of(1)), knows(8)));
     }
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_memory_whose_clock_is_set_right_while_it_runs_is_complete_since_then)
+{
+    station s;
+    s.time = 60; // 1970, a computer without a clock
+    const auto running = s.start();
+    s.time = 90;
+    running->store(s.key, salt_of(1), knows(8));
+    BOOST_TEST(running->complete_since() == 60);
+    s.time = test::some_time;
+    BOOST_TEST(same(running->find(s.key, salt_of(1)), knows(8)));
+    BOOST_TEST(running->complete_since() == s.time);
+}
+
+BOOST_AUTO_TEST_CASE(how_late_calls_under_a_key_usually_come_is_remembered)
+{
+    station s;
+    const auto other = test::key_from(6);
+    BOOST_TEST(!s.start()->usual_lateness(s.key));
+    s.start()->note_lateness(s.key, 2);
+    BOOST_TEST(*s.start()->usual_lateness(s.key) == 2);
+    BOOST_TEST(!s.start()->usual_lateness(other));
+    // An earlier call counts at once, a later one by a quarter.
+    s.start()->note_lateness(s.key, -250);
+    BOOST_TEST(*s.start()->usual_lateness(s.key) == -250);
+    s.start()->note_lateness(s.key, -50);
+    BOOST_TEST(*s.start()->usual_lateness(s.key) == -200);
+    // It is no transmission: nothing finds it as one, and a damaged file costs it no more than those.
+    BOOST_TEST(!s.start()->find(s.key, salt_of(1)));
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_says_nothing_sensible_is_survived)

@@ -19,6 +19,7 @@ constexpr auto magic = first_octets_of_replay_file;
 constexpr std::uint32_t version = 1;
 constexpr std::uint8_t closed_flag = 1;
 constexpr std::uint8_t own_flag = 2;
+constexpr std::uint8_t of_key_flag = 4;
 constexpr std::size_t check_octets = crypto_shorthash_BYTES;
 constexpr std::size_t checked_octets = replay_item_octets - check_octets;
 constexpr std::uint64_t half = replay_capacity / 2;
@@ -103,6 +104,7 @@ std::optional<numbered_record> decode_record(const replay_item& item, std::size_
     out.record.what.next = get_le<std::uint32_t>(item, 32);
     out.record.what.closed = (item[36] & closed_flag) != 0;
     out.record.what.own = (item[36] & own_flag) != 0;
+    out.record.what.of_key = (item[36] & of_key_flag) != 0;
     return out;
 }
 
@@ -111,9 +113,10 @@ std::optional<numbered_record> decode_record(const replay_item& item, std::size_
 void merge(remembered& into, const remembered& from)
 {
     into.next = std::max(into.next, from.next);
-    into.late_ms = std::min(into.late_ms, from.late_ms);
+    into.late_ms = from.of_key ? from.late_ms : std::min(into.late_ms, from.late_ms);
     into.closed |= from.closed;
     into.own |= from.own;
+    into.of_key |= from.of_key;
 }
 
 replay_contents replay_contents::begin(std::int64_t now,
@@ -187,7 +190,8 @@ replay_item encode_record(const replay_record& record, std::uint64_t sequence)
     put_le(item, 24, record.what.late_ms);
     put_le(item, 32, record.what.next);
     item[36] = static_cast<std::uint8_t>((record.what.closed ? closed_flag : 0) |
-                                         (record.what.own ? own_flag : 0));
+                                         (record.what.own ? own_flag : 0) |
+                                         (record.what.of_key ? of_key_flag : 0));
     close_item(item);
     return item;
 }

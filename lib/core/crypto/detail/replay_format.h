@@ -35,7 +35,7 @@
  * | 16-23              | sequence number; the place in the ring is it modulo 16384  |
  * | 24-31              | late, ms                                                   |
  * | 32-35              | next                                                       |
- * | 36                 | 1: closed, 2: own                                          |
+ * | 36                 | 1: closed, 2: own, 4: of a key                             |
  * | 56-63              | check                                                      |
  *
  * The check is SipHash-2-4 (Aumasson, Bernstein 2012) of the octets before it under a public
