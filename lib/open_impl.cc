@@ -14,6 +14,7 @@
 #include "core/crypto/key_file.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -187,8 +188,12 @@ void open_impl::report(const ::securevoice::receiver_status& s, const std::strin
         add("reason", pmt::mp(s.reason));
     if (s.sent)
         add("sent", pmt::from_double(*s.sent));
-    if (s.age && *s.age > age_shown)
+    if (s.age && std::abs(*s.age) > age_shown)
         add("age", pmt::from_double(*s.age));
+    if (s.age && s.usual_age && *s.age - *s.usual_age > age_shown)
+        add("later_than_usual", pmt::from_double(*s.age - *s.usual_age));
+    if (!s.clock_problem.empty())
+        add("clock_problem", pmt::mp(s.clock_problem));
     if (!s.memory_problem.empty())
         add("memory_problem", pmt::mp(s.memory_problem));
     add("cn0", pmt::from_double(s.cn0_dbhz));

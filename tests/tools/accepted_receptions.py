@@ -166,6 +166,49 @@ def fade(call):
     return r.done()
 
 
+def held_in_a_fade(call, sender):
+    """Whoever knows the header can make clear blocks, and takes no block from the call by that."""
+    def forged(n):
+        return sender.clear(n, bytes(1 + air.VOICE_BITS[sender.codec] // 8), keyed=b"\x5a")
+
+    r = Reception("a block that waits for a second one is not given up for clear voice of anybody", call)
+    r.start()
+    r.blocks(0, 5, "secure")
+    for number in range(5, 10):
+        noise(r, call, number)
+    r.block(10)
+    r.altered(11, forged(11))
+    r.altered(12, forged(12), UNKNOWN) # two checks are said, and not heard
+    r.block(13, "secure", plays=[-3, 0])
+    r.block(14, plays=0)
+    r.block(15, "ended", plays=0)
+    r.lost("ended")
+    return r.done()
+
+
+def found_anew(call):
+    r = Reception("the signal is lost and found anew: its header is known, and one block's tag and the next one's are enough", call)
+    r.start()
+    r.blocks(0, 5, "secure")
+    r.lost("cut off")
+    r.block(7, "pending")
+    r.block(8, "secure", plays=-1)
+    r.blocks(9, 15)
+    r.block(15, "ended", plays=0)
+    r.lost("ended")
+    return r.done()
+
+
+def first_words(call, key, state):
+    """Its start frame could not be read."""
+    r = Reception(f"{call['label']}: its header comes in pieces, heard {'with its' if key else 'without a'} key", call, key=key)
+    r.start(state="idle", bits=tx.hex_of(np.random.Generator(np.random.PCG64(12)).integers(0, 2, 512, dtype=np.uint8)))
+    r.blocks(0, 5, "pending", plays=None)
+    r.block(5, state, plays=-5)
+    r.lost(state)
+    return r.done()
+
+
 def cut_off(call):
     r = Reception("cut off with the 13th slot in which nothing is played; END still ends the call", call)
     r.start()
@@ -200,5 +243,9 @@ def make(transmissions):
         reserved_bits(plain, sender),
         channel_errors(plain),
         fade(plain),
+        held_in_a_fade(plain, sender),
+        found_anew(plain),
+        first_words(calls["the group in clear"], "ours", "ended"),
+        first_words(calls["without a key"], None, "ended"),
         cut_off(plain),
     ]

@@ -346,8 +346,7 @@ def delayed_tail(call):
     r.blocks(0, 8, "secure")
     r.lost("cut off")
     r.pause(30)
-    r.blocks(8, 13, "pending", plays=None)
-    r.blocks(13, 18, "delayed", plays=None)
+    r.blocks(8, 18, "delayed", plays=None) # its header is known
     r.lost("delayed")
     return r.done("late")
 

@@ -38,7 +38,10 @@ namespace securevoice {
  * `key_name`, `old_key` (true for a key that is for receiving only), `codec`, `heard`,
  * `refused`, `replayed` and `lost` (blocks since the start), `fm_heard` and `fm_refused` (80 ms of FM each), `interference` (true: interference
  * or attack), `recording`, `sent` (s since 1970, by the sender's clock; with the newest verified
- * block), `age` (s, of a live block older than 10 s), `memory_problem` (a sentence on the replay
+ * block), `age` (s, of a live call, where it is above 10 s, or below -10 s because its
+ * sender's clock is ahead), `later_than_usual` (s, where it is above 10 s: so much later than calls
+ * under this key usually come), `clock_problem` (a sentence on this computer's clock or the
+ * sender's), `memory_problem` (a sentence on the replay
  * memory), `cn0` (dB-Hz) and `offset_hz` (estimates, of the newest frame), `time` (s since the
  * first sample; it goes on when a flowgraph is run again). Entries without a value are left out. Sent on each change of state, kind or key
  * and at most every 0.5 s of signal time; `state` is failed, with an `error`, if the block stops.

@@ -14,22 +14,32 @@ namespace securevoice {
 void heard_analog::secure(double time)
 {
     d_secure_at = std::max(d_secure_at, time);
-    d_permitted = false;
     lost();
+    d_permission = permission::none;
+}
+
+void heard_analog::announced(double time)
+{
+    lost();
+    d_permission = permission::given;
+    d_announced_at = time;
+    d_spoken_at = time; // he will speak
 }
 
 bool heard_analog::hear(double time, bool free, bool spoken)
 {
+    if (d_permission == permission::given)
+        d_permission = awaited(time) ? permission::used : permission::none;
     if (spoken)
         d_spoken_at = time;
     if (time - d_spoken_at > longest_pause) {
-        lost();
+        rest();
         return false;
     }
     // What began unannounced does not become welcome by going on.
     if (!std::exchange(d_carrier, true))
         d_expected = time - d_secure_at > expects_secure;
-    const bool welcome = d_permitted || d_expected;
+    const bool welcome = d_permission == permission::used || d_expected;
     if (!welcome)
         d_state.on(heard_event::fm_unannounced);
     else if (!d_secure_only)
@@ -40,6 +50,14 @@ bool heard_analog::hear(double time, bool free, bool spoken)
 }
 
 void heard_analog::lost()
+{
+    if (d_permission == permission::used)
+        d_permission = permission::none;
+    rest();
+}
+
+/*! The carrier may go on, but nobody speaks: what was permitted to it stays so. */
+void heard_analog::rest()
 {
     d_carrier = false;
     d_state.on(heard_event::silence);

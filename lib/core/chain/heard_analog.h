@@ -13,8 +13,8 @@
 namespace securevoice {
 
 /*!
- * What of FM may be heard (docs/protocol.md, 6.9). FM has nothing that could be verified. A listener to secure calls expects no FM unless such a call announced it: the
- * permission comes from the END of a call that says 'FM follows', and the next verified secure block withdraws it.
+ * What of FM may be heard (docs/protocol.md, 6.9). FM has nothing that could be verified. A listener to secure calls expects no FM unless such a call announced it: a
+ * block that is played and says 'FM follows' permits the one carrier that begins then; it ends with that carrier, or by the next verified secure block.
  */
 class heard_analog
 {
@@ -23,6 +23,8 @@ public:
     static constexpr double expects_secure = 60;
     /*! s without modulation, then a carrier is nobody's: a receiver's own direct current looks like one */
     static constexpr double longest_pause = 3;
+    /*! s from the newest block that announced FM to the first 80 ms of its carrier: a block that is lost between them, and a squelch that opens late */
+    static constexpr double announced_for = 1;
 
     /*! \param secure_only nothing is heard \param unannounced FM that nobody announced is heard, too */
     heard_analog(bool secure_only, bool unannounced)
@@ -32,11 +34,13 @@ public:
 
     /*! A secure block was verified: digital voice is there. */
     void secure(double time);
-    /*! The END of the call that is heard said that FM follows. */
-    void announced(double time)
+    /*! A block of the call that is heard said that FM follows: its END, or one before it. */
+    void announced(double time);
+    /*! FM that begins now was announced by the call that is heard: it need not wait for the floor. */
+    bool awaited(double time) const
     {
-        d_permitted = true;
-        d_spoken_at = time; // he will speak
+        return d_permission == permission::given &&
+               time - d_announced_at <= announced_for;
     }
     /*! Digital clear voice is heard. */
     void digital() { lost(); }
@@ -52,10 +56,18 @@ public:
     std::uint64_t refused() const { return d_refused; } // frames
 
 private:
+    enum class permission : std::uint8_t {
+        none,
+        given, // for a carrier that is still to come
+        used   // by the carrier that is there
+    };
+    void rest();
+
     bool d_secure_only;
     bool d_play_unannounced;
     call_state d_state;
-    bool d_permitted = false;
+    permission d_permission = permission::none;
+    double d_announced_at = -1e9;
     bool d_carrier = false; // it goes on
     bool d_expected = true; // since it began
     double d_secure_at = -1e9;

@@ -42,7 +42,9 @@ heard_transmission::heard_transmission(const header& h,
       d_secure_only(secure_only),
       // The keyed header tag of a start frame stands for the first of two verifications.
       d_unverified(how.announced ? 0 : relock_after),
-      d_first(how.started ? 0 : -1)
+      d_first(how.first >= 0 ? how.first
+              : how.started  ? 0
+                             : -1)
 {
     d_state.on(heard_event::signal);
 }
@@ -52,7 +54,7 @@ std::uint64_t heard_transmission::lost() const
     const auto expected = d_first < 0 || d_last < d_first
                               ? 0
                               : static_cast<std::uint64_t>(d_last - d_first + 1);
-    const auto known = d_heard + d_refused_inside;
+    const auto known = d_heard + d_known_inside;
     return expected > known ? expected - known : 0;
 }
 
@@ -93,13 +95,20 @@ void heard_transmission::opened(const soft_frame& frame,
     const auto number = static_cast<std::int64_t>(frame.number);
     const bool repeated = number <= d_last || (!secure && number <= d_last_clear);
     const bool end = slot.text[0] & signal_end;
+    d_fm_follows = false;
+    // One signal does not bring a block twice: another one brought it before.
+    if (fresh == freshness::second_look && !repeated && (secure || slot.ours)) {
+        look_again(frame, secure, emit);
+        return;
+    }
     if (state() == heard_state::ended && (d_closed || end)) {
         if (repeated || !end)
             ++d_refused;
         return;
     }
     d_strange = 0;
-    if (fresh != freshness::fresh && (secure || slot.ours)) {
+    if (fresh != freshness::fresh && fresh != freshness::second_look &&
+        (secure || slot.ours)) {
         ++d_replayed;
         d_why = fresh;
         d_state.on(is_delay(fresh) ? heard_event::delayed : heard_event::replayed);
@@ -115,8 +124,6 @@ void heard_transmission::opened(const soft_frame& frame,
     // The two blocks after the last one repeat END and carry no voice.
     if (end && silent_voice(block.voice))
         block.what = heard_block::action::mute;
-    if (!d_held.empty() && d_held.front().kind != slot.kind)
-        drop_held(emit);
     if (secure)
         opened_secure(block, slot.text[0], emit);
     else
@@ -127,7 +134,9 @@ void heard_transmission::opened_secure(const heard_block& block,
                                        std::uint8_t signalling,
                                        const sink& emit)
 {
-    const bool second = !d_held.empty();
+    const bool second = d_held.holds(kind::secure);
+    if (!second)
+        d_held.give_up(kind::clear, if_live(emit));
     const bool locked = second || d_unverified < relock_after;
     d_verified = true;
     d_clear_checks = 0; // permission to play clear is withdrawn
@@ -139,10 +148,9 @@ void heard_transmission::opened_secure(const heard_block& block,
         return;
     }
     play(block, heard_event::secure, emit);
-    if (signalling & signal_end) {
-        d_fm_follows = signalling & signal_fm_follows;
+    d_fm_follows = signalling & signal_fm_follows;
+    if (signalling & signal_end)
         end(kind::secure, true, emit);
-    }
 }
 
 void heard_transmission::opened_clear(const heard_block& block,
@@ -159,10 +167,9 @@ void heard_transmission::opened_clear(const heard_block& block,
         play(block,
              from_group() ? heard_event::clear_group : heard_event::clear_unknown,
              emit);
-        if (slot.text[0] & signal_end) {
-            d_fm_follows = ours && from_group() && slot.text[0] & signal_fm_follows;
+        d_fm_follows = ours && from_group() && slot.text[0] & signal_fm_follows;
+        if (slot.text[0] & signal_end)
             end(kind::clear, ours, emit);
-        }
         return;
     }
     if (checked)
@@ -176,19 +183,24 @@ void heard_transmission::play(const heard_block& block, heard_event as, const si
 {
     const bool voice = block.what == heard_block::action::play;
     const auto newest = static_cast<std::int64_t>(block.number) - (voice ? 0 : 1);
-    if (d_first < 0)
-        d_first = d_held.empty() ? block.number : d_held.front().number;
-    for (const auto& held : d_held) {
+    bool begun = live(); // what the other kind held before it is no part of it
+    for (const auto& held : d_held.release(block.kind)) {
+        begun = begun || held.kind == block.kind;
+        if (!begun)
+            continue;
+        if (d_first < 0)
+            d_first = held.number;
         if (held.what == heard_block::action::play)
             ++d_heard;
         emit(held);
     }
-    d_held.clear();
+    if (d_first < 0)
+        d_first = block.number;
     // Numbers of clear voice are believed where its sender is: others could make them run.
     if (as == heard_event::clear_unknown && d_session) {
         d_last_clear = newest;
     } else {
-        d_refused_inside += std::exchange(d_refused_after, 0);
+        d_known_inside += std::exchange(d_known_after, 0);
         d_last = newest;
     }
     d_silent = 0;
@@ -207,37 +219,47 @@ void heard_transmission::end(securevoice::kind k, bool ours, const sink& emit)
     finish(heard_event::end, emit);
 }
 
-void heard_transmission::hold(const heard_block& block, unsigned limit, const sink& emit)
+void heard_transmission::hold(const heard_block& block,
+                              unsigned patience,
+                              const sink& emit)
 {
-    if (d_held_left == 0)
-        drop_held(emit);
-    if (d_held.empty())
-        d_held_left = limit;
-    else
-        --d_held_left;
-    d_held.push_back(block);
+    d_held.hold(block, static_cast<int>(patience), if_live(emit));
     // Its number is used up, whether it will be played or not.
     auto& last = block.kind == kind::secure || !d_session ? d_last : d_last_clear;
     last = std::max<std::int64_t>(last, block.number);
 }
 
-/*! Gives up what was held: its slots pass in silence. */
-void heard_transmission::drop_held(const sink& emit)
+/*! Slots pass in silence while a call is heard, and not at all before it. */
+heard_transmission::sink heard_transmission::if_live(const sink& emit) const
 {
-    if (live())
-        for (auto& held : d_held) {
-            held.what = heard_block::action::mute;
-            held.voice.fill(0);
-            emit(held);
-        }
-    d_held.clear();
+    return [this, &emit](const heard_block& block) {
+        if (live())
+            emit(block);
+    };
+}
+
+void heard_transmission::know(std::uint32_t number)
+{
+    if (static_cast<std::int64_t>(number) > std::max(d_last, d_first - 1))
+        ++d_known_after;
+}
+
+/*! This receiver heard the block already, by another signal: it is verified, and neither refused nor lost. */
+void heard_transmission::look_again(const soft_frame& frame,
+                                    bool secure,
+                                    const sink& emit)
+{
+    know(frame.number);
+    if (state() != heard_state::ended)
+        pass_slot(heard_block::action::mute, frame, emit);
+    if (secure)
+        d_unverified = 0;
 }
 
 void heard_transmission::mute(const soft_frame& frame, const sink& emit)
 {
     ++d_refused;
-    if (static_cast<std::int64_t>(frame.number) > d_last)
-        ++d_refused_after;
+    know(frame.number);
     if (state() != heard_state::ended)
         pass_slot(heard_block::action::mute, frame, emit);
 }
@@ -269,14 +291,9 @@ void heard_transmission::pass_slot(heard_block::action what,
         finish(heard_event::silence, emit);
         return;
     }
-    if (!d_held.empty()) {
-        if (d_held_left-- > 0)
-            d_held.push_back(make_block(what, frame));
-        else
-            drop_held(emit);
-    }
-    if (d_held.empty() && live())
-        emit(make_block(what, frame));
+    const auto slot = make_block(what, frame);
+    if (!d_held.pass(slot, if_live(emit)) && live())
+        emit(slot);
 }
 
 void heard_transmission::close(const sink& emit)

@@ -7,10 +7,12 @@
 #pragma once
 
 #include "core/chain/call_state.h"
+#include "core/chain/held_slots.h"
 #include "core/chain/replay_guard.h"
 #include "core/chain/slot_decoder.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,9 +31,10 @@ public:
 
     /*! How the transmission was found. */
     struct beginning {
-        bool started = false;   // its start was heard: block 0 is expected
-        bool announced = false; // the header came in the start frame, not in pieces: its
-                                // tag counts as a verification
+        bool started = false;    // its start was heard: block 0 is expected
+        bool announced = false;  // the header came in the start frame, not in pieces: its
+                                 // tag counts as a verification
+        std::int64_t first = -1; // number expected next, of a call that was heard before
     };
 
     /*!
@@ -71,6 +74,9 @@ public:
     void missing(const soft_frame& frame, const sink& emit);
     /*! The signal is gone. */
     void close(const sink& emit);
+    /*! When its newest verified block was sent, and how old it was. */
+    void timed(const call_timing& timing) { d_timing = timing; }
+    const std::optional<call_timing>& timing() const { return d_timing; }
     /*! An earlier block, not to be played, was verified: the relock rule is satisfied. */
     void unlock(std::uint32_t number);
 
@@ -80,7 +86,7 @@ public:
     bool pauses() const;
     /*! END was said by one who may say it: the salt is used up. */
     bool closed() const { return d_closed; }
-    /*! The END that counted said that FM follows, in the name of one who holds the key. */
+    /*! The newest slot said that FM follows, in the name of one who holds the key, and was played. */
     bool fm_follows() const { return d_fm_follows; }
     securevoice::kind kind() const { return d_kind; }
     /*! Of the newest block that the replay rules refused. */
@@ -101,9 +107,11 @@ private:
                       const sink& emit);
     void play(const heard_block& block, heard_event as, const sink& emit);
     void end(securevoice::kind k, bool ours, const sink& emit);
-    void hold(const heard_block& block, unsigned limit, const sink& emit);
-    void drop_held(const sink& emit);
+    void hold(const heard_block& block, unsigned patience, const sink& emit);
+    sink if_live(const sink& emit) const;
+    void look_again(const soft_frame& frame, bool secure, const sink& emit);
     void mute(const soft_frame& frame, const sink& emit);
+    void know(std::uint32_t number);
     void pass_slot(heard_block::action what, const soft_frame& frame, const sink& emit);
     void finish(heard_event why, const sink& emit);
     bool secure_is_alive() const;
@@ -118,6 +126,7 @@ private:
     call_state d_state;
     securevoice::kind d_kind = kind::none;
     freshness d_why = freshness::fresh;
+    std::optional<call_timing> d_timing;
     bool d_verified = false;  // a secure block was
     bool d_announced = false; // the newest secure block said that clear follows
     bool d_closed = false;
@@ -127,17 +136,16 @@ private:
     unsigned d_clear_checks = 0; // the last slots, a bit each: did the public check fit?
     unsigned d_keyed = 0;   // the last clear blocks, a bit each: did the keyed octet fit?
     unsigned d_strange = 0; // good blocks in a row without key and without public check
-    std::vector<heard_block>
-        d_held; // waiting for a second verification, with the slots after it
-    unsigned d_held_left = 0;       // slots it may still wait
-    std::int64_t d_first;           // number of the first block expected; -1: none yet
+    held_slots d_held;      // what waits for a second verification
+    std::int64_t d_first;   // number of the first block expected; -1: none yet
     std::int64_t d_last = -1;       // newest number accepted from the sender
     std::int64_t d_last_clear = -1; // newest number of clear voice of anybody
     std::uint64_t d_heard = 0;
     std::uint64_t d_refused = 0;
     std::uint64_t d_replayed = 0;
-    std::uint64_t d_refused_inside = 0; // of these, with numbers up to d_last
-    std::uint64_t d_refused_after = 0;
+    // Slots of which nothing is played and that are not lost, with numbers up to d_last and above
+    std::uint64_t d_known_inside = 0;
+    std::uint64_t d_known_after = 0;
 };
 
 } // namespace securevoice

@@ -7,6 +7,7 @@
 #include "core/chain/opener.h"
 
 #include "core/chain/interference_alarm.h"
+#include "core/chain/known_calls.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,9 +23,11 @@ namespace {
 constexpr std::size_t max_pending = 11;   // frames kept until the header is known
 constexpr std::size_t max_assemblies = 4; // transmissions followed in one track
 constexpr std::size_t max_slots = 16;     // whose budgets are kept
-constexpr double longest_time = 1e9;      // s
-constexpr double floor_seconds = 0.5;     // of silence, then another call may be heard
-constexpr double call_seconds = 1;        // of silence, then a call is over
+constexpr double clock_tolerance =
+    10; // s between two clocks, and for the start time's steps of 4 s
+constexpr double longest_time = 1e9;  // s
+constexpr double floor_seconds = 0.5; // of silence, then another call may be heard
+constexpr double call_seconds = 1;    // of silence, then a call is over
 constexpr double longest_gap =
     0.25; // s: from the last 80 ms of FM to the digital voice behind it
 constexpr unsigned for_pausing =
@@ -55,6 +58,9 @@ struct slot_budgets {
     verification_budget all;
     std::map<std::uint32_t, verification_budget> shares;
 };
+
+/*! To this receiver, if not to this signal. */
+bool is_new(freshness f) { return f == freshness::fresh || f == freshness::second_look; }
 
 void refuse_bad_keys(const std::vector<key_ptr>& keys)
 {
@@ -115,9 +121,8 @@ struct opener::impl {
                     const soft_frame& frame,
                     verification_budget& budget,
                     const sink& emit);
-    freshness freshness_of(const heard_transmission& t,
-                           const soft_frame& frame,
-                           const opened_slot& slot);
+    freshness
+    freshness_of(heard_transmission& t, const soft_frame& frame, const opened_slot& slot);
     void tell(heard_transmission& t,
               const soft_frame& frame,
               const opened_slot& slot,
@@ -127,6 +132,11 @@ struct opener::impl {
                          const blind_slot& blind,
                          const verification_budget& budget,
                          const sink& emit);
+    bool follow_known(heard_track& track,
+                      const soft_frame& frame,
+                      const blind_slot& blind,
+                      verification_budget& budget,
+                      const sink& emit);
     void enter(heard_track& track, heard_transmission& found, const sink& emit);
     void lose(std::uint32_t id, const sink& emit);
     void take_analog(const soft_frame& frame, const sink& emit);
@@ -147,10 +157,10 @@ struct opener::impl {
     replay_guard guard;
     interference_alarm alarm;
     heard_analog analog;
+    known_calls recent;
     std::map<std::uint32_t, heard_track> tracks;
     std::map<std::int64_t, slot_budgets> slots; // the newest, by time
     receiver_status past; // totals and last words of tracks that are gone
-    std::optional<double> sent, age;
     float cn0_dbhz = 0;
     float offset_hz = 0;
     double time = 0;
@@ -218,6 +228,7 @@ void opener::hang_up(const sink& emit)
         for (const auto& t : track.transmissions)
             d.count(t, d.past);
     d.tracks.clear();
+    d.recent.clear();
 }
 
 void opener::zeroize(const sink& emit)
@@ -271,6 +282,8 @@ heard_transmission* opener::impl::add(heard_track& track,
         count(*oldest, past);
         all.erase(oldest);
     }
+    if (const auto* const call = recent.find(h))
+        how.first = call->newest + 1;
     const auto now = static_cast<std::int64_t>(std::floor(guard.now()));
     for (const auto& key : options.keys) {
         if (!key->state.allows(key_use::receive, now))
@@ -318,7 +331,7 @@ void opener::impl::take_block(const soft_frame& frame, const sink& emit)
             t.missing(frame, voice);
         }
     }
-    if (!ours)
+    if (!ours && !follow_known(track, frame, blind, budget, emit))
         look_for_header(track, frame, blind, budget, emit);
 }
 
@@ -346,17 +359,13 @@ bool opener::impl::open_known(heard_track& track,
     return false;
 }
 
-freshness opener::impl::freshness_of(const heard_transmission& t,
+freshness opener::impl::freshness_of(heard_transmission& t,
                                      const soft_frame& frame,
                                      const opened_slot& slot)
 {
     if (!t.session() || (slot.kind == kind::clear && !slot.ours))
         return freshness::fresh;
-    // What is shown beside a call that is heard is its own time.
-    if (floor_kind == kind::none || holds_floor(frame, t)) {
-        sent = guard.sent_at(*t.session(), frame.number);
-        age = guard.live() ? std::optional(guard.now() - *sent) : std::nullopt;
-    }
+    t.timed(guard.timing(*t.session(), t.key()->key, frame.number));
     return guard.judge(*t.session(), t.key()->key, frame.number, frame.time);
 }
 
@@ -377,18 +386,42 @@ void opener::impl::tell(heard_transmission& t,
         analog.secure(frame.time);
     }
     const bool was_closed = t.closed();
-    const bool had_announced = t.fm_follows();
+    const auto heard_before = t.heard();
     t.opened(
         frame, slot, fresh, has_floor(frame, t, slot.kind), voice_of(t, frame, emit));
     if (usable && slot.ours && t.state() == heard_state::clear_group)
         accept();
-    if (t.fm_follows() && !had_announced)
+    if (t.heard() > heard_before && (t.trusted() || !t.session()))
+        recent.heard({ t.head(), t.newest(), frame.time });
+    if (t.closed())
+        recent.over(t.head());
+    if (t.fm_follows())
         analog.announced(frame.time);
     if (t.session() && t.closed() && !was_closed) {
         if (slot.kind == kind::secure) // a clear END is worth too little for that
             guard.close(*t.session(), t.key()->key);
         alarm.end();
     }
+}
+
+/*! A call that was heard a moment ago need not wait for six pieces. */
+bool opener::impl::follow_known(heard_track& track,
+                                const soft_frame& frame,
+                                const blind_slot& blind,
+                                verification_budget& budget,
+                                const sink& emit)
+{
+    const auto* const call = recent.find(frame.number, blind.block.piece, frame.time);
+    if (!call)
+        return false;
+    auto* const found = add(track, call->head, {}, budget);
+    if (!found)
+        return false;
+    track.pending.push_back({ frame, budget });
+    enter(track, *found, emit);
+    track.pending.clear();
+    track.pieces.clear();
+    return true;
 }
 
 void opener::impl::look_for_header(heard_track& track,
@@ -433,8 +466,7 @@ void opener::impl::enter(heard_track& track, heard_transmission& found, const si
         // middle hears the present.
         if (frame.started || frame.number == newest)
             tell(found, frame, slot, emit);
-        else if (slot.kind == kind::secure &&
-                 freshness_of(found, frame, slot) == freshness::fresh)
+        else if (slot.kind == kind::secure && is_new(freshness_of(found, frame, slot)))
             found.unlock(frame.number);
     }
 }
@@ -494,8 +526,9 @@ void opener::impl::take_floor(const heard_block& block,
     floor_kind = block.kind;
     floor_head = head;
     floor_track = track;
-    floor_time = time;
-    played_time = std::max(played_time, time);
+    // A block that waited for its header is from then, and those behind it are still to come.
+    floor_time = block.time;
+    played_time = std::max(played_time, block.time);
 }
 
 /*! Lets out what a transmission says while it holds the floor. */
@@ -516,8 +549,10 @@ opener::sink opener::impl::voice_of(const heard_transmission& t,
 
 void opener::impl::take_analog(const soft_frame& frame, const sink& emit)
 {
+    // Where the END was lost, the call that announced FM still holds the floor.
     const bool free = floor_kind == kind::none || floor_kind == kind::fm ||
-                      frame.time - floor_time > floor_seconds;
+                      frame.time - floor_time > floor_seconds ||
+                      analog.awaited(frame.time);
     if (!analog.hear(frame.time, free, frame.spoken != 0)) {
         if (!analog.there())
             lose_carrier(emit);
@@ -592,6 +627,9 @@ void opener::impl::describe(const heard_track& track, receiver_status& s) const
     s.old_key = false;
     s.codec.clear();
     s.reason.clear();
+    s.sent.reset();
+    s.age.reset();
+    s.usual_age.reset();
     if (track.transmissions.empty()) {
         call_state state;
         if (track.blocks > 0)
@@ -624,6 +662,11 @@ void opener::impl::describe(const heard_track& track, receiver_status& s) const
         s.old_key = !t.key()->state.allows(
             key_use::send, static_cast<std::int64_t>(std::floor(guard.now())));
     }
+    if (t.timing()) {
+        s.sent = t.timing()->sent;
+        s.age = t.timing()->age;
+        s.usual_age = t.timing()->usual_age;
+    }
     if (t.heard() > 0 || t.state() == heard_state::encrypted_no_key)
         s.codec = codec_name(mode_from_code(t.head().mode_code()).codec);
 }
@@ -646,6 +689,9 @@ receiver_status opener::status() const
         s.old_key = false;
         s.codec.clear();
         s.reason.clear();
+        s.sent.reset();
+        s.age.reset();
+        s.usual_age.reset();
     }
     if (d.fm_was_newest)
         s.kind = kind::fm;
@@ -653,8 +699,12 @@ receiver_status opener::status() const
     s.fm_refused = d.analog.refused();
     s.interference = d.alarm.raised();
     s.recording = !d.guard.live();
-    s.sent = d.sent;
-    s.age = d.age;
+    s.clock_problem = d.guard.clock_problem();
+    if (s.clock_problem.empty() && s.age && *s.age < -clock_tolerance)
+        s.clock_problem =
+            "its sender's clock is " + std::to_string(std::llround(-*s.age)) +
+            " s ahead of this computer's: set the one that is wrong, a call that "
+            "is held back looks younger by as much";
     s.memory_problem = d.guard.problem();
     s.cn0_dbhz = d.cn0_dbhz;
     s.offset_hz = d.offset_hz;

@@ -36,13 +36,18 @@ struct receiver_status {
     std::uint64_t lost = 0; // expected in a call that is heard, not decoded
     std::uint64_t fm_heard = 0;   // 80 ms each, of FM that was played
     std::uint64_t fm_refused = 0; // and of FM that was not
-    bool interference = false;  // or attack: for 5 s most slots of a call of ours decoded
-                                // well without a tag that fits
-    bool recording = false;     // no rule of time and no memory holds
-    std::optional<double> sent; // when the newest verified block was sent by its sender's
-                                // clock, s since 1970
-    std::optional<double> age;  // s between then and now, at the newest verified block;
-                                // none in a recording
+    bool interference = false; // or attack: for 5 s most slots of a call of ours decoded
+                               // well without a tag that fits
+    bool recording = false;    // no rule of time and no memory holds
+    // Of the call that is shown, at its newest verified block; none for clear of unknown senders:
+    std::optional<double> sent; // when it was sent by its sender's clock, s since 1970
+    std::optional<double> age; // s between then and now, below 0 where the sender's clock
+                               // is ahead; none in a recording
+    std::optional<double>
+        usual_age; // of the calls before under its key: a call that is held back comes
+                   // later than those, whatever its sender's clock says
+    std::string
+        clock_problem; // of this computer's clock or the sender's: one sentence; empty: none
     std::string memory_problem; // of the replay memory: one sentence; empty: none
     float cn0_dbhz = 0;         // of the newest frame; 0: none yet
     float offset_hz = 0;

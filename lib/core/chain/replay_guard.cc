@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 #include <utility>
 
 namespace securevoice {
@@ -19,6 +20,19 @@ namespace {
 // Transmissions kept at hand. What falls out is found in the memory again, if there is one.
 constexpr std::size_t max_entries = 64;
 constexpr std::size_t max_entries_of_recording = 4096;
+// Accepted blocks whose moments are kept: late entry looks back by 11, and `robust` by 8 more.
+constexpr std::size_t max_moments = 32;
+constexpr double set_back = 10; // s: more than a clock goes back that is being kept right
+
+/*! "1970-01-01" */
+std::string utc_date(double time)
+{
+    const auto seconds = static_cast<std::time_t>(std::floor(time));
+    std::tm date{};
+    gmtime_r(&seconds, &date);
+    char text[16];
+    return { text, std::strftime(text, sizeof text, "%Y-%m-%d", &date) };
+}
 
 } // namespace
 
@@ -26,6 +40,7 @@ const char* reason_of(freshness f)
 {
     switch (f) {
     case freshness::fresh:
+    case freshness::second_look:
         return "";
     case freshness::heard_before:
         return "it was heard before (two receivers on one computer need a state folder "
@@ -67,9 +82,38 @@ std::string replay_guard::problem() const
     return d_options.memory ? d_options.memory->problem() : "";
 }
 
+std::string replay_guard::clock_problem() const
+{
+    if (!live())
+        return "";
+    if (now() < earliest_possible)
+        return "this computer's clock is wrong, it says " + utc_date(now()) +
+               ": set it, until then calls are refused";
+    if (now() < d_latest - set_back)
+        return "this computer's clock was set back by " +
+               std::to_string(std::llround(d_latest - now())) +
+               " s since the newest call: make sure that it is right, calls from before "
+               "look new by it";
+    return "";
+}
+
+call_timing replay_guard::timing(const receiving_session& session,
+                                 const secret_key& key,
+                                 std::uint32_t number)
+{
+    call_timing t;
+    t.sent = sent_at(session, number);
+    if (!live() || now() < earliest_possible)
+        return t;
+    t.age = now() - t.sent;
+    t.usual_age = find(session, key).usual;
+    return t;
+}
+
 double replay_guard::sent_at(const receiving_session& session, std::uint32_t number) const
 {
-    const auto near = static_cast<std::int64_t>(std::floor(now()));
+    const auto near =
+        static_cast<std::int64_t>(std::floor(std::max(now(), earliest_possible)));
     return static_cast<double>(session.start_time(near)) + block_seconds * number;
 }
 
@@ -81,7 +125,9 @@ replay_guard::entry& replay_guard::find(const receiving_session& session,
         std::find_if(d_entries.begin(), d_entries.end(), [&](const entry& e) {
             return e.key == &key && e.salt == salt;
         });
-    entry e{ salt, &key };
+    entry e;
+    e.salt = salt;
+    e.key = &key;
     if (known != d_entries.end()) {
         if (known == d_entries.begin())
             return *known;
@@ -95,6 +141,7 @@ replay_guard::entry& replay_guard::find(const receiving_session& session,
             e.heard_earlier = r->next > 0;
             e.late_then = static_cast<double>(r->late_ms) / 1000;
         }
+        e.usual = d_options.memory->usual_lateness(key);
     }
     d_entries.push_front(e);
     if (d_entries.size() > (d_options.memory ? max_entries : max_entries_of_recording))
@@ -110,6 +157,8 @@ freshness replay_guard::judge(const receiving_session& session,
     const auto& e = find(session, key);
     if (e.own)
         return freshness::own;
+    if ((e.closed || number < e.next) && is_second_look(e, number, time))
+        return freshness::second_look;
     if (e.closed)
         return freshness::closed;
     if (number < e.next)
@@ -117,6 +166,22 @@ freshness replay_guard::judge(const receiving_session& session,
     if (e.acquired)
         return judge_time_line(e, session, number, time);
     return d_options.memory ? judge_acquisition(e, session, number) : freshness::fresh;
+}
+
+/*! Beside the accepted block that is next to it, this one lies where the sender put it: a replay comes later. */
+bool replay_guard::is_second_look(const entry& e, std::uint32_t number, double time)
+{
+    const auto distance = [number](const moment& m) {
+        return std::abs(static_cast<double>(number) - static_cast<double>(m.number));
+    };
+    const auto next = std::min_element(
+        e.accepted.begin(), e.accepted.end(), [&](const moment& a, const moment& b) {
+            return distance(a) < distance(b);
+        });
+    if (next == e.accepted.end() || distance(*next) > max_moments)
+        return false;
+    const double blocks = static_cast<double>(number) - static_cast<double>(next->number);
+    return std::abs(time - next->time - block_seconds * blocks) < same_moment;
 }
 
 freshness replay_guard::judge_time_line(const entry& e,
@@ -160,6 +225,12 @@ void replay_guard::accept(const receiving_session& session,
     e.line = e.acquired ? std::min(e.line, line) : line;
     const double late = now() - sent_at(session, number);
     e.late_then = e.heard_earlier || e.acquired ? std::min(e.late_then, late) : late;
+    if (d_options.memory && !e.acquired && !e.heard_earlier)
+        d_options.memory->note_lateness(key, late);
+    d_latest = std::max(d_latest, now());
+    e.accepted.push_front({ number, time });
+    if (e.accepted.size() > max_moments)
+        e.accepted.pop_back();
     e.acquired = true;
     e.next = number + 1;
     if (e.next > e.stored_next) {

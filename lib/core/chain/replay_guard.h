@@ -13,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace securevoice {
@@ -20,6 +21,7 @@ namespace securevoice {
 /*! Whether a block with a good tag may count (docs/protocol.md, 6.7). */
 enum class freshness : std::uint8_t {
     fresh,
+    second_look, // this receiver accepted it a moment ago, from the same samples: no replay
     heard_before,  // its number, or a later one, was accepted already
     closed,        // END of its transmission was heard
     own,           // this station sent it: a reflection
@@ -28,7 +30,7 @@ enum class freshness : std::uint8_t {
     from_future,
     late // does not fit the time line of what was accepted before
 };
-/*! One sentence for people; empty for `fresh`. */
+/*! One sentence for people; empty for `fresh` and `second_look`. */
 const char* reason_of(freshness f);
 /*! True for blocks that are real but not from now; the others are replays. */
 bool is_delay(freshness f);
@@ -46,6 +48,14 @@ struct replay_options {
     double window = 0;
 };
 
+/*! When a call was sent, as far as clocks tell. */
+struct call_timing {
+    double sent = 0; // s since 1970, by its sender's clock
+    /*! s between then and now, below 0 where the sender's clock is ahead; none in a recording, and by a clock that cannot be right */
+    std::optional<double> age;
+    std::optional<double> usual_age; // of calls under this key; none before the first one
+};
+
 /*! True if the kernel's clock is kept right from outside (adjtimex(2): NTP and the like). */
 bool clock_is_disciplined();
 
@@ -56,10 +66,11 @@ bool clock_is_disciplined();
 class replay_guard
 {
 public:
-    static constexpr double usual_window = 300;       // s
-    static constexpr double disciplined_window = 60;  // s
-    static constexpr double time_line_tolerance = 1;  // s
-    static constexpr double stall_tolerance = 5;      // s, by the clock: host asleep
+    static constexpr double usual_window = 300;      // s
+    static constexpr double disciplined_window = 60; // s
+    static constexpr double time_line_tolerance = 1; // s
+    static constexpr double stall_tolerance = 5;     // s, by the clock: host asleep
+    static constexpr double same_moment = 0.02; // s: two trackers' times of one block
     static constexpr std::uint32_t stored_ahead = 32; // blocks: one write per 2.56 s
 
     explicit replay_guard(replay_options options);
@@ -80,28 +91,40 @@ public:
     /*! END was heard. */
     void close(const receiving_session& session, const secret_key& key);
 
-    /*! Time at which a block was sent, as its sender's clock says: s since 1970. */
-    double sent_at(const receiving_session& session, std::uint32_t number) const;
+    /*! Of a block whose tag (or keyed octets) fitted. For people to see: judge() asks for the window alone. */
+    call_timing
+    timing(const receiving_session& session, const secret_key& key, std::uint32_t number);
+    /*! What is wrong with this computer's clock: one sentence; empty: nothing known. */
+    std::string clock_problem() const;
     double now() const { return d_options.clock(); }
     bool live() const { return d_options.memory != nullptr; }
     /*! What is wrong with the memory; empty: nothing. */
     std::string problem() const;
 
 private:
+    struct moment {
+        std::uint32_t number;
+        double time;
+    };
     struct entry {
         salt_value salt;
-        const secret_key* key;
+        const secret_key* key = nullptr;
         std::uint32_t next = 0;
         std::uint32_t stored_next = 0;
         bool closed = false;
         bool own = false;
-        bool heard_earlier = false; // by another process, or long ago
-        double late_then = 0;       // its lateness by the clock, s
-        bool acquired = false;      // a block was accepted by this receiver
-        double line = 0;            // s: least of frame time - 0.08 number
+        bool heard_earlier = false;  // by another process, or long ago
+        double late_then = 0;        // its lateness by the clock, s
+        bool acquired = false;       // a block was accepted by this receiver
+        double line = 0;             // s: least of frame time - 0.08 number
+        std::deque<moment> accepted; // by this receiver, the newest ones
+        std::optional<double> usual; // s: lateness of the calls before it under this key
     };
 
+    double sent_at(const receiving_session& session, std::uint32_t number) const;
+
     entry& find(const receiving_session& session, const secret_key& key);
+    static bool is_second_look(const entry& e, std::uint32_t number, double time);
     freshness judge_time_line(const entry& e,
                               const receiving_session& session,
                               std::uint32_t number,
@@ -113,6 +136,7 @@ private:
 
     replay_options d_options;
     std::deque<entry> d_entries; // newest use first
+    double d_latest = 0;         // s since 1970, of now() at a block that was accepted
 };
 
 } // namespace securevoice

@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(open.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(467c39473b27829ba18b70158b77272b) */
+/* BINDTOOL_HEADER_FILE_HASH(cd9f351190a6cda660c191e1d60dbc71) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

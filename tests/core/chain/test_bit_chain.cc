@@ -161,6 +161,165 @@ BOOST_AUTO_TEST_CASE(a_lost_start_header_costs_no_speech)
     }
 }
 
+/* Of a clear call as of a secure one: its first blocks wait for the header, and none of them is older than what was played. */
+BOOST_AUTO_TEST_CASE(a_lost_start_header_costs_no_clear_speech)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(7);
+    sealer s(secure_sender(key, codec::c1300));
+    auto call = send_call(s, codec::c1300, std::vector<kind>(40, kind::clear), rng);
+    call.frames.erase(call.frames.begin());
+    for (const auto& keys : { std::vector<key_ptr>{ key }, std::vector<key_ptr>{} }) {
+        opener o(holder(keys));
+        const auto heard = played(hear(o, call.frames));
+        BOOST_REQUIRE_EQUAL(heard.size(), 40u);
+        for (std::size_t n = 0; n < heard.size(); ++n)
+            BOOST_TEST(heard[n].number == n);
+    }
+}
+
+/* The signal is lost and found anew, or another tracker finds it too: the header is known, and so is what was heard. */
+BOOST_AUTO_TEST_CASE(a_call_that_is_found_anew_goes_on_at_once_and_is_counted_once)
+{
+    const auto key = make_key("alpha");
+    for (const bool secure : { true, false })
+        for (const bool lost : { true, false })
+            for (const std::ptrdiff_t gap : { 0, 2, 20 }) {
+                std::mt19937 rng(31);
+                sealer s(secure_sender(key, codec::c1300));
+                const auto call =
+                    send_call(s,
+                              codec::c1300,
+                              std::vector<kind>(60, secure ? kind::secure : kind::clear),
+                              rng);
+                const auto at = [&](std::ptrdiff_t n) {
+                    return call.frames.begin() + 1 + n;
+                };
+                opener o(holder({ key }));
+                auto heard = played(hear(o, { call.frames.begin(), at(30) }));
+                BOOST_TEST(heard.size() == 30u);
+                if (lost) {
+                    soft_frame gone;
+                    gone.what = soft_frame::type::lost_track;
+                    gone.track = 1;
+                    gone.time = heard.back().time;
+                    o.open(gone, [](const heard_block&) {});
+                }
+                const auto later =
+                    played(hear(o, { at(30 + gap), call.frames.end() }, 2, false));
+                BOOST_TEST_CONTEXT("secure " << secure << ", lost " << lost << ", gap "
+                                             << gap)
+                {
+                    const auto status = o.status();
+                    BOOST_TEST((status.state == heard_state::ended));
+                    BOOST_TEST(status.replayed == 0u);
+                    if (!secure && !lost && gap < 7)
+                        continue; // anybody's, while the old signal may still go on
+                    BOOST_REQUIRE_EQUAL(later.size(), static_cast<std::size_t>(30 - gap));
+                    BOOST_TEST(later.front().number == static_cast<unsigned>(30 + gap));
+                    BOOST_TEST(status.heard == static_cast<unsigned>(60 - gap));
+                    BOOST_TEST(status.lost == static_cast<unsigned>(gap));
+                    BOOST_TEST(status.refused == 0u);
+                }
+            }
+}
+
+/* Two trackers of one signal, block by block. */
+BOOST_AUTO_TEST_CASE(a_second_look_at_a_block_is_no_replay)
+{
+    const auto key = make_key("alpha");
+    for (const auto k : { kind::secure, kind::clear }) {
+        std::mt19937 rng(32);
+        sealer s(secure_sender(key, codec::c1300));
+        const auto call = send_call(s, codec::c1300, std::vector<kind>(40, k), rng);
+        opener o(holder({ key }));
+        std::vector<heard_block> heard;
+        const auto keep = [&](const heard_block& b) { heard.push_back(b); };
+        std::size_t replays = 0;
+        const auto look = [&](std::size_t n, std::uint32_t track, double late) {
+            auto frame = soft(call.frames[n], track, track == 1);
+            frame.time += late;
+            o.open(frame, keep);
+            replays += o.status().state == heard_state::replay_refused;
+        };
+        for (std::size_t n = 0; n < call.frames.size(); ++n) {
+            look(n, 1, 0);
+            if (n >= 10)
+                look(n, 2, 0.004);
+        }
+        BOOST_TEST(played(heard).size() == 40u);
+        BOOST_TEST(o.status().replayed == 0u);
+        BOOST_TEST(o.status().lost == 0u);
+        BOOST_TEST(o.status().heard == 40u);
+        BOOST_TEST(replays == 0u);
+        if (k == kind::clear)
+            continue; // later, anybody could have made it
+        // What comes later is one, by whatever signal.
+        const auto before = played(heard).size();
+        for (std::size_t n = 5; n < 40; ++n)
+            look(n, 3, 0.5);
+        BOOST_TEST(played(heard).size() == before);
+        BOOST_TEST(o.status().replayed == 30u);
+    }
+}
+
+/* The block that closes the call for FM is lost; the one before it announced FM, too. */
+BOOST_AUTO_TEST_CASE(one_lost_block_does_not_mute_announced_fm)
+{
+    const auto key = make_key("alpha");
+    for (const std::size_t missing : { 0u, 1u, 2u }) {
+        std::mt19937 rng(33);
+        auto options = secure_sender(key, codec::c1300);
+        options.allow_fm = true;
+        sealer s(options);
+        std::vector<coded_frame> frames;
+        const auto keep = [&](const coded_frame& f) {
+            if (f.what == coded_frame::type::start || f.what == coded_frame::type::block)
+                frames.push_back(f);
+        };
+        s.seal(press(), keep);
+        for (int n = 0; n < 20; ++n)
+            s.seal(spoken(random_voice(rng, codec::c1300)), keep);
+        s.command(kind::fm);
+        s.seal(spoken(random_voice(rng, codec::c1300)), keep);
+        s.seal(spoken(random_voice(rng, codec::c1300), spoken_block::analog, 1), keep);
+        BOOST_REQUIRE_EQUAL(frames.size(), 23u); // the last one closes
+        const double carrier = soft(frames.back()).time + 0.08;
+        frames.resize(frames.size() - missing);
+
+        opener o(holder({ key }));
+        std::size_t fm = 0;
+        const auto count = [&](const heard_block& b) {
+            fm += b.what == heard_block::action::play && b.kind == kind::fm;
+        };
+        for (const auto& f : frames)
+            o.open(soft(f), count);
+        const auto analog = [&](double time) {
+            soft_frame f;
+            f.what = soft_frame::type::analog;
+            f.spoken = 1;
+            f.time = time;
+            o.open(f, count);
+        };
+        for (int n = 0; n < 20; ++n)
+            analog(carrier + 0.08 * n);
+        BOOST_TEST_CONTEXT("blocks missing: " << missing)
+        {
+            BOOST_TEST(fm == (missing < 2 ? 20u : 0u)); // nobody announced it
+            BOOST_TEST((o.status().state ==
+                        (missing < 2 ? heard_state::fm : heard_state::fm_unannounced)));
+            soft_frame gone;
+            gone.what = soft_frame::type::carrier_lost;
+            gone.time = carrier + 1.7;
+            o.open(gone, count);
+            fm = 0;
+            analog(carrier + 3); // another carrier: anybody's
+            BOOST_TEST(fm == 0u);
+            BOOST_TEST((o.status().state == heard_state::fm_unannounced));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(late_entry_takes_six_blocks_wherever_one_joins)
 {
     const auto key = make_key("alpha");

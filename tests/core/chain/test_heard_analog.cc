@@ -38,17 +38,39 @@ BOOST_AUTO_TEST_CASE(after_a_secure_call_it_has_to_be_announced)
     BOOST_TEST(a.refused() == 3u);
 }
 
-BOOST_AUTO_TEST_CASE(an_announcement_permits_it_until_the_next_secure_block)
+BOOST_AUTO_TEST_CASE(an_announcement_permits_the_carrier_that_it_announced)
 {
     heard_analog a(false, false);
     a.secure(10);
     a.announced(10);
+    BOOST_TEST(a.awaited(10.9));
     BOOST_TEST(a.hear(10.1, true, true));
     BOOST_TEST((a.state() == heard_state::fm));
+    BOOST_TEST(a.hear(11.5, true, true)); // it goes on
+    BOOST_TEST(!a.hear(15, true, false)); // a pause is not its end
+    BOOST_TEST(a.hear(16, true, true));
     a.lost();
-    BOOST_TEST(a.hear(15, true, true)); // somebody answers in FM
-    a.secure(16);
-    BOOST_TEST(!a.hear(16.1, true, true));
+    BOOST_TEST(!a.hear(17, true, true)); // anybody
+    BOOST_TEST((a.state() == heard_state::fm_unannounced));
+    a.secure(18);
+    a.announced(18);
+    a.secure(18.08); // went on digitally
+    BOOST_TEST(!a.hear(18.2, true, true));
+}
+
+BOOST_AUTO_TEST_CASE(an_announcement_waits_for_a_second)
+{
+    heard_analog a(false, false);
+    a.secure(10);
+    a.announced(10);
+    a.lost(); // of an earlier carrier
+    BOOST_TEST(a.hear(11, true, true));
+    heard_analog late(false, false);
+    late.secure(10);
+    late.announced(10);
+    BOOST_TEST(!late.awaited(11.1));
+    BOOST_TEST(!late.hear(11.1, true, true));
+    BOOST_TEST((late.state() == heard_state::fm_unannounced));
 }
 
 BOOST_AUTO_TEST_CASE(who_wants_to_hear_all_hears_it)

@@ -72,10 +72,36 @@ BOOST_AUTO_TEST_CASE(numbers_only_grow)
     station s;
     for (std::uint32_t n = 0; n < 100; ++n)
         BOOST_TEST((s.take(n) == freshness::fresh));
-    BOOST_TEST((s.judge(99) == freshness::heard_before));
+    BOOST_TEST((s.judge(99, 0.5) == freshness::heard_before));
     BOOST_TEST((s.judge(0) == freshness::heard_before));
     BOOST_TEST((s.take(300) == freshness::fresh));
-    BOOST_TEST((s.judge(299) == freshness::heard_before));
+    BOOST_TEST((s.judge(299, 0.5) == freshness::heard_before));
+}
+
+/* Another tracker looks at the same samples. */
+BOOST_AUTO_TEST_CASE(a_second_look_is_no_replay_and_not_fresh)
+{
+    station s;
+    for (std::uint32_t n = 0; n < 100; ++n)
+        if (n != 95) // lost, and found by the other one
+            s.take(n);
+    for (const std::uint32_t n : { 99u, 95u, 70u })
+        for (const double apart : { -0.015, 0.0, 0.015 })
+            BOOST_TEST((s.judge(n, 0.1 + apart) == freshness::second_look));
+    for (const double apart : { -0.03, 0.03, 0.08, 1.0 })
+        BOOST_TEST((s.judge(99, 0.1 + apart) == freshness::heard_before));
+    BOOST_TEST((s.judge(20) == freshness::heard_before)); // nobody looks back so far
+    // Samples were lost: the blocks behind the hole come earlier, and are known by their neighbours.
+    s.take(100, 0.04);
+    BOOST_TEST((s.judge(100, 0.04) == freshness::second_look));
+    BOOST_TEST((s.judge(99) == freshness::second_look));
+    // END of it, told twice more, is another look as well.
+    s.guard->close(s.session, s.key);
+    BOOST_TEST((s.judge(101, 0.04) == freshness::second_look));
+    BOOST_TEST((s.judge(101, 0.5) == freshness::closed));
+    // Who was not there cannot look again.
+    s.restart();
+    BOOST_TEST((s.judge(99) == freshness::closed));
 }
 
 BOOST_AUTO_TEST_CASE(what_was_judged_and_not_accepted_is_still_fresh)
@@ -133,7 +159,7 @@ BOOST_AUTO_TEST_CASE(end_closes_for_ever)
     station s;
     s.take(0);
     s.guard->close(s.session, s.key);
-    BOOST_TEST((s.judge(1) == freshness::closed));
+    BOOST_TEST((s.judge(1, 0.5) == freshness::closed));
     s.restart();
     BOOST_TEST((s.judge(500) == freshness::closed));
 }
@@ -169,6 +195,73 @@ BOOST_AUTO_TEST_CASE(a_sender_of_2099_or_a_clock_of_1970_locks_nobody_out)
     BOOST_TEST((s.take(1) == freshness::fresh));
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_memory_begun_at_1970_refuses_the_calls_from_before_the_clock_was_set)
+{
+    station s;
+    std::filesystem::remove_all(s.folder / "state");
+    s.now = 60;
+    s.restart();
+    BOOST_TEST(s.guard->clock_problem().find("1970-01-01") != std::string::npos);
+    BOOST_TEST((s.guard->judge(s.session, s.key, 0, 0) != freshness::fresh));
+    BOOST_TEST(!s.guard->timing(s.session, s.key, 0).age); // nobody can know
+    BOOST_TEST(s.guard->timing(s.session, s.key, 0).sent == start_of_call);
+    // The clock is set, in the same program and for a new one; what was recorded before comes from the air.
+    for (const bool anew : { false, true }) {
+        s.now = start_of_call + 6;
+        if (anew)
+            s.restart();
+        BOOST_TEST((s.judge(1, 6) == freshness::before_memory));
+        BOOST_TEST(s.guard->clock_problem() == "");
+    }
+    // One that begins after it is heard.
+    const sending_session next(
+        &s.key, mode{}, static_cast<std::int64_t>(start_of_call) + 12, s.audio);
+    s.now = start_of_call + 13;
+    BOOST_TEST(
+        (s.guard->judge(*receiving_session::accept(next.head(), s.key), s.key, 0, 20) ==
+         freshness::fresh));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_held_back_comes_later_than_its_key_usually_does)
+{
+    station s;
+    const auto call = [&](double sent, double heard) {
+        const sending_session sender(
+            &s.key, mode{}, static_cast<std::int64_t>(sent), s.audio);
+        const auto session = *receiving_session::accept(sender.head(), s.key);
+        s.now = heard;
+        if (s.guard->judge(session, s.key, 0, heard - start_of_call) == freshness::fresh)
+            s.guard->accept(session, s.key, 0, heard - start_of_call);
+        return s.guard->timing(session, s.key, 0);
+    };
+    // The sender's clock is 248 s ahead.
+    const auto first = call(start_of_call + 248, start_of_call);
+    BOOST_TEST(*first.age == -248);
+    BOOST_TEST(!first.usual_age);
+    const auto second = call(start_of_call + 348, start_of_call + 101);
+    BOOST_TEST(*second.age == -247);
+    BOOST_TEST(*second.usual_age == -248);
+    // This one is held back for 251 s, and looks new.
+    s.restart(); // what is usual is known to the next program, too
+    const auto held = call(start_of_call + 448, start_of_call + 451);
+    BOOST_TEST(*held.age == 3);
+    BOOST_TEST(*held.usual_age < -240);
+    // Nothing of that decides: a sender from the future narrows nobody's window.
+    BOOST_TEST((s.judge(0, 290) == freshness::fresh));
+    BOOST_TEST((s.judge(0, 301) == freshness::too_old));
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_is_set_back_is_said)
+{
+    station s;
+    s.take(0);
+    s.now -= 5; // as a clock does that is kept right
+    BOOST_TEST(s.guard->clock_problem() == "");
+    s.now -= 3600;
+    BOOST_TEST(s.guard->clock_problem().find("set back by 3605 s") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(another_key_with_the_same_salt_is_another_transmission)
 {
     station s;
@@ -183,7 +276,7 @@ BOOST_AUTO_TEST_CASE(a_recording_needs_no_memory_and_no_clock)
     s.guard.emplace(replay_options{ nullptr, [] { return 0.0; }, 0 });
     BOOST_TEST((s.take(5, 1e6) == freshness::fresh));
     BOOST_TEST((s.take(6, 1e6) == freshness::fresh));
-    BOOST_TEST((s.judge(6, 1e6) == freshness::heard_before));
+    BOOST_TEST((s.judge(6, 1e6 + 0.5) == freshness::heard_before));
     BOOST_TEST((s.judge(7, 1e6 + 30) == freshness::late));
 }
 

@@ -14,6 +14,7 @@ WAITING = 11 # blocks kept until the header is known
 UNREADABLE_AFTER = 12 # blocks
 FLOOR = 0.5 # s of silence, then another call may be heard
 SAME_BLOCK = 0.01 # s by which the times of one block differ between signals
+REMEMBERED = 60 # s after its newest block, then a call's header is forgotten
 SAME_CALL = 1 # s of silence, then clear by another signal may be the call that was heard
 
 
@@ -62,6 +63,7 @@ class Receiver:
         self._signals, self._past = {}, ("idle", "")
         self._floor = None # (header, kind, when it was last heard, track)
         self._played = -1e9 # when anything was last heard
+        self._known = {} # by header: when the call was last heard
         self.asleep = 0 # s that the clock went on without samples
 
     def shown(self):
@@ -101,7 +103,14 @@ class Receiver:
         for t in signal.transmissions:
             (t.unfit if t in ours else t.nothing)()
         self._drop_floor()
-        return [] if ours else self._look_for_header(signal, block, piece, track)
+        if ours:
+            return []
+        known = [header for header, then in self._known.items()
+                 if at - then < REMEMBERED and coding.piece_of(header.octets, number) == piece]
+        if known:
+            signal.waiting.append(block)
+            return self._enter(signal, known[0], track)
+        return self._look_for_header(signal, block, piece, track)
 
     def lost(self, track):
         signal = self._signals.pop(track)
@@ -149,6 +158,10 @@ class Receiver:
         played = t.opened(block.ident, block.number, opened, reason, self._may_speak(t, opened.kind, block.at, track))
         if usable and opened.keyed_fits and t.state == "clear, from the group":
             accept()
+        if played and (t.trusted or not t.has_key):
+            self._known[t.header] = block.at
+        if t.closed:
+            self._known.pop(t.header, None)
         if t.closed and t.has_key and opened.kind == "secure":
             self._guard.close(t.header.salt)
         if played:
@@ -174,13 +187,17 @@ class Receiver:
             return []
         if not _codec_of(header.mode) or header in [t.header for t in signal.transmissions]:
             return []
+        return self._enter(signal, header, track)
+
+    def _enter(self, signal, header, track):
+        """The header is known: what waited for it."""
         t = self._add(signal, header, False)
         waiting, signal.waiting, signal.pieces = signal.waiting, [], {}
         played = []
         for early in waiting:
             opened = self._open(t, early)
-            if opened and (early.started or early is block):
+            if opened and (early.started or early is waiting[-1]):
                 played += self._tell(t, early, opened, track)
-            elif opened and opened.kind == "secure" and not self._reason(t, early, opened):
+            elif opened and opened.kind == "secure" and self._reason(t, early, opened) in ("", replays.SECOND_LOOK):
                 t.unlock(early.number)
         return played

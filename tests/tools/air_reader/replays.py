@@ -6,6 +6,8 @@ import dataclasses
 
 EPOCH, TIME_UNIT, SLOT = 1577836800, 4, 0.08
 TOLERANCE, ASLEEP, AHEAD = 1, 5, 32
+SAME_MOMENT, LOOK_BACK = 0.02, 32 # s, blocks
+SECOND_LOOK = "a second look" # of this receiver, at what it accepted
 
 
 @dataclasses.dataclass
@@ -31,7 +33,7 @@ class Guard:
 
     def __init__(self, memory, window):
         self._memory, self._window = memory, window
-        self._heard, self._line = {}, {} # of this receiver
+        self._heard, self._line, self._accepted = {}, {}, {} # of this receiver
 
     def _of(self, salt):
         if salt not in self._heard:
@@ -43,6 +45,8 @@ class Guard:
         known = self._of(salt)
         if known.own:
             return "own"
+        if (known.closed or number < known.next) and self._looks_again(salt, number, at):
+            return SECOND_LOOK
         if known.closed:
             return "closed"
         if number < known.next:
@@ -62,12 +66,20 @@ class Guard:
             return "late"
         return ""
 
+    def _looks_again(self, salt, number, at):
+        accepted = self._accepted.get(salt, [])[-LOOK_BACK:]
+        if not accepted:
+            return False
+        other, then = min(reversed(accepted), key=lambda known: abs(known[0] - number))
+        return abs(other - number) <= LOOK_BACK and abs(at - then - SLOT * (number - other)) < SAME_MOMENT
+
     def accept(self, salt, start_time, number, now, at):
         known = self._of(salt)
         late = now - (EPOCH + TIME_UNIT * start_time) - SLOT * number
         line = at - SLOT * number
         known.late = late if known.late is None else min(late, known.late)
         self._line[salt] = min(line, self._line.get(salt, line))
+        self._accepted.setdefault(salt, []).append((number, at))
         known.next = number + 1
         stored = self._memory.heard.get(salt)
         if stored is None or known.next > stored.next:

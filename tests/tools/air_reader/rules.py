@@ -5,7 +5,7 @@ out of the document."""
 
 import re
 
-from . import document, secrecy
+from . import document, replays, secrecy
 
 # 6.6, in slots
 RELOCK_AFTER, RELOCK_WITHIN = 4, 8
@@ -54,8 +54,12 @@ class Transmission:
         self._secure = False # a tag fitted once
         self._clear_follows = False
         self._checks, self._keyed = [], [] # of slots, of clear blocks; newest last
-        self._held, self._held_kind, self._held_left = [], None, 0
+        self._held, self._left = [], {} # (kind, block); slots that a kind's first block still waits
         self._silent = self._strange = 0
+
+    @property
+    def trusted(self):
+        return self._secure or self.state == "clear, from the group"
 
     @property
     def live(self):
@@ -72,24 +76,29 @@ class Transmission:
         """A slot that a tag or check fits. reason: what the replay rules have against it."""
         secure = opened.kind == "secure"
         end = bool(opened.signalling & secrecy.END)
+        repeated = number <= self._newest or (not secure and number <= self._newest_unknown)
+        if reason == replays.SECOND_LOOK and not repeated and (secure or opened.keyed_fits):
+            self.nothing()
+            self._unverified = 0 if secure else self._unverified
+            return []
         if self.state == "ended" and (self.closed or end):
             return []
         self._strange = 0
-        if reason and (secure or opened.keyed_fits):
+        if reason and reason != replays.SECOND_LOOK and (secure or opened.keyed_fits):
             self.reason = reason
             self.on("delay" if reason in ("too old", "late") else "replay")
-        repeated = number <= self._newest or (not secure and number <= self._newest_unknown)
         if repeated or not may_speak or (secure and reason) or (not secure and self.secure_only):
             self.nothing()
             return []
-        if self._held_kind != opened.kind:
-            self._held = []
         if secure:
             return self._secure_block(block, number, opened)
         return self._clear_block(block, number, opened, opened.keyed_fits and not reason)
 
     def _secure_block(self, block, number, opened):
-        locked = bool(self._held) or self._unverified < RELOCK_AFTER
+        second = "secure" in self._left
+        if not second:
+            self._give_up("clear")
+        locked = second or self._unverified < RELOCK_AFTER
         self._secure, self._clear_follows = True, bool(opened.signalling & secrecy.CLEAR_FOLLOWS)
         self._unverified, self._checks, self._keyed = 0, [], []
         if not locked:
@@ -122,8 +131,8 @@ class Transmission:
 
     def _play(self, block, number, opened, event):
         voice = bool(opened.voice.any()) or not opened.signalling & secrecy.END
-        played = self._held + ([block] if voice else [])
-        self._held, self._silent = [], 0
+        played = [held for kind, held in self._held if kind == opened.kind] + ([block] if voice else [])
+        self._held, self._left, self._silent = [], {}, 0
         newest = number if voice else number - 1
         if event == "unknown" and self.has_key:
             self._newest_unknown = newest
@@ -133,21 +142,29 @@ class Transmission:
         return played
 
     def _hold(self, block, number, kind, slots):
-        if self._held_left == 0:
-            self._held = []
-        self._held_left = self._held_left - 1 if self._held else slots
-        self._held.append(block)
-        self._held_kind = kind
+        self._slot_passes()
+        self._left.setdefault(kind, slots)
+        self._held.append((kind, block))
         if kind == "secure" or not self.has_key:
             self._newest = max(self._newest, number)
         else:
             self._newest_unknown = max(self._newest_unknown, number)
 
+    def _slot_passes(self):
+        for kind in list(self._left):
+            self._left[kind] -= 1
+            if self._left[kind] < 0:
+                self._give_up(kind)
+
+    def _give_up(self, kind):
+        self._held = [held for held in self._held if held[0] != kind]
+        self._left.pop(kind, None)
+
     def _fall_silent(self):
         if self.live:
             self._silent += 1
             if self._silent > CUT_OFF:
-                self._held = []
+                self._held, self._left = [], {}
                 self.on("silence")
 
     def nothing(self):
@@ -157,10 +174,7 @@ class Transmission:
         self._unverified += 1
         self._checks.append(False)
         self._fall_silent()
-        if self._held_left > 0:
-            self._held_left -= 1
-        else:
-            self._held = []
+        self._slot_passes()
 
     def unfit(self):
         """A slot that was read well (its piece is ours), and neither tag nor check fits."""
@@ -172,5 +186,5 @@ class Transmission:
 
     def gone(self):
         """The signal is."""
-        self._held = []
+        self._held, self._left = [], {}
         self.on("silence")
