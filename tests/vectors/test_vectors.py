@@ -5,6 +5,7 @@
 import itertools
 import json
 import pathlib
+import re
 import sys
 
 import pytest
@@ -96,3 +97,14 @@ def test_transmissions_share_no_salt_key_or_ciphertext():
         assert len(set(values)) == len(values)
     streams = [b["stream"] for t in TRANSMISSIONS for b in t["blocks"]]
     assert len(set(streams)) == len(streams)
+
+
+def test_words_of_fingerprints_are_those_of_the_program():
+    """Appendix C of the document, by which others read them aloud."""
+    root = pathlib.Path(__file__).resolve().parents[2]
+    appendix = (root / "docs/protocol.md").read_text(encoding="utf-8").split("## Appendix C.")[1]
+    lines = [line.split() for line in appendix.splitlines() if line.startswith("    ")]
+    assert [len(line) for line in lines] == [32] * 32
+    source = (root / "lib/core/crypto/fingerprint_words.inc").read_text(encoding="utf-8")
+    code = "".join(line for line in source.splitlines() if not line.startswith("//"))
+    assert [word for line in lines for word in line] == re.findall(r'"([a-z]+)"', code)
