@@ -81,7 +81,8 @@ class Bench:
         """Opens the window of an example without a screen; `code` works its controls, with until(), shows() and the window `tb`. What it leaves in
         `result` is handed over."""
         self.compile(name)
-        return self.python(WINDOW + f"import {name}\ntb = {name}.{name}(**{arguments!r})\n" + code)
+        begin = f"import {name}\ntb = {name}.{name}(**{arguments!r})\ngetattr({name}, 'snippets_main_after_init', lambda tb: None)(tb)\n" # as its main() does
+        return self.python(WINDOW + begin + code)
 
     def companion(self, examples):
         """What GNU Radio Companion says while it opens flowgraphs, on a display without a screen."""
@@ -106,7 +107,7 @@ from PyQt5 import Qt
 application = Qt.QApplication(sys.argv[:1])
 
 def until(condition):
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < limit, "waited too long"
         application.processEvents()

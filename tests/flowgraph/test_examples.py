@@ -182,12 +182,12 @@ def test_two_stations(spoken, example_speech):
         assert not any("CLEAR," in line for line in lines)
 
 
-CURVES = {"narrow": (0, 0, 255), "robust": (255, 0, 0), "constant": (0, 255, 0), "bpsk": (0, 0, 0), "qpsk": (0, 255, 255), "gmsk": (255, 0, 255), "4fsk": (0, 128, 0)}
+CURVES = {"narrow": (0, 0, 255), "robust": (255, 0, 0), "constant": (0, 128, 0), "bpsk": (0, 0, 0), "qpsk": (0, 255, 255), "gmsk": (255, 0, 255), "4fsk": (128, 0, 0)}
 
 
 def heights(picture, colour):
     """Where a colour is in each column of a picture: rows from the top, not a number where it is nowhere."""
-    there = numpy.all(numpy.abs(picture.astype(int) - colour) < 60, axis=2)
+    there = numpy.all(numpy.abs(picture.astype(int) - colour) < 30, axis=2)
     rows = numpy.arange(len(picture))[:, None]
     return numpy.where(there.any(axis=0), (rows * there).sum(axis=0) / numpy.maximum(there.sum(axis=0), 1), numpy.nan)
 
