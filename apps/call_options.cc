@@ -7,6 +7,9 @@
 #include "call_options.h"
 #include "io/iq_format.h"
 
+#include "core/text/number.h"
+#include "core/text/program_name.h"
+
 #include <fmt/format.h>
 
 #include <stdexcept>
@@ -32,10 +35,15 @@ void add_passphrase_fd(CLI::App& parser, int& descriptor)
         ->check(CLI::Range(0, 1023));
 }
 
+void tell(const std::string& sentence)
+{
+    fmt::print(stderr, "{}: {}\n", program_word(), sentence);
+}
+
 void warn(const std::string& sentence)
 {
     if (!sentence.empty())
-        fmt::print(stderr, "securevoice: warning: {}\n", sentence);
+        tell("warning: " + sentence);
 }
 
 passphrase_source passphrases_from(int descriptor)
@@ -137,17 +145,7 @@ std::optional<double> number_or_random(const char* option, const std::string& te
 {
     if (text == "random")
         return std::nullopt;
-    std::size_t used = 0;
-    double value = 0;
-    try {
-        value = std::stod(text, &used);
-    } catch (const std::exception&) {
-        used = 0;
-    }
-    if (used == 0 || used != text.size())
-        throw std::invalid_argument(std::string(option) +
-                                    " is 'random' or a number, not '" + text + "'");
-    return value;
+    return number_from_text(text, std::string(option) + ", unless it is 'random',");
 }
 
 } // namespace securevoice::apps

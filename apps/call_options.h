@@ -44,7 +44,9 @@ std::optional<profile> told_profile(const std::string& name);
 /*! What the receiver of a measurement is told: it finds all but the plain modems by itself. */
 std::optional<profile> profile_to_tell(profile sent);
 
-/*! On standard error, if there is a sentence. */
+/*! A message on standard error: begins with the name that the program was called by. */
+void tell(const std::string& sentence);
+/*! A warning, if there is a sentence. */
 void warn(const std::string& sentence);
 
 /*! The descriptor's lines, or the terminal for a negative one. */

@@ -9,6 +9,7 @@
 #include "call_options.h"
 #include "commands.h"
 #include "io/progress.h"
+#include "numbers.h"
 #include "parallel.h"
 #include "sensitivity.h"
 
@@ -124,9 +125,7 @@ command add_bench(CLI::App& program)
     auto& s = o->setup;
     add_profile(*parser, o->profile);
     add_codec(*parser, o->codec);
-    parser->add_option("--cn0", s.cn0_dbhz, "one or more C/N0, dB-Hz, with commas")
-        ->delimiter(',')
-        ->required();
+    add_numbers(*parser, "--cn0", s.cn0_dbhz, "one or more C/N0, dB-Hz")->required();
     parser->add_option("--seconds", s.seconds, "voice at each C/N0, s")
         ->capture_default_str();
     parser->add_option("--call-seconds", s.call_seconds, "length of one call, at most, s")

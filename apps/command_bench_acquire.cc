@@ -10,6 +10,7 @@
 #include "call_options.h"
 #include "commands.h"
 #include "io/progress.h"
+#include "numbers.h"
 #include "parallel.h"
 #include "sensitivity.h"
 
@@ -138,8 +139,7 @@ command add_bench_acquire(CLI::App& program)
     s.jobs = 0;
     add_profile(*parser, o->profile);
     add_codec(*parser, o->codec);
-    parser->add_option("--cn0", s.cn0_dbhz, "one or more C/N0, dB-Hz, with commas")
-        ->delimiter(',');
+    add_numbers(*parser, "--cn0", s.cn0_dbhz, "one or more C/N0, dB-Hz");
     parser->add_option("--calls", s.calls, "of each entry at each C/N0")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);

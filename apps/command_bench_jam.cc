@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "io/progress.h"
 #include "jamming.h"
+#include "numbers.h"
 #include "parallel.h"
 
 #include "report.h"
@@ -132,11 +133,10 @@ command add_bench_jam(CLI::App& program)
                      s.over_signal_db,
                      "jammer over signal in the bandwidth of the symbol rate, dB")
         ->capture_default_str();
-    parser
-        ->add_option("--duty",
-                     o->duty_percent,
-                     "shares of the time, %, with commas (default: 2.5 ... 50)")
-        ->delimiter(',');
+    add_numbers(*parser,
+                "--duty",
+                o->duty_percent,
+                "shares of the time, % (default: 2.5 ... 50)");
     parser
         ->add_option(
             "--seconds", s.seconds, "voice for each jammer and share of the time, s")

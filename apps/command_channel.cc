@@ -12,6 +12,7 @@
 #include "io/progress.h"
 
 #include "core/channel/channel.h"
+#include "core/text/number.h"
 
 #include <algorithm>
 #include <cmath>
@@ -75,17 +76,7 @@ double power_of(const options& o, double sample_rate)
 {
     if (o.power == "measured")
         return measured_power(o, sample_rate);
-    std::size_t used = 0;
-    double power = 0;
-    try {
-        power = std::stod(o.power, &used);
-    } catch (const std::exception&) {
-        used = 0;
-    }
-    if (used == 0 || used != o.power.size())
-        throw std::invalid_argument("--power is 'measured' or a number, not '" + o.power +
-                                    "'");
-    return power;
+    return number_from_text(o.power, "--power, unless it is 'measured',");
 }
 
 int run(const options& o)

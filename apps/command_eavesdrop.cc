@@ -173,8 +173,7 @@ int run(const options& o)
     report_file.deliver(nlohmann::ordered_json{ { "calls", calls } }.dump(2) + "\n");
     if (!calls.empty())
         return 0;
-    fmt::print(stderr,
-               "securevoice: nothing overheard: no signal of this system was found\n");
+    tell("nothing overheard: no signal of this system was found");
     return nothing_heard;
 }
 

@@ -169,7 +169,7 @@ int run(const options& o)
     report_file.deliver(report.dump(2) + "\n");
     if (out.samples_written() > 0)
         return 0;
-    fmt::print(stderr, "securevoice: nothing heard: {}\n", why_nothing(status));
+    tell("nothing heard: " + why_nothing(status));
     return nothing_heard;
 }
 

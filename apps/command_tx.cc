@@ -16,6 +16,7 @@
 
 #include "core/chain/transmitter.h"
 #include "core/crypto/key_file.h"
+#include "core/text/program_name.h"
 #include "core/vocoder/vocoder.h"
 
 #include <algorithm>
@@ -55,8 +56,8 @@ transmitter_options transmitter_of(const options& o, const switch_plan& plan)
     if (o.clear && o.fm)
         throw std::invalid_argument("a call begins with --clear or with --fm, not both");
     if (o.key.empty() && !o.clear && !o.fm)
-        throw std::invalid_argument("name the key to send with: --key NAME (made by "
-                                    "'securevoice keys new NAME')");
+        throw std::invalid_argument("name the key to send with: --key NAME (made by " +
+                                    quoted_command("keys new NAME") + ")");
     transmitter_options t;
     t.sample_rate = o.rate;
     t.seal.mode = mode_of(o.codec, o.profile);

@@ -40,5 +40,6 @@ command add_bench_acquire(CLI::App& program);
 command add_bench_cpu(CLI::App& program);
 command add_bench_jam(CLI::App& program);
 command add_bench_latency(CLI::App& program);
+command add_bench_numbers(CLI::App& program);
 
 } // namespace securevoice::apps

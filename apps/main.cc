@@ -6,17 +6,22 @@
 
 // The program `securevoice`: reads the command line, runs one command, turns errors into sentences and exit codes.
 
+#include "call_options.h"
 #include "commands.h"
 #include "dispatch.h"
 #include "io/pending_file.h"
+#include "numbers.h"
 
 #include "core/crypto/process.h"
 #include "core/crypto/secret_memory.h"
+#include "core/text/nearest_word.h"
+#include "core/text/program_name.h"
+#include "core/text/version.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <optional>
 #include <stdexcept>
 
 using namespace securevoice;
@@ -26,8 +31,69 @@ namespace {
 
 int say(int code, const std::string& sentence)
 {
-    fmt::print(stderr, "securevoice: {}\n", sentence);
+    tell(sentence);
     return code;
+}
+
+std::string did_you_mean(const std::string& typed, const std::vector<std::string>& words)
+{
+    const auto near = nearest_word(typed, words);
+    return near ? "did you mean '" + *near + "'? " : "";
+}
+
+std::vector<std::string> subcommands_of(const CLI::App& command)
+{
+    std::vector<std::string> names;
+    for (const auto* sub : command.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(sub->get_name());
+    return names;
+}
+
+// The first word that should be a subcommand and is none: what is missing, and of what. It may be the name of another program.
+struct unknown_word {
+    std::string word;
+    std::string of; // "", "keys", "bench"
+    std::vector<std::string> known;
+};
+std::optional<unknown_word> find_unknown(const CLI::App& program, int argc, char** argv)
+{
+    const auto* command = &program;
+    std::string of;
+    for (int n = 1; n < argc && argv[n][0] != '-'; ++n) {
+        const auto known = subcommands_of(*command);
+        if (known.empty())
+            break;
+        if (std::find(known.begin(), known.end(), argv[n]) == known.end())
+            return unknown_word{ argv[n], of, known };
+        of = argv[n];
+        command = command->get_subcommand(of);
+    }
+    return std::nullopt;
+}
+
+// The command whose options are read where an argument was not expected.
+const CLI::App& innermost(const CLI::App& program)
+{
+    const auto parsed = program.get_subcommands();
+    return parsed.empty() ? program : innermost(*parsed.back());
+}
+
+std::string complaint(const CLI::App& program, const CLI::ParseError& e)
+{
+    std::string text = e.what();
+    const auto after = [&text](const std::string& mark) {
+        return text.substr(text.find(mark) + mark.size());
+    };
+    if (dynamic_cast<const CLI::ConversionError*>(&e))
+        return after(": ") + " is too large a number, or one of another kind ";
+    if (!dynamic_cast<const CLI::ExtrasError*>(&e))
+        return text + " ";
+    std::vector<std::string> names;
+    for (const auto* option : innermost(program).get_options())
+        for (const auto& name : option->get_lnames())
+            names.push_back("--" + name);
+    const auto typed = after(": ");
+    return text + ": " + did_you_mean(typed.substr(0, typed.find_first_of(" =")), names);
 }
 
 int run(int argc, char** argv)
@@ -35,7 +101,8 @@ int run(int argc, char** argv)
     CLI::App program{ "Encrypted digital voice over radio, from files to files.\n"
                       "With a radio: listen, talk, window (need GNU Radio).\n"
                       "Other commands are found as programs named securevoice-COMMAND." };
-    program.name("securevoice");
+    program.name(program_name());
+    program.set_version_flag("--version", "securevoice " + version());
     program.require_subcommand(1);
     auto commands = add_keys(program);
     for (const auto add : { add_tx,
@@ -47,32 +114,41 @@ int run(int argc, char** argv)
                             add_bench_jam,
                             add_bench_cpu,
                             add_bench_latency,
+                            add_bench_numbers,
                             add_bench_acquire })
         commands.push_back(add(program));
 
-    const auto own = [&](const char* word) {
-        return !program
-                    .get_subcommands(
-                        [word](const CLI::App* sub) { return sub->get_name() == word; })
-                    .empty();
-    };
-    if (argc > 1 && argv[1][0] != '-' && !own(argv[1])) {
-        become(argv[1], argv + 1);
+    teach_numbers(program);
+
+    if (auto unknown = find_unknown(program, argc, argv)) {
+        const auto& [word, of, known] = *unknown;
+        if (!of.empty())
+            return say(bad_usage,
+                       fmt::format("there is no command '{} {}': {}{} lists them",
+                                   of,
+                                   word,
+                                   did_you_mean(word, known),
+                                   quoted_command(of + " --help")));
+        become(word, argv + 1);
+        auto all = known;
+        const auto others = other_commands();
+        all.insert(all.end(), others.begin(), others.end());
         return say(bad_usage,
                    fmt::format("there is no command '{0}' and no program "
-                               "securevoice-{0}: 'securevoice --help' lists the commands",
-                               argv[1]));
+                               "securevoice-{0}: {1}{2} lists the commands",
+                               word,
+                               did_you_mean(word, all),
+                               quoted_command("--help")));
     }
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
-            return program.exit(e); // --help
-        return say(bad_usage, fmt::format("{} (see --help)", e.what()));
+            return program.exit(e); // --help, --version
+        return say(bad_usage, complaint(program, e) + "(see --help)");
     }
     harden_process();
-    on_unlocked_memory(
-        [] { fmt::print(stderr, "securevoice: warning: {}\n", unlocked_memory); });
+    on_unlocked_memory([] { warn(unlocked_memory); });
     remove_pending_files_on_signals();
     const auto asked = std::find_if(commands.begin(), commands.end(), [](const auto& c) {
         return c.parser->parsed();
@@ -84,6 +160,8 @@ int run(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
+    if (argc > 0)
+        set_program_name(argv[0]);
     try {
         return run(argc, argv);
     } catch (const std::invalid_argument& e) {

@@ -6,6 +6,7 @@
 
 #include "report.h"
 
+#include "call_options.h"
 #include "dispatch.h"
 
 #include <fmt/format.h>
@@ -34,7 +35,7 @@ constexpr int no_plotter = 127;
     try {
         become("plot", arguments);
     } catch (const std::exception& e) {
-        fmt::print(stderr, "securevoice: {}\n", e.what());
+        tell(e.what());
     }
     _exit(no_plotter);
 }

@@ -7,6 +7,7 @@
 #include "switch_plan.h"
 
 #include "core/chain/opener.h"
+#include "core/text/number.h"
 
 #include <algorithm>
 #include <cmath>
@@ -43,14 +44,13 @@ std::string shortly(double seconds)
 
 double seconds_of(const std::string& entry, const std::string& text)
 {
-    std::size_t used = 0;
     double seconds = -1;
     try {
-        seconds = std::stod(text, &used);
-    } catch (const std::exception&) {
+        seconds = number_from_text(text, "");
+    } catch (const std::invalid_argument&) {
         refuse(entry);
     }
-    if (used != text.size() || !(seconds >= 0 && seconds < 1e6))
+    if (!(seconds >= 0 && seconds < 1e6))
         refuse(entry);
     return seconds;
 }

@@ -23,9 +23,10 @@ class Program:
     def __init__(self, folder):
         self.folder = folder
         self.environment = dict(os.environ, SECUREVOICE_KEYRING=str(folder / "keys"), HOME=str(folder))
+        self.environment.pop("SECUREVOICE_CALLED_AS", None) # as from PATH, not from the launcher that runs the tests
 
     def __call__(self, *arguments, code=0, stdin=b"", **options):
-        done = subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.folder, env=self.environment, input=stdin,
+        done = subprocess.run(["securevoice", *map(str, arguments)], executable=PROGRAM, cwd=self.folder, env=self.environment, input=stdin,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300, check=False, **options)
         assert done.returncode == code, f"{arguments}: exit code {done.returncode}: {done.stderr.decode()}"
         return done
