@@ -9,6 +9,7 @@
 #include "call_options.h"
 #include "keys/keys.h"
 
+#include "core/crypto/clock_check.h"
 #include "core/crypto/key_transfer.h"
 
 #include <ctime>
@@ -38,9 +39,8 @@ int change_passphrase(const passphrase_options& o)
         }
         ring.replace(*opened.key, {});
         say("Key '{}' has no passphrase any more.", name);
-        say("Next: whoever gets the file or the disk has the key; 'securevoice keys "
-            "passphrase {}' seals it again.",
-            name);
+        say("Next: whoever gets the file or the disk has the key; {} seals it again.",
+            quoted_command("keys passphrase " + name));
         return 0;
     }
     const auto fresh =
@@ -56,9 +56,8 @@ int change_passphrase(const passphrase_options& o)
         "other way in.",
         name);
     say("Next: it lay there without one. The old file was overwritten, but flash memory, "
-        "snapshots and backups may keep it; 'securevoice keys roll {}' makes a key that "
-        "never did.",
-        name);
+        "snapshots and backups may keep it; {} makes a key that never did.",
+        quoted_command("keys roll " + name));
     return 0;
 }
 
@@ -86,12 +85,13 @@ std::int64_t last_day_of(const roll_options& o)
 int roll(const roll_options& o)
 {
     const auto& name = o.choice.name;
-    const auto last_day = last_day_of(o);
     if (o.file == "-" && o.choice.passphrase_fd == 0)
         throw std::invalid_argument("the key and its passphrase cannot both come from "
                                     "standard input: use another --passphrase-fd");
     const keyring ring(o.choice.keyring);
+    check_clock(ring, std::time(nullptr));
     check_use(name, ring.look(name).state, key_use::send, std::time(nullptr));
+    const auto last_day = last_day_of(o);
     const auto opened = open_key(o.choice);
     const auto ask = passphrases_from(o.choice.passphrase_fd);
     auto fresh =
@@ -108,9 +108,10 @@ int roll(const roll_options& o)
         old.name,
         old.state.text());
     if (o.file.empty())
-        say("Next: hand the new key over with 'securevoice keys export {0} FILE' or "
-            "'--qr'; the others take it with 'securevoice keys roll {0} --import FILE'. "
-            "Until all have it, listen with both: 'rx --key {0} --key {1}'.",
+        say("Next: hand the new key over with {} or '--qr'; the others take it with {}. "
+            "Until all have it, listen with both: 'rx --key {} --key {}'.",
+            quoted_command("keys export " + name + " FILE"),
+            quoted_command("keys roll " + name + " --import FILE"),
             name,
             old.name);
     else
@@ -136,9 +137,9 @@ int revoke(const key_choice& choice)
         choice.name);
     say("Next: tell your group, each member has to revoke it too; recordings of old "
         "calls "
-        "can still be opened by whoever has the key. 'securevoice keys destroy {}' "
-        "removes it; kept, it cannot come back by another name.",
-        choice.name);
+        "can still be opened by whoever has the key. {} removes it; kept, it cannot "
+        "come back by another name.",
+        quoted_command("keys destroy " + choice.name));
     return 0;
 }
 

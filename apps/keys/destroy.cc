@@ -34,7 +34,8 @@ std::string path_of(const options& o)
     const auto names = ring.names();
     if (std::find(names.begin(), names.end(), o.name) == names.end())
         throw key_error("there is no key '" + o.name + "' in the keyring '" +
-                        ring.folder() + "': 'securevoice keys list' shows the names");
+                        ring.folder() + "': " + quoted_command("keys list") +
+                        " shows the names");
     return ring.path_of(o.name);
 }
 

@@ -43,19 +43,8 @@ opened_key open_key(const passphrase_source& ask,
 void check_name(const std::string& name)
 {
     if (!is_key_name(name))
-        throw std::invalid_argument(
-            "that is no name for a key: use 1 to 64 letters, digits, "
-            "'.', '_' and '-', a letter or digit first");
-}
-
-void check_free(const keyring& ring, const std::string& name)
-{
-    const auto taken = ring.names();
-    if (std::find(taken.begin(), taken.end(), name) != taken.end())
-        throw key_error("there is a key '" + name +
-                        "' already, and it is not overwritten: choose another name, or "
-                        "replace it with 'securevoice keys roll " +
-                        name + "'");
+        throw std::invalid_argument(std::string("that is no name for a key: use ") +
+                                    key_name_rule);
 }
 
 std::string fingerprint_of(const named_key& key)

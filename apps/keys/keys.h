@@ -9,6 +9,7 @@
 #include "commands.h"
 
 #include "core/crypto/key_file.h"
+#include "core/text/program_name.h"
 
 #include <fmt/format.h>
 
@@ -54,8 +55,6 @@ opened_key open_key(const passphrase_source& ask,
 
 /*! \throws std::invalid_argument */
 void check_name(const std::string& name);
-/*! \throws key_error if there is such a key: before somebody types a passphrase in vain */
-void check_free(const keyring& ring, const std::string& name);
 /*! "ABCDEFGH (four words)" */
 std::string fingerprint_of(const named_key& key);
 

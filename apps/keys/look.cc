@@ -65,13 +65,14 @@ int list(const list_options& o)
                        entry.sealed ? "(sealed)" : ring.read(name)->key.fingerprint(),
                        state_now(entry.state));
         } catch (const key_error& e) {
-            fmt::print(stderr, "securevoice: {}\n", e.what());
+            tell(e.what());
             code = environment_failed;
         }
     if (names.empty())
         fmt::print(stderr,
-                   "There is no key in {}: 'securevoice keys new NAME' makes one.\n",
-                   ring.folder());
+                   "There is no key in {}: {} makes one.\n",
+                   ring.folder(),
+                   quoted_command("keys new NAME"));
     return code;
 }
 
@@ -90,14 +91,14 @@ int show(const key_choice& choice)
     line("passphrase", entry.sealed ? "yes" : "no");
     if (entry.sealed) {
         line("fingerprint",
-             fmt::format("not shown while sealed: 'securevoice keys fingerprint {}'",
-                         choice.name));
+             "not shown while sealed: " +
+                 quoted_command("keys fingerprint " + choice.name));
         return 0;
     }
     const auto key = is_path ? read_key_file(choice.name) : ring.read(choice.name);
     line("fingerprint", fingerprint_of(*key));
     if (key->state == key_state())
-        say("Next: 'securevoice keys passphrase {}' seals it.", choice.name);
+        say("Next: {} seals it.", quoted_command("keys passphrase " + choice.name));
     return 0;
 }
 

@@ -25,7 +25,7 @@ int run(const options& o)
     const auto& name = o.choice.name;
     check_name(name);
     const keyring ring(o.choice.keyring);
-    check_free(ring, name);
+    ring.check_free(name); // before somebody types a passphrase in vain
     std::optional<passphrase> secret;
     if (o.sealed)
         secret = passphrases_from(o.choice.passphrase_fd)(name, passphrase_for::sealing);
@@ -35,12 +35,12 @@ int run(const options& o)
         fingerprint_of(*key),
         ring.path_of(name));
     if (!secret)
-        say("It lies there without a passphrase: 'securevoice keys passphrase {}' seals "
-            "it.",
-            name);
-    say("Next: hand it to your group with 'securevoice keys export {0} FILE' or "
-        "'securevoice keys export {0} --qr', then compare the fingerprint by voice.",
-        name);
+        say("It lies there without a passphrase: {} seals it.",
+            quoted_command("keys passphrase " + name));
+    say("Next: hand it to your group with {} or {}, then compare the fingerprint by "
+        "voice.",
+        quoted_command("keys export " + name + " FILE"),
+        quoted_command("keys export " + name + " --qr"));
     return 0;
 }
 

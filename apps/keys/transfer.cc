@@ -19,6 +19,12 @@ namespace securevoice::apps {
 
 namespace {
 
+// A file that no name in the keyring is taken for.
+std::string as_path(const std::string& file)
+{
+    return file.find('/') == std::string::npos ? "./" + file : file;
+}
+
 struct import_options {
     std::string file;
     std::string name;
@@ -37,7 +43,7 @@ int take(const import_options& o)
                                     "standard input: use another --passphrase-fd");
     const keyring ring(o.keyring);
     if (!o.name.empty())
-        check_free(ring, o.name);
+        ring.check_free(o.name); // before somebody types a passphrase in vain
     const auto ask = passphrases_from(o.passphrase_fd);
     auto opened =
         open_key(ask, [&o](const auto& source) { return receive_key(o.file, source); });
@@ -45,9 +51,9 @@ int take(const import_options& o)
     if (!o.name.empty())
         key.name = o.name;
     if (key.name.empty())
-        throw std::invalid_argument("give the key a name: securevoice keys import " +
-                                    o.file + " NAME");
-    check_free(ring, key.name);
+        throw std::invalid_argument("give the key a name: " +
+                                    quoted_command("keys import " + o.file + " NAME"));
+    ring.check_free(key.name);
     const bool came_sealed = opened.secret.has_value();
     if (o.sealed && !came_sealed)
         opened.secret = ask(key.name, passphrase_for::sealing);
@@ -61,11 +67,11 @@ int take(const import_options& o)
                         : "without a passphrase");
     say("Next: compare the fingerprint by voice with whoever gave it to you.");
     if (!opened.secret)
-        say("'securevoice keys passphrase {}' seals it.", key.name);
+        say("{} seals it.", quoted_command("keys passphrase " + key.name));
     if (!from_input && !came_sealed)
-        say("The copy in {0} can be read by whoever finds it: 'securevoice keys destroy "
-            "{0}'.",
-            o.file.find('/') == std::string::npos ? "./" + o.file : o.file);
+        say("The copy in {} can be read by whoever finds it: {}.",
+            o.file,
+            quoted_command("keys destroy " + as_path(o.file)));
     return 0;
 }
 
@@ -98,28 +104,26 @@ int give(const export_options& o)
         hand_over_key(o.file, key, seal);
 
     // Standard output may be the key's way.
-    const auto tell = [](const std::string& sentence) {
+    const auto tell_next = [](const std::string& sentence) {
         fmt::print(stderr, "{}\n", sentence);
     };
-    tell(fmt::format("Key '{}' {}, {}.",
-                     name,
-                     o.qr            ? "is drawn above"
-                     : o.file == "-" ? "was written to standard output"
-                                     : "is in " + o.file,
-                     o.plain ? "NOT sealed: whoever sees it has the key"
-                             : "sealed by the passphrase you gave"));
-    tell(fmt::format(
-        "Next: {}there: 'securevoice keys import {}'; then compare the fingerprint {} by "
-        "voice.",
-        o.plain ? "" : "tell the passphrase by another way; ",
-        o.qr ? "- NAME' with the text that was scanned as its input, or 'import FILE"
-             : "FILE",
-        fingerprint_of(key)));
+    tell_next(fmt::format("Key '{}' {}, {}.",
+                          name,
+                          o.qr            ? "is drawn above"
+                          : o.file == "-" ? "was written to standard output"
+                                          : "is in " + o.file,
+                          o.plain ? "NOT sealed: whoever sees it has the key"
+                                  : "sealed by the passphrase you gave"));
+    tell_next(fmt::format("Next: {}there: {}; then compare the fingerprint {} by voice.",
+                          o.plain ? "" : "tell the passphrase by another way; ",
+                          o.qr ? quoted_command("keys import - NAME") +
+                                     " takes the text that was scanned"
+                               : quoted_command("keys import FILE"),
+                          fingerprint_of(key)));
     if (o.qr)
-        tell("Clear the screen and its scroll-back when it was scanned.");
+        tell_next("Clear the screen and its scroll-back when it was scanned.");
     else if (o.plain && o.file != "-")
-        tell(fmt::format("Then 'securevoice keys destroy {}'.",
-                         o.file.find('/') == std::string::npos ? "./" + o.file : o.file));
+        tell_next("Then " + quoted_command("keys destroy " + as_path(o.file)) + ".");
     return 0;
 }
 

@@ -14,16 +14,16 @@ from conftest import PROGRAM
 
 
 class PseudoTerminal:
-    """The program with a terminal of its own; its standard output is a pipe unless `drawing`."""
+    """The program with a terminal of its own; its standard output is a pipe unless `drawing`, its standard input nothing unless `typed_input`."""
 
-    def __init__(self, program, *arguments, drawing=False, columns=120, typed_before=""):
+    def __init__(self, program, *arguments, drawing=False, columns=120, typed_before="", typed_input=False):
         self.master, self.slave = os.openpty()
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 60, columns, 0, 0))
         self.shown = b""
         self.type(typed_before)
         self.process = subprocess.Popen( # pylint: disable=consider-using-with
             [PROGRAM, *map(str, arguments)], cwd=program.folder, env=program.environment, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(self.slave, termios.TIOCSCTTY, 0), stdin=subprocess.DEVNULL,
+            preexec_fn=lambda: fcntl.ioctl(self.slave, termios.TIOCSCTTY, 0), stdin=self.slave if typed_input else subprocess.DEVNULL,
             stdout=self.slave if drawing else subprocess.PIPE, stderr=subprocess.PIPE)
 
     def echoes(self):

@@ -211,6 +211,13 @@ def key_transfer():
         yield f"too-long-{how}", bytes([how]) + b"gr-securevoice key 1\n" + 4100 * b"x"
         yield f"full-{how}", bytes([how]) + b"gr-securevoice key 1\r\n" + 4074 * b"x"
         yield f"not-asked-{how}", bytes([how | 4]) + sealed("friends", "send", 1, 8192).encode()
+    sent = sealed("friends", "send", 1, 8192)
+    for name, text in (("mark", b"\xef\xbb\xbf" + sent.encode()), ("utf-16", sent.encode("utf-16")), ("big-endian", sent.encode("utf-16-be")),
+                       ("quoted", b"Hi,\n\n> " + sent[:-1].replace("\n", "\n> ").encode() + b"\n\n-- \nAnna\n"), ("zbarimg", b"QR-Code:" + sent.encode() + b"\n"),
+                       ("wrapped", sent.replace("sealed: ", "sealed:\n")[:-40].encode() + b"\n" + sent[-40:].encode()),
+                       ("coded", sent.replace(" ", "=20").encode()[:-30] + b"=\r\n" + sent[-30:].encode()), ("twice", (sent + "\n" + sent).encode()),
+                       ("below", (sent + "expires: 2027-01-01\n").encode()), ("blanks", sent.replace(" ", "\u00a0").replace("\n", " \r").encode())):
+        yield f"travelled-{name}", bytes([9]) + text
     yield "open-plain", bytes([9]) + dict(key_text())["version-1"]
     yield "open-sealed", bytes([9]) + dict(key_text())["sealed"]
     yield "open-in-keyring", bytes([10]) + dict(key_text())["version-1"]

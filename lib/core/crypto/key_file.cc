@@ -8,6 +8,7 @@
 #include "core/crypto/detail/key_text.h"
 #include "core/crypto/key_file.h"
 #include "core/crypto/key_transfer.h"
+#include "core/text/program_name.h"
 
 #include <algorithm>
 #include <ctime>
@@ -17,24 +18,14 @@ namespace securevoice {
 
 namespace {
 
-const std::string file_end = ".key";
-
-bool ends_with(const std::string& text, const std::string& end)
-{
-    return text.size() >= end.size() &&
-           text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
 std::string name_from_path(const std::string& path)
 {
     auto name = path.substr(path.rfind('/') + 1);
-    if (ends_with(name, file_end))
-        name.resize(name.size() - file_end.size());
+    if (has_key_ending(name))
+        name.resize(name.size() - key_ending.size());
     if (!is_key_name(name))
-        throw key_error(
-            "the name of key file '" + path +
-            "' cannot be a key's name: rename it to 1 to 64 letters, digits, '.', "
-            "'_' or '-'");
+        throw key_error("the name of key file '" + path +
+                        "' cannot be a key's name: rename it to " + key_name_rule);
     return name;
 }
 
@@ -46,7 +37,7 @@ struct key_content {
 key_content content_of(const std::string& path)
 {
     auto name = name_from_path(path);
-    const auto stored = detail::read_text(path, true);
+    const auto stored = detail::read_text(path, true, detail::max_key_text);
     auto text = detail::parse_key_text(stored.octets, stored.count, path);
     // Else two sealed files could change places, and a group's name would stand before
     // another group's key.
@@ -54,7 +45,8 @@ key_content content_of(const std::string& path)
         throw key_error("key file '" + path + "' was sealed as key '" +
                         text.sealed->name +
                         "': give it that name again, or import it "
-                        "with 'securevoice keys import'");
+                        "with " +
+                        quoted_command("keys import FILE"));
     return { std::move(name), std::move(text) };
 }
 
@@ -63,11 +55,28 @@ secret_memory text_of(const std::string& path, const named_key& key, const key_s
     // A file that could not be read again is not written.
     if (name_from_path(path) != key.name && seal.secret)
         throw key_error("key '" + key.name + "' cannot be sealed in a file '" + path +
-                        "': name the file " + key.name + file_end);
+                        "': name the file " + key.name + key_ending);
     return key_file_text(key, seal);
 }
 
 } // namespace
+
+bool same_but_capitals(const std::string& one, const std::string& other)
+{
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
+    return std::equal(
+        one.begin(), one.end(), other.begin(), other.end(), [lower](char a, char b) {
+            return lower(a) == lower(b);
+        });
+}
+
+bool has_key_ending(const std::string& name)
+{
+    return name.size() >= key_ending.size() &&
+           same_but_capitals(name.substr(name.size() - key_ending.size()), key_ending);
+}
 
 bool is_key_name(const std::string& name)
 {
@@ -76,7 +85,7 @@ bool is_key_name(const std::string& name)
                (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
     };
     return !name.empty() && name.size() <= 64 && name[0] != '.' && name[0] != '-' &&
-           std::all_of(name.begin(), name.end(), allowed);
+           !has_key_ending(name) && std::all_of(name.begin(), name.end(), allowed);
 }
 
 key_entry look_at_key_file(const std::string& path)
@@ -125,11 +134,11 @@ void check_use(const std::string& name,
         return;
     const bool revoked = state.what() == key_state::kind::revoked;
     if (use == key_use::send)
-        throw key_error(
-            "there is no key to send with: '" + name +
-            (revoked ? "' is revoked"
-                     : "' is for receiving only (" + state.text() + ")") +
-            "; choose another key, 'securevoice keys list' shows them with their states");
+        throw key_error("there is no key to send with: '" + name +
+                        (revoked ? "' is revoked"
+                                 : "' is for receiving only (" + state.text() + ")") +
+                        "; choose another key, " + quoted_command("keys list") +
+                        " shows them with their states");
     throw key_error("nothing can be received with key '" + name + "': " +
                     (revoked ? "it is revoked"
                              : "it was for receiving until " +
@@ -139,8 +148,7 @@ void check_use(const std::string& name,
 
 bool is_key_path(const std::string& name_or_path)
 {
-    return name_or_path.find('/') != std::string::npos ||
-           ends_with(name_or_path, file_end);
+    return name_or_path.find('/') != std::string::npos || has_key_ending(name_or_path);
 }
 
 key_ptr load_key(const std::string& name_or_path,

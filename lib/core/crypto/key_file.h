@@ -18,8 +18,19 @@
 
 namespace securevoice {
 
-/*! True for 1 to 64 characters of A-Z a-z 0-9 . _ - that begin with neither '.' nor '-'. */
+/*! How key files' names end, and no key's name does: such a one would be taken for a path. */
+inline const std::string key_ending = ".key";
+/*! In capitals, too. */
+bool has_key_ending(const std::string& name);
+/*! True for 1 to 64 characters of A-Z a-z 0-9 . _ - that begin with neither '.' nor '-' and
+ * do not end in ".key". */
 bool is_key_name(const std::string& name);
+/*! What is_key_name() asks for, for a sentence: "1 to 64 letters ...". */
+constexpr const char* key_name_rule = "1 to 64 letters A-Z or a-z, digits, '.', '_' or "
+                                      "'-', the first one a letter, a digit or "
+                                      "'_', without '.key' at the end";
+/*! Names that file systems without capitals hold for the same. */
+bool same_but_capitals(const std::string& one, const std::string& other);
 
 /*! What a key file says without its passphrase. Of a sealed one it is not authentic. */
 struct key_entry {
@@ -84,6 +95,9 @@ public:
     /*! Names, sorted. Empty if the folder does not exist. \throws key_error if it cannot be
      * read, or if others can write in it: they could exchange keys */
     std::vector<std::string> names() const;
+    /*! \throws key_error if a new key cannot have this name: it is none, or there is a key of
+     * this name, or of one that differs in capitals only */
+    void check_free(const std::string& name) const;
     /*! \throws key_error as look_at_key_file(), or if there is no such key */
     key_entry look(const std::string& name) const;
     /*! Whatever its state. \throws key_error as read_key_file(), or if another name holds the
@@ -124,7 +138,7 @@ private:
 };
 
 /*! True if a block's or command's `key` parameter is a path, not a name in the keyring: it
- * has a '/' or ends in ".key". */
+ * has a '/' or ends in ".key", in capitals, too. */
 bool is_key_path(const std::string& name_or_path);
 
 /*!

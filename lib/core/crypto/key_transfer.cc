@@ -6,7 +6,9 @@
 
 #include "core/crypto/detail/key_storage.h"
 #include "core/crypto/detail/key_text.h"
+#include "core/crypto/detail/transfer_text.h"
 #include "core/crypto/key_transfer.h"
+#include "core/crypto/terminal.h"
 
 #include <sodium.h>
 #include <unistd.h>
@@ -18,21 +20,6 @@
 namespace securevoice {
 
 namespace {
-
-bool is_space(std::uint8_t c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-// What lies between white space at both ends.
-std::string_view trimmed(const detail::stored_text& stored)
-{
-    const auto* first = stored.octets.data();
-    const auto* last = first + stored.count;
-    while (first != last && is_space(*first))
-        ++first;
-    while (first != last && is_space(last[-1]))
-        --last;
-    return { reinterpret_cast<const char*>(first),
-             static_cast<std::size_t>(last - first) };
-}
 
 std::optional<secret_key> from_hex(std::string_view text)
 {
@@ -73,49 +60,55 @@ std::optional<secret_key> from_base64(std::string_view text)
     return std::nullopt;
 }
 
-// Line ends as key files have them.
-void mend_lines(detail::stored_text& stored)
-{
-    auto* const first = stored.octets.data();
-    auto* last = std::remove(first, first + stored.count, '\r');
-    if (last != first && last[-1] != '\n' && last != first + stored.octets.size())
-        *last++ = '\n';
-    stored.count = static_cast<std::size_t>(last - first);
-}
-
+// The file's name, which FAT may have in capitals.
 std::string file_name_of(const std::string& path)
 {
     auto name = path.substr(path.rfind('/') + 1);
-    if (const auto end = name.rfind(".key");
-        end != std::string::npos && end + 4 == name.size())
-        name.resize(end);
+    if (has_key_ending(name))
+        name.resize(name.size() - key_ending.size());
     return is_key_name(name) ? name : "";
 }
 
-named_key parse(detail::stored_text& stored,
-                const std::string& path,
-                std::string name,
-                const passphrase_source& ask)
+std::optional<secret_key> from_digits(const detail::bare_text& bare)
 {
-    const auto bare = trimmed(stored);
+    const std::string_view text(reinterpret_cast<const char*>(bare.octets.data()),
+                                bare.count);
+    auto key = from_hex(text);
+    return key ? std::move(key) : from_base64(text);
+}
+
+// Of one that stands there as digits alone.
+std::optional<secret_key> bare_key(const detail::stored_text& received,
+                                   const std::string& source)
+{
     try {
-        auto octets = from_hex(bare);
-        if (!octets)
-            octets = from_base64(bare);
-        if (octets)
-            return { std::move(name), std::move(*octets), key_state() };
+        auto key = from_digits(detail::bare_digits(received));
+        return key ? std::move(key)
+                   : from_digits(
+                         detail::bare_digits(detail::without_quoted_printable(received)));
     } catch (const std::invalid_argument&) {
-        throw key_error("'" + path +
+        throw key_error("'" + source +
                         "' holds a key of zeros, which protects nothing: ask "
                         "for another one");
     }
-    if (bare.find("gr-securevoice") == std::string_view::npos)
-        throw key_error(
-            "'" + path +
-            "' holds no key: expected a key file of "
-            "gr-securevoice, or 32 octets as 64 hexadecimal digits or as base64");
-    mend_lines(stored);
-    auto text = detail::parse_key_text(stored.octets, stored.count, path);
+}
+
+named_key parse(const detail::stored_text& received,
+                const std::optional<detail::stored_text>& file,
+                const std::string& source,
+                std::string name,
+                const passphrase_source& ask)
+{
+    if (!file) {
+        auto key = bare_key(received, source);
+        if (!key)
+            throw key_error(
+                "'" + source +
+                "' holds no key: expected a key file of gr-securevoice, or 32 octets as "
+                "64 hexadecimal digits or as base64 and nothing else");
+        return { std::move(name), std::move(*key), key_state() };
+    }
+    auto text = detail::parse_key_text(file->octets, file->count, source);
     if (text.plain)
         return { std::move(name), std::move(*text.plain), text.state };
     name = text.sealed->name;
@@ -124,30 +117,45 @@ named_key parse(detail::stored_text& stored,
                         "' is sealed by a passphrase, which nobody can be "
                         "asked for here: run this in a terminal");
     auto key = detail::unseal_key(
-        *text.sealed, text.bound, ask(name, passphrase_for::opening), path);
+        *text.sealed, text.bound, ask(name, passphrase_for::opening), source);
     return { std::move(name), std::move(key), text.state };
 }
 
-bool is_sealed(const detail::stored_text& stored)
+// Typed or pasted at a terminal it is not shown.
+detail::stored_text read_input(const std::string& source)
 {
-    const std::string_view text(reinterpret_cast<const char*>(stored.octets.data()),
-                                stored.count);
-    return text.find("\nsealed: ") != std::string_view::npos;
+    if (!::isatty(STDIN_FILENO))
+        return detail::read_stream(STDIN_FILENO, source, detail::max_transfer_text);
+    terminal user("the key is to be typed");
+    return user.read_hidden_text("Paste or type the key, it is not shown; then Enter and "
+                                 "Ctrl-D: ",
+                                 detail::max_transfer_text);
+}
+
+bool is_sealed(const detail::stored_text& file)
+{
+    const std::string_view text(reinterpret_cast<const char*>(file.octets.data()),
+                                file.count);
+    // By its name, too, which no plain one has: it may be cut off.
+    return text.find("\nname: ") != std::string_view::npos ||
+           text.find("\nsealed: ") != std::string_view::npos;
 }
 
 } // namespace
 
 key_ptr receive_key(const std::string& path, const passphrase_source& ask)
 {
-    if (path == "-") {
-        auto stored = detail::read_stream(STDIN_FILENO, "standard input");
-        return std::make_shared<named_key>(parse(stored, "standard input", "", ask));
-    }
-    auto stored = detail::read_text(path, false);
+    const bool from_input = path == "-";
+    const auto source = from_input ? "standard input" : path;
+    const auto received = from_input
+                              ? read_input(source)
+                              : detail::read_text(path, false, detail::max_transfer_text);
+    const auto file = detail::key_file_in(received, source);
     // A sealed one is meant to travel by any way.
-    if (!stored.is_private && !is_sealed(stored))
-        stored = detail::read_text(path, true);
-    return std::make_shared<named_key>(parse(stored, path, file_name_of(path), ask));
+    if (!received.is_private && !(file && is_sealed(*file)))
+        detail::read_text(path, true, detail::max_transfer_text); // says what is wrong
+    return std::make_shared<named_key>(
+        parse(received, file, source, from_input ? "" : file_name_of(path), ask));
 }
 
 secret_memory key_file_text(const named_key& key, const key_seal& seal)

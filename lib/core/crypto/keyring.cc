@@ -5,6 +5,7 @@
  */
 
 #include "core/crypto/key_file.h"
+#include "core/text/program_name.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
@@ -20,8 +21,6 @@
 namespace securevoice {
 
 namespace {
-
-const std::string file_end = ".key";
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
@@ -74,10 +73,7 @@ bool check_folder(const std::string& path)
 void check_name(const std::string& name)
 {
     if (!is_key_name(name))
-        throw key_error(
-            "'" + name +
-            "' cannot be a key's name: take 1 to 64 letters, digits, '.', '_' or "
-            "'-', the first one no '.' or '-'");
+        throw key_error("'" + name + "' cannot be a key's name: take " + key_name_rule);
 }
 
 std::string same_key_message(const std::string& one, const std::string& other)
@@ -105,10 +101,11 @@ std::vector<std::string> keyring::names() const
                         "' cannot be read: " + reason(errno));
     while (const auto* entry = ::readdir(open_folder.get())) {
         const std::string file = entry->d_name;
-        if (file.size() <= file_end.size() ||
-            file.compare(file.size() - file_end.size(), file_end.size(), file_end) != 0)
+        if (file.size() <= key_ending.size() ||
+            file.compare(
+                file.size() - key_ending.size(), key_ending.size(), key_ending) != 0)
             continue;
-        const auto name = file.substr(0, file.size() - file_end.size());
+        const auto name = file.substr(0, file.size() - key_ending.size());
         if (is_key_name(name))
             found.push_back(name);
     }
@@ -116,15 +113,30 @@ std::vector<std::string> keyring::names() const
     return found;
 }
 
+void keyring::check_free(const std::string& name) const
+{
+    check_name(name);
+    for (const auto& other : names()) {
+        if (other == name)
+            throw key_error(
+                "there is a key '" + name +
+                "' already, and it is not overwritten: choose another name, or replace "
+                "it with " +
+                quoted_command("keys roll " + name));
+        if (same_but_capitals(other, name))
+            throw key_error("there is a key '" + other + "', which differs from '" +
+                            name + "' in capitals only: choose another name");
+    }
+}
+
 void keyring::check_exists(const std::string& name) const
 {
     check_name(name);
     const auto all = names();
     if (std::find(all.begin(), all.end(), name) == all.end())
-        throw key_error(
-            "there is no key '" + name + "' in the keyring '" + d_folder +
-            "': 'securevoice keys list' shows the names, 'securevoice keys new " + name +
-            "' makes a key");
+        throw key_error("there is no key '" + name + "' in the keyring '" + d_folder +
+                        "': " + quoted_command("keys list") + " shows the names, " +
+                        quoted_command("keys new " + name) + " makes a key");
 }
 
 std::optional<std::string> keyring::same_key(const named_key& key) const
@@ -185,7 +197,7 @@ key_ptr keyring::create(const std::string& name, const key_seal& seal) const
 
 void keyring::add(const named_key& key, const key_seal& seal) const
 {
-    check_name(key.name);
+    check_free(key.name);
     make_folder(d_folder);
     check_folder(d_folder);
     check_new(key);

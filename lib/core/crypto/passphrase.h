@@ -59,8 +59,9 @@ enum class passphrase_for {
 };
 
 /*!
- * Where passphrases come from. \throws key_error if there is none, or if one for sealing is
- * too short
+ * Where passphrases come from. \throws key_error if there is none or it is empty, or if one for
+ * sealing is too short, or could have another meaning when it is typed: with control
+ * characters, blanks at its ends, or not in UTF-8
  */
 using passphrase_source =
     std::function<passphrase(const std::string& key_name, passphrase_for use)>;
@@ -70,7 +71,8 @@ using passphrase_source =
 passphrase_source passphrase_from_terminal();
 
 /*! Each passphrase is the next line of an open file descriptor, which stays open. No octet
- * behind the line is read. */
+ * behind the line is read. A carriage return at its end and a byte order mark before it do not
+ * count: nobody can type them. */
 passphrase_source passphrase_from_descriptor(int descriptor);
 
 } // namespace securevoice

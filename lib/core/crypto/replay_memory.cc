@@ -39,19 +39,6 @@ bool was_impossible(std::int64_t since, std::int64_t time)
 }
 
 // Empty if it is not known.
-std::string default_folder()
-{
-    constexpr char name[] = "/gr-securevoice";
-    if (const auto* set = std::getenv("SECUREVOICE_STATE"); set && *set)
-        return set;
-    // A relative path there is to be ignored (XDG Base Directory Specification).
-    if (const auto* state = std::getenv("XDG_STATE_HOME"); state && *state == '/')
-        return std::string(state) + name;
-    if (const auto* home = std::getenv("HOME"); home && *home)
-        return std::string(home) + "/.local/state" + name;
-    return "";
-}
-
 detail::replay_id id_of(const secret_key& key, const salt_value& salt)
 {
     return hash(domains::replay_record, key.data(), 32).add(salt).first<16>();
@@ -66,6 +53,19 @@ constexpr double late_counts =
     0.25; // of a call that came later than usual: a dozen for 250 s
 
 } // namespace
+
+std::string replay_state_folder()
+{
+    constexpr char name[] = "/gr-securevoice";
+    if (const auto* set = std::getenv("SECUREVOICE_STATE"); set && *set)
+        return set;
+    // A relative path there is to be ignored (XDG Base Directory Specification).
+    if (const auto* state = std::getenv("XDG_STATE_HOME"); state && *state == '/')
+        return std::string(state) + name;
+    if (const auto* home = std::getenv("HOME"); home && *home)
+        return std::string(home) + "/.local/state" + name;
+    return "";
+}
 
 struct replay_memory::impl {
     // How the file was when it was used last.
@@ -230,7 +230,7 @@ void replay_memory::impl::add(detail::replay_file& file,
 }
 
 replay_memory::replay_memory(const std::string& folder, clock now)
-    : d_impl(std::make_unique<impl>(folder.empty() ? default_folder() : folder,
+    : d_impl(std::make_unique<impl>(folder.empty() ? replay_state_folder() : folder,
                                     std::move(now)))
 {
     start_crypto();

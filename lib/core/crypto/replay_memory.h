@@ -21,6 +21,10 @@ namespace securevoice {
 /*! s since 1970, 2026-01-01: this program is not older. A clock that says less is wrong. */
 constexpr double earliest_possible = 1767225600;
 
+/*! The station's folder of the replay memory: $SECUREVOICE_STATE, or
+ * $XDG_STATE_HOME/gr-securevoice, or ~/.local/state/gr-securevoice; empty: none is known. */
+std::string replay_state_folder();
+
 /*! What is remembered of one transmission. */
 struct remembered {
     std::uint32_t next = 0; // lowest number that may still be accepted

@@ -16,6 +16,7 @@
 
 #include <system_error>
 #include <cerrno>
+#include <utility>
 
 namespace securevoice {
 
@@ -90,6 +91,28 @@ private:
     termios d_before;
 };
 
+// Lines, as a passphrase is one.
+class typed_text
+{
+public:
+    explicit typed_text(std::size_t most) : d_text{ secret_memory(most), 0, true } {}
+
+    bool append(std::uint8_t octet)
+    {
+        if (d_text.count == d_text.octets.size())
+            return false;
+        d_text.octets.data()[d_text.count++] = octet;
+        return true;
+    }
+    void remove_last() { d_text.count -= d_text.count > 0; }
+    void clear() { d_text.count = 0; }
+    std::size_t size() const { return d_text.count; }
+    detail::stored_text take() { return std::move(d_text); }
+
+private:
+    detail::stored_text d_text;
+};
+
 constexpr std::uint8_t control_c = 0x03;
 constexpr std::uint8_t control_d = 0x04;
 constexpr std::uint8_t control_backslash = 0x1C;
@@ -104,7 +127,8 @@ terminal::terminal(const std::string& need)
                         " and there is no terminal to ask on: run this in a terminal");
 }
 
-bool terminal::read_hidden(const std::string& prompt, passphrase& line)
+template <typename Text>
+bool terminal::read_unseen(const std::string& prompt, Text& line, bool one_line)
 {
     const signals_held_back held;
     const detail::descriptor signals(signalfd(-1, &held.set(), SFD_CLOEXEC));
@@ -126,7 +150,8 @@ bool terminal::read_hidden(const std::string& prompt, passphrase& line)
         if (::read(d_file.number(), octet.data(), 1) != 1)
             broken_off();
         const auto typed = *octet.data();
-        if (typed == '\n' || typed == '\r') {
+        const bool enter = typed == '\n' || typed == '\r';
+        if ((enter && one_line) || (typed == control_d && line.size() > 0 && !one_line)) {
             write("\n");
             return fits;
         }
@@ -142,7 +167,24 @@ bool terminal::read_hidden(const std::string& prompt, passphrase& line)
             fits = true;
         } else if (typed >= ' ')
             fits = line.append(typed) && fits;
+        else if (!one_line && (enter || typed == '\t'))
+            fits = line.append(enter ? '\n' : ' ') && fits;
     }
+}
+
+bool terminal::read_hidden(const std::string& prompt, passphrase& line)
+{
+    return read_unseen(prompt, line, true);
+}
+
+detail::stored_text terminal::read_hidden_text(const std::string& prompt,
+                                               std::size_t most)
+{
+    typed_text text(most);
+    if (!read_unseen(prompt, text, false))
+        throw key_error("that is too long: a key has at most " + std::to_string(most) +
+                        " octets");
+    return text.take();
 }
 
 std::string terminal::read_line(const std::string& prompt)

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/crypto/detail/descriptor.h"
+#include "core/crypto/detail/key_storage.h"
 #include "core/crypto/passphrase.h"
 
 #include <string>
@@ -28,10 +29,15 @@ public:
      * \throws key_error if the line was broken off
      */
     bool read_hidden(const std::string& prompt, passphrase& line);
+    /*! The same with a text of several lines, until Ctrl-D. \param most octets
+     * \throws key_error if it is longer, too */
+    detail::stored_text read_hidden_text(const std::string& prompt, std::size_t most);
     /*! Reads one line with echo on. */
     std::string read_line(const std::string& prompt);
 
 private:
+    template <typename Text>
+    bool read_unseen(const std::string& prompt, Text& text, bool one_line);
     void write(const std::string& text);
 
     detail::descriptor d_file;

@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(malformed_files_are_refused_with_what_is_wrong)
         { digits, "is no key file" },
         { digits + "\n", "is no key file" },
         { "gr-securevoice key 1", "is no key file" }, // no line end
-        { " " + good, "is no key file" },
+        { " " + good, "keys import FILE NAME' mends it" },
         { "gr-securevoice key 3\nkey: " + digits + "\n", "version" },
         { "gr-securevoice key 1 \nkey: " + digits + "\n", "version" },
         { "gr-securevoice key 12\nkey: " + digits + "\n", "version" },
@@ -212,11 +212,21 @@ BOOST_AUTO_TEST_CASE(every_cut_and_every_inverted_bit_is_refused_or_read_as_anot
 
 BOOST_AUTO_TEST_CASE(names_of_keys)
 {
-    for (const auto* name : { "a", "A-1", "team.blue_2", "7", "_", "x.key" })
+    for (const auto* name : { "a", "A-1", "team.blue_2", "7", "_", "x.keys" })
         BOOST_TEST(is_key_name(name));
     BOOST_TEST(is_key_name(std::string(64, 'a')));
-    for (const auto* name :
-         { "", ".", "..", ".a", "-a", "a b", "a/b", "a\n", "\xC3\xA4", "a\x1b" })
+    for (const auto* name : { "",
+                              ".",
+                              "..",
+                              ".a",
+                              "-a",
+                              "x.key",
+                              "x.KEY",
+                              "a b",
+                              "a/b",
+                              "a\n",
+                              "\xC3\xA4",
+                              "a\x1b" })
         BOOST_TEST(!is_key_name(name));
     BOOST_TEST(!is_key_name(std::string(65, 'a')));
     BOOST_TEST(!is_key_name(std::string("a\0b", 3)));

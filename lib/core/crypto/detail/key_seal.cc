@@ -71,7 +71,8 @@ secret_key unseal_key(const sealed_key& sealed,
                                                    sealed.nonce.data(),
                                                    wrapping.data()) != 0)
         throw key_error("that passphrase does not open key file '" + path +
-                        "': type it again, or copy the file again if it was changed");
+                        "': type it again (capitals and blanks count), or copy the file "
+                        "again if it was changed");
     if (sodium_is_zero(octets.data(), octets.size()))
         throw key_error("key file '" + path +
                         "' holds a key of zeros, which protects nothing: ask for "

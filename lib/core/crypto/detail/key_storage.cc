@@ -8,6 +8,7 @@
 #include "core/crypto/detail/key_storage.h"
 #include "core/crypto/detail/key_text.h"
 #include "core/crypto/key_error.h"
+#include "core/text/program_name.h"
 
 #include <fcntl.h>
 #include <sodium.h>
@@ -32,10 +33,10 @@ std::string octal(mode_t mode)
     return digits;
 }
 
-[[noreturn]] void too_long(const std::string& what)
+[[noreturn]] void too_long(const std::string& what, std::size_t most)
 {
     throw key_error(what + " is too long: a key file has at most " +
-                    std::to_string(max_key_text) + " octets");
+                    std::to_string(most) + " octets");
 }
 
 // O_NONBLOCK: a FIFO must not hold us up before fstat tells what it is.
@@ -50,8 +51,8 @@ int open_there(const std::string& path, int access)
                         "' is a symbolic link: name the file itself");
     if (errno == ENOENT)
         throw key_error("there is no key file '" + path +
-                        "': check the path, or make a key with 'securevoice keys new "
-                        "NAME'");
+                        "': check the path, or make a key with " +
+                        quoted_command("keys new NAME"));
     throw key_error("key file '" + path + "' cannot be opened: " + reason(errno));
 }
 
@@ -80,10 +81,12 @@ void check_mode(const struct stat& file, const std::string& path)
                         "', and change the key if others may have read it");
 }
 
-void check_size(const struct stat& file, const std::string& path)
+void check_size(const struct stat& file,
+                const std::string& path,
+                std::size_t most = max_key_text)
 {
-    if (file.st_size > static_cast<off_t>(max_key_text))
-        too_long("key file '" + path + "'");
+    if (file.st_size > static_cast<off_t>(most))
+        too_long("key file '" + path + "'", most);
 }
 
 std::size_t read_all(int file, secret_memory& memory, const std::string& what)
@@ -186,7 +189,7 @@ medium medium_of(int file)
 
 } // namespace
 
-stored_text read_text(const std::string& path, bool need_private)
+stored_text read_text(const std::string& path, bool need_private, std::size_t most)
 {
     const descriptor file(open_there(path, O_RDONLY));
     const auto status = examine(file.number(), path);
@@ -194,20 +197,20 @@ stored_text read_text(const std::string& path, bool need_private)
         check_owner(status, path);
         check_mode(status, path);
     }
-    check_size(status, path);
-    stored_text text{ secret_memory(max_key_text), 0, false };
+    check_size(status, path, most);
+    stored_text text{ secret_memory(most), 0, false };
     text.count = read_all(file.number(), text.octets, "key file '" + path + "'");
     text.is_private = status.st_uid == geteuid() && (status.st_mode & 077) == 0;
     return text;
 }
 
-stored_text read_stream(int stream, const std::string& source)
+stored_text read_stream(int stream, const std::string& source, std::size_t most)
 {
     // Nobody but the program before it has seen what comes through a pipe.
-    stored_text text{ secret_memory(max_key_text + 1), 0, true };
+    stored_text text{ secret_memory(most + 1), 0, true };
     text.count = read_all(stream, text.octets, source);
-    if (text.count > max_key_text)
-        too_long(source);
+    if (text.count > most)
+        too_long(source, most);
     return text;
 }
 

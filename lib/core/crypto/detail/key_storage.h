@@ -23,12 +23,13 @@ struct stored_text {
 /*!
  * Reads a regular file, follows no symbolic link at its end.
  * \param need_private a file of others, or open to others, is refused
+ * \param most         octets; a longer one is refused
  * \throws key_error
  */
-stored_text read_text(const std::string& path, bool need_private);
+stored_text read_text(const std::string& path, bool need_private, std::size_t most);
 
 /*! Reads until the end of a stream. \param source its name for messages */
-stored_text read_stream(int descriptor, const std::string& source);
+stored_text read_stream(int descriptor, const std::string& source, std::size_t most);
 
 /*! Makes a file, mode 0600. \throws key_error if there is one, or it cannot be written */
 void write_new_text(const std::string& path, const secret_memory& text);

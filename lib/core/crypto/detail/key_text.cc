@@ -6,6 +6,7 @@
 
 #include "core/crypto/detail/key_text.h"
 #include "core/crypto/key_file.h"
+#include "core/text/program_name.h"
 
 #include <sodium.h>
 
@@ -48,9 +49,11 @@ public:
     }
     [[noreturn]] void refuse_line() const
     {
-        refuse("has something in line " + std::to_string(d_number) +
-               " that this program does not know: use a newer gr-securevoice, or copy "
-               "the file again");
+        refuse("is not as this program writes it in line " + std::to_string(d_number) +
+               (d_expected.empty()
+                    ? ": take out what is below the key"
+                    : ", where '" + d_expected + "' and what belongs to it should be") +
+               "; or copy the file again as it is");
     }
 
     bool at_end() const { return d_left.empty(); }
@@ -81,6 +84,7 @@ public:
         const auto found = line();
         if (!found)
             refuse("is cut off in line " + std::to_string(d_number) + ": copy it again");
+        d_expected = name;
         if (!starts_with(*found, name))
             refuse_line();
         return found->substr(name.size());
@@ -95,6 +99,7 @@ public:
             refuse("holds two keys: put each in a file of its own");
         if (!found)
             refuse("is cut off in line " + std::to_string(d_number) + ": copy it again");
+        d_expected.clear();
         refuse_line();
     }
 
@@ -103,6 +108,7 @@ private:
     std::string_view d_left;
     const std::string& d_path;
     unsigned d_number = 0;
+    std::string d_expected; // how the line has to begin
 };
 
 bool decode_hex(std::string_view digits, std::uint8_t* octets, std::size_t count)
@@ -126,8 +132,9 @@ secret_key plain_key(line_reader& lines)
     if (!decode_hex(digits, octets.data(), octets.size()))
         lines.refuse("holds a key that is not hexadecimal: copy the whole file again");
     if (sodium_is_zero(octets.data(), octets.size()))
-        lines.refuse("holds a key of zeros, which protects nothing: make a new one with "
-                     "'securevoice keys new NAME'");
+        lines.refuse(
+            "holds a key of zeros, which protects nothing: make a new one with " +
+            quoted_command("keys new NAME"));
     return secret_key::take(octets.data(), octets.size());
 }
 
@@ -211,11 +218,19 @@ parse_key_text(const secret_memory& memory, std::size_t count, const std::string
     line_reader lines(text, path);
     if (text.find('\r') != std::string_view::npos)
         lines.refuse("has carriage returns at its line ends: copy it again as it is, not "
-                     "as text of another system");
+                     "as text of another system, or let " +
+                     quoted_command("keys import FILE NAME") + " mend it");
     const auto first = lines.line();
-    if (!first || !starts_with(*first, first_words_of_key))
-        lines.refuse("does not begin with '" + std::string(version_1) +
-                     "': it is no key file of gr-securevoice");
+    if (!first || !starts_with(*first, first_words_of_key)) {
+        const bool inside =
+            first && text.find(first_words_of_key) != std::string_view::npos;
+        lines.refuse("does not begin with '" + std::string(version_1) + "': " +
+                     (inside
+                          ? "something stands before it that an editor or a mailer put "
+                            "there; " +
+                                quoted_command("keys import FILE NAME") + " mends it"
+                          : "it is no key file of gr-securevoice"));
+    }
     key_text out;
     if (*first == version_1) {
         out.plain = plain_key(lines);
