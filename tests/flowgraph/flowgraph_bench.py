@@ -82,7 +82,8 @@ class Bench:
         `result` is handed over."""
         self.compile(name)
         begin = f"import {name}\ntb = {name}.{name}(**{arguments!r})\ngetattr({name}, 'snippets_main_after_init', lambda tb: None)(tb)\n" # as its main() does
-        return self.python(WINDOW + begin + code)
+        # Python and Qt take a window down in an order of their own, and may crash: that is after what is tested here.
+        return self.python(WINDOW + begin + code + LEAVE)
 
     def companion(self, examples):
         """What GNU Radio Companion says while it opens flowgraphs, on a display without a screen."""
@@ -153,6 +154,13 @@ def wait(condition):
         time.sleep(0.01)
 
 result = None
+"""
+LEAVE = """
+with open("result.json", "w") as out:
+    json.dump(result, out)
+sys.stdout.flush()
+import os
+os._exit(0)
 """
 EPILOGUE = """
 json.dump(result, open("result.json", "w"))
