@@ -380,13 +380,20 @@ public:
     }
 
 private:
-    /* Numbers run on from the end of their range to its beginning: what came before number 0 is not of this transmission. */
+    /* Numbers run on from the end of their range to its beginning: blocks before and behind that are of two transmissions, and more of them are heard of the one that counts.
+     * Of one that ends with the last number, the closing word may be taken for a block. */
     long counted_on(std::uint16_t number_of_first) const
     {
         const long number = number_of_first;
-        return number + static_cast<long>(d_blocks) > static_cast<long>(max_blocks)
-                   ? number - static_cast<long>(max_blocks)
-                   : number;
+        const auto last = static_cast<long>(d_blocks);
+        const long ended = static_cast<long>(max_blocks) - number;
+        if (ended >= last)
+            return number;
+        long before = 0, behind = 0;
+        for (long b = 0; b < last; ++b)
+            if (hears(b, block_known(b, number)))
+                ++(b < ended ? before : behind);
+        return before > behind ? number : number - static_cast<long>(max_blocks);
     }
     template <typename Index>
     double start_of(Index block) const
