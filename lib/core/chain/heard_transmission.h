@@ -77,7 +77,7 @@ public:
     /*! When its newest verified block was sent, and how old it was. */
     void timed(const call_timing& timing) { d_timing = timing; }
     const std::optional<call_timing>& timing() const { return d_timing; }
-    /*! An earlier block, not to be played, was verified: the relock rule is satisfied. */
+    /*! An earlier block, not to be played, was verified: the relock rule is satisfied. It counts as lost where it was expected. */
     void unlock(std::uint32_t number);
 
     heard_state state() const { return d_state.now(); }

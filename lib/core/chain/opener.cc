@@ -144,6 +144,7 @@ struct opener::impl {
 
     bool holds_floor(const soft_frame& frame, const heard_transmission& t) const;
     bool has_floor(const soft_frame& frame, const heard_transmission& t, kind k) const;
+    bool is_too_late(const soft_frame& frame, const heard_transmission& t) const;
     sink voice_of(const heard_transmission& t, const soft_frame& frame, const sink& emit);
     void take_floor(const heard_block& block,
                     const header& head,
@@ -172,6 +173,9 @@ struct opener::impl {
     double floor_time = 0;
     double played_time = -longest_time; // of the newest block that was played, anybody's
     bool fm_was_newest = false;         // of all that was played
+    // The newest slot for which silence left in the place of a call's block: its time has passed.
+    header concealed_head;
+    double concealed_time = -longest_time;
 };
 
 opener::opener(opener_options options)
@@ -385,6 +389,12 @@ void opener::impl::tell(heard_transmission& t,
         accept(); // before it can be heard
         analog.secure(frame.time);
     }
+    if (usable && slot.kind == kind::secure && !(slot.text[0] & signal_end) &&
+        is_too_late(frame, t)) {
+        t.missing(frame, voice_of(t, frame, emit));
+        t.unlock(frame.number);
+        return;
+    }
     const bool was_closed = t.closed();
     const auto heard_before = t.heard();
     t.opened(
@@ -500,6 +510,12 @@ bool opener::impl::has_floor(const soft_frame& frame,
                              : silent && floor_kind == kind::clear;
 }
 
+/*! Another signal brings a block whose slot was concealed: speech must not become longer than it was, nor fall behind for the rest of the call. */
+bool opener::impl::is_too_late(const soft_frame& frame, const heard_transmission& t) const
+{
+    return t.head() == concealed_head && frame.time < concealed_time + jitter;
+}
+
 void opener::impl::take_floor(const heard_block& block,
                               const header& head,
                               std::uint32_t track,
@@ -542,6 +558,10 @@ opener::sink opener::impl::voice_of(const heard_transmission& t,
         if (floor_kind == kind::none || track != floor_track || head != floor_head)
             return;
         emit(block);
+        if (block.what == heard_block::action::conceal) {
+            concealed_head = head;
+            concealed_time = block.time;
+        }
         if (block.what == heard_block::action::finish)
             floor_kind = kind::none;
     };

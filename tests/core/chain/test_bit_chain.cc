@@ -224,6 +224,50 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_found_anew_goes_on_at_once_and_is_counted_on
             }
 }
 
+/* As behind a hole in the samples: a tracker finds nothing any more, another one finds what was missed when it is too late. */
+BOOST_AUTO_TEST_CASE(speech_is_as_long_as_the_signal_where_trackers_change)
+{
+    const auto key = make_key("alpha");
+    for (const bool lost : { false, true }) {
+        std::mt19937 rng(34);
+        sealer s(secure_sender(key, codec::c1300));
+        const auto call =
+            send_call(s, codec::c1300, std::vector<kind>(60, kind::secure), rng);
+        opener o(holder({ key }));
+        std::vector<heard_block> heard;
+        const auto keep = [&](const heard_block& b) { heard.push_back(b); };
+        for (std::size_t n = 0; n <= 40; ++n) {
+            auto frame = soft(call.frames[n], 1);
+            if (n > 30) { // ten blocks of noise
+                std::normal_distribution<float> noise;
+                for (auto& x : frame.llr)
+                    x = noise(rng);
+            }
+            o.open(frame, keep);
+        }
+        if (lost) {
+            soft_frame gone;
+            gone.what = soft_frame::type::lost_track;
+            gone.track = 1;
+            gone.time = heard.back().time;
+            o.open(gone, keep);
+        }
+        for (std::size_t n = 31; n < call.frames.size(); ++n)
+            o.open(soft(call.frames[n], 2, false), keep);
+        BOOST_TEST_CONTEXT("lost " << lost)
+        {
+            BOOST_TEST(std::count_if(heard.begin(), heard.end(), [](const auto& b) {
+                           return b.what != heard_block::action::finish;
+                       }) == 60);
+            BOOST_TEST(o.status().heard == 50u);
+            BOOST_TEST(o.status().lost == 10u);
+            BOOST_TEST(o.status().replayed == 0u);
+            BOOST_TEST(o.status().refused == 0u);
+            BOOST_TEST((o.status().state == heard_state::ended));
+        }
+    }
+}
+
 /* Two trackers of one signal, block by block. */
 BOOST_AUTO_TEST_CASE(a_second_look_at_a_block_is_no_replay)
 {
