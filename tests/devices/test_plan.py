@@ -21,12 +21,12 @@ def test_others_are_refused_with_a_sentence(name):
         plan.parse(name)
 
 
-@pytest.mark.parametrize("text, value", [("433.5M", 433.5e6), ("240k", 240e3), ("1.2G", 1.2e9), ("48000", 48000), ("2e6", 2e6)])
+@pytest.mark.parametrize("text, value", [("433.5M", 433.5e6), ("240k", 240e3), ("1.2G", 1.2e9), ("48000", 48000), ("2e6", 2e6), ("240K", 240e3), (" -1.5k ", -1500), (".5", 0.5), (48000, 48000), (1.5, 1.5)])
 def test_numbers_have_units(text, value):
     assert plan.number(text, "--freq") == pytest.approx(value)
 
 
-@pytest.mark.parametrize("text", ["", "M", "fast", "nan", "inf", "1 M M"])
+@pytest.mark.parametrize("text", ["", "M", "fast", "nan", "inf", "1 M M", "1e999", "0x10", "1_000", "1,5", "433,5M", "1e3k9", "--5", None, True, [1]])
 def test_what_is_no_number_is_told(text):
     with pytest.raises(plan.DeviceError, match="--freq is a number"):
         plan.number(text, "--freq")

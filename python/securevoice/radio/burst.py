@@ -21,7 +21,7 @@ class burst_frame(gr.basic_block):
     portions; behind, so that the burst's end leaves all buffers. tx_sob and tx_eob move to the silence's ends. Bursts are
     a multiple of `multiple` samples long. Nothing is put inside a burst.
 
-    flush: silence behind tx_eob, which pushes the burst out of filters and is for a burst_gate; once: the stream ends behind the first burst. bursts: how many have left whole.
+    flush: silence behind tx_eob, which pushes the burst out of filters and is for a burst_gate; once: the stream ends behind the first burst. bursts: how many have left whole since the start.
     """
 
     def __init__(self, lead, tail, multiple=1, once=False, flush=0):
@@ -35,7 +35,7 @@ class burst_frame(gr.basic_block):
         self.bursts = 0
 
     def start(self):
-        self._silence, self._in_burst, self._ending, self._length = 0, False, False, 0
+        self._silence, self._in_burst, self._ending, self._length, self.bursts = 0, False, False, 0, 0
         return True
 
     def forecast(self, _noutput, ninputs):

@@ -3,13 +3,11 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-"""The devices themselves: gr-osmosdr's source and sink; gr-iio for the PlutoSDR and iq_file for files of integers, which gr-osmosdr does not know."""
+"""The devices themselves: gr-osmosdr's source and sink; gr-iio for the PlutoSDR, which gr-osmosdr does not know, iq_file for files, rtl_tcp."""
 
-import os
-import socket
-
-from .iq_file import FLOATS, format_of, iq_file_sink, iq_file_source
+from .iq_file import format_of, iq_file_sink, iq_file_source
 from .plan import DeviceError, distribute_gain, parse
+from .rtl_tcp import rtl_tcp_source
 
 PLUTO_BUFFER = 32768 # samples
 HACKRF_BUFFERS = 4 # of 131072 samples; gr-osmosdr's 15 would keep a tail for a second
@@ -29,10 +27,6 @@ def _arguments(device):
     arguments = dict(device.arguments)
     if device.kind == "hackrf":
         arguments.setdefault("buffers", str(HACKRF_BUFFERS))
-    if device.kind == "file":
-        arguments.setdefault("repeat", "false")
-        arguments.setdefault("throttle", "false")
-        arguments.pop("format", None) # floats
     return ",".join(f"{key}={value}" if value else key for key, value in arguments.items())
 
 
@@ -87,12 +81,11 @@ def open_source(name):
         block = _open(device, lambda: iio.fmcomms2_source_fc32(uri, [True, True], PLUTO_BUFFER))
         return device, block, _Pluto(block, True)
     if device.kind == "file":
-        if not os.path.exists(device.arguments["file"]):
-            raise DeviceError(f"cannot open {device.arguments['file']}: there is no such file")
-        encoding = format_of(device)
-        if encoding != FLOATS:
-            block = iq_file_source(device, encoding)
-            return device, block, block
+        block = iq_file_source(device, format_of(device))
+        return device, block, block
+    if device.kind == "rtl_tcp":
+        block = rtl_tcp_source(device)
+        return device, block, block
     osmosdr = _osmosdr()
     block = _open(device, lambda: osmosdr.source(_arguments(device)))
     return device, block, block
@@ -105,8 +98,8 @@ def refuse_receivers(name):
         raise DeviceError(f"{device.kind} can only receive: transmit with hackrf=0, uhd, plutosdr, bladerf, soapy or file=PATH,rate=HZ")
 
 
-def open_sink(name):
-    """A device to transmit with: (Device, block, controls). Raises DeviceError."""
+def open_sink(name, not_over=()):
+    """A device to transmit with: (Device, block, controls). not_over: inputs that a device 'file' never writes over. Raises DeviceError, ValueError."""
     device = parse(name)
     if device.kind == "plutosdr":
         from gnuradio import iio # pylint: disable=import-outside-toplevel
@@ -114,10 +107,8 @@ def open_sink(name):
         block = _open(device, lambda: iio.fmcomms2_sink_fc32(uri, [True, True], PLUTO_BUFFER, False))
         return device, block, _Pluto(block, False)
     if device.kind == "file":
-        encoding = format_of(device)
-        if encoding != FLOATS:
-            block = iq_file_sink(device, encoding)
-            return device, block, block
+        block = iq_file_sink(device, format_of(device), not_over)
+        return device, block, block
     osmosdr = _osmosdr()
     block = _open(device, lambda: osmosdr.sink(_arguments(device)))
     return device, block, block
@@ -159,45 +150,10 @@ def set_gain(device, controls, gain):
 def _gain_ranges(device, controls):
     if device.kind == "plutosdr":
         return {"RF": (0, 71, 1)}
+    if device.kind == "rtl_tcp":
+        return controls.gain_ranges()
     ranges = {}
     for name in controls.get_gain_names():
         span = controls.get_gain_range(name)
         ranges[name] = (span.start(), span.stop(), span.step())
     return ranges
-
-
-def sockets_to(address):
-    """Descriptors of this process that are connected to "host:port"."""
-    host, _, port = address.partition(":")
-    wanted = set()
-    try:
-        for entry in socket.getaddrinfo(host or "127.0.0.1", int(port or 1234), socket.AF_INET, socket.SOCK_STREAM):
-            wanted.add(entry[4])
-    except (OSError, ValueError):
-        return []
-    found = []
-    for text in os.listdir("/proc/self/fd"):
-        try:
-            with socket.socket(fileno=os.dup(int(text))) as duplicate:
-                if duplicate.getpeername() in wanted:
-                    found.append(int(text))
-        except OSError:
-            pass
-    return found
-
-
-def break_connection(device):
-    """
-    gr-osmosdr's rtl_tcp client reads for ever from a connection that the server has closed. Nothing to read from makes it give up.
-    """
-    if device.kind != "rtl_tcp":
-        return
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for descriptor in sockets_to(device.arguments["rtl_tcp"]):
-        with socket.socket(fileno=os.dup(descriptor)) as duplicate:
-            os.dup2(nothing, descriptor)
-            try:
-                duplicate.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-    os.close(nothing)

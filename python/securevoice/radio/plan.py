@@ -8,6 +8,7 @@
 import dataclasses
 import fractions
 import math
+import re
 
 RATE = 48000 # of the IQ between a device and the blocks, samples/s
 PASSBAND_HZ = 14000 # beside the carrier, at that rate: a call (3), its offset (6), room
@@ -16,6 +17,10 @@ SLOW_RATE = 4 * RATE # a first filter takes megahertz down to no less than this
 
 class DeviceError(RuntimeError):
     """A device cannot be used as asked: one sentence for the user."""
+
+
+class NumberError(DeviceError, ValueError):
+    """What should be a number is none: one sentence for the user."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,8 +69,43 @@ class Device:
         return KINDS[self.kind]
 
 
+FILE_OPTION = re.compile(r",\s*(rate|freq|format|repeat|throttle)=([^,]*)$")
+SWITCHES = {"repeat": "again and again", "throttle": "at its own speed"}
+
+
+def _parse_file(name):
+    """
+    file=PATH, then options. A path may hold anything, blanks, quotes, backslashes, commas and equals signs, too: options are taken from the end, each
+    once, and what is left is the path.
+    """
+    arguments, left = {}, name[len("file="):]
+    while (option := FILE_OPTION.search(left)) and option[1] not in arguments:
+        arguments[option[1]] = option[2].strip()
+        left = left[:option.start()]
+    if not left:
+        raise DeviceError("file= needs a path: file=PATH,rate=HZ,freq=HZ")
+    if "\0" in left:
+        raise DeviceError("no path has an octet of zeros in it")
+    for key in ("rate", "freq"):
+        if key in arguments:
+            arguments[key] = str(number(arguments[key], f"{key}= of the device 'file'"))
+    for key, meaning in SWITCHES.items():
+        if arguments.get(key, "true") not in ("true", "false"):
+            raise DeviceError(f"{key}= of the device 'file' ({meaning}) is true or false, not '{arguments[key]}'")
+    return Device(name, "file", {"file": left, **arguments})
+
+
 def parse(name):
-    """A device string, such as "rtl=0" or "uhd,type=b200". Raises DeviceError if no kind of device is in it."""
+    """
+    A device string, such as "rtl=0", "uhd,type=b200" or "file=PATH,rate=HZ,freq=HZ,format=cs8,repeat=true,throttle=true". Raises DeviceError if no kind
+    of device is in it.
+    """
+    if not isinstance(name, str):
+        raise DeviceError(f"a device is a text such as rtl=0, not {name!r}")
+    if name.startswith("file="):
+        return _parse_file(name)
+    if re.search(r"\s", re.sub(r"\\.|'[^']*'|,\s+", "", name.strip(), flags=re.S)):
+        raise DeviceError(f"'{name}' has a blank in it, where gr-osmosdr begins with another device: name one device, and put what has blanks between ' and '")
     arguments = {}
     for part in name.split(","):
         key, _, value = part.strip().partition("=")
@@ -75,23 +115,20 @@ def parse(name):
     if kind not in KINDS:
         raise DeviceError(f"unknown device '{name}': it begins with one of {', '.join(KINDS)}, such as rtl=0")
     if kind == "file":
-        if not arguments["file"]:
-            raise DeviceError("file= needs a path: file=PATH,rate=HZ,freq=HZ")
-        for key in ("rate", "freq"):
-            if key in arguments:
-                arguments[key] = str(number(arguments[key], f"{key}= of the device 'file'"))
+        raise DeviceError("file= needs a path: file=PATH,rate=HZ,freq=HZ")
     return Device(name, kind, arguments)
 
 
 def number(text, what):
-    """A number with an optional k, M or G behind it. Raises DeviceError."""
-    scale = {"k": 1e3, "M": 1e6, "G": 1e9}.get(text[-1:], None)
-    try:
-        value = float(text[:-1]) * scale if scale else float(text)
-    except ValueError:
-        value = math.nan
+    """A number with an optional k, M or G behind it. Raises NumberError."""
+    if isinstance(text, (int, float)) and not isinstance(text, bool):
+        text = repr(float(text))
+    text = text.strip() if isinstance(text, str) else ""
+    scale = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9}.get(text[-1:])
+    digits = text[:-1] if scale else text
+    value = float(digits) * (scale or 1) if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", digits) else math.nan
     if not math.isfinite(value):
-        raise DeviceError(f"{what} is a number, such as 433.5M or 240k, not '{text}'")
+        raise NumberError(f"{what} is a number, such as 433.5M or 240k, not '{text}'")
     return value
 
 
@@ -160,7 +197,7 @@ def distribute_gain(gain, stages, ranges):
                 raise DeviceError(f"the device has no gain '{name}': it has {', '.join(ranges) or 'none'}")
             chosen[name] = number(value, f"the gain {name}")
         return chosen
-    left = number(gain, "the gain") if isinstance(gain, str) else float(gain)
+    left = number(gain, "the gain")
     most = sum(ranges[name][1] for name in names)
     if not sum(ranges[name][0] for name in names) <= left <= most:
         raise DeviceError(f"the gain of this device is up to {most:.0f} dB, not {left:.0f}")

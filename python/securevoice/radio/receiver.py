@@ -10,7 +10,7 @@ from gnuradio import gr
 from gnuradio.fft import window
 
 from . import driver
-from .plan import PASSBAND_HZ, RATE, DeviceError, chain, choose_rate, parse, receive_offset
+from .plan import PASSBAND_HZ, RATE, DeviceError, chain, choose_rate, number, parse, receive_offset
 
 STOPBAND_DB = 80
 BETA = 0.1102 * (STOPBAND_DB - 8.7) # Kaiser's formula
@@ -33,6 +33,12 @@ def resampler(steps, stopband):
     return filters.rational_resampler_ccf(steps.up, steps.down, low_pass(steps.up, rate, passband, stopband))
 
 
+def numbers(frequency, sample_rate, ppm, offset_tuning):
+    """The parameters of both ends as numbers; the second and the last may be None. Raises NumberError."""
+    return (number(frequency, "the frequency"), None if sample_rate is None else number(sample_rate, "the sample rate"), number(ppm, "the clock's error in ppm"),
+            None if offset_tuning is None else number(offset_tuning, "the offset tuning"))
+
+
 class receiver(gr.hier_block2):
     """
     Output: complex, 48000 samples/s, the frequency asked for at 0 Hz. sample_rate: of the device; samples(): how many it has given.
@@ -41,6 +47,7 @@ class receiver(gr.hier_block2):
 
     def __init__(self, name, frequency, sample_rate, gain, ppm, offset_tuning):
         gr.hier_block2.__init__(self, "receiver", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_gr_complex))
+        frequency, sample_rate, ppm, offset_tuning = numbers(frequency, sample_rate, ppm, offset_tuning)
         rate = choose_rate(parse(name), sample_rate)
         self.device, source, controls = driver.open_source(name)
         self.sample_rate = driver.set_rate(self.device, controls, rate)
@@ -71,7 +78,8 @@ class receiver(gr.hier_block2):
 
     def release(self):
         """The device is lost: makes a driver that waits for it give up, so that the flowgraph ends."""
-        driver.break_connection(self.device)
+        if self.device.kind == "rtl_tcp":
+            self._source.release()
 
 
 def open_receiver(device, frequency, sample_rate=None, gain=None, ppm=0.0, offset_tuning=None):

@@ -13,8 +13,8 @@ from gnuradio import gr
 
 from . import driver
 from .burst import burst_gate, burst_frame
-from .plan import PASSBAND_HZ, RATE, DeviceError, chain, choose_rate, parse, transmit_offset
-from .receiver import low_pass
+from .plan import PASSBAND_HZ, RATE, DeviceError, chain, choose_rate, number, parse, transmit_offset
+from .receiver import low_pass, numbers
 
 LEVEL = 0.5 # a call has mean power 1 and peaks below 1.8: 6 dB below full scale, peaks just within
 LEAD_SECONDS = 0.15 # speech comes in portions of 80 ms
@@ -39,16 +39,14 @@ class transmitter(gr.hier_block2):
     left whole. Use open_transmitter().
     """
 
-    def __init__(self, name, frequency, sample_rate, gain, ppm, offset_tuning, level, once):
+    def __init__(self, name, frequency, sample_rate, gain, ppm, offset_tuning, level, once, not_over):
         gr.hier_block2.__init__(self, "transmitter", gr.io_signature(1, 1, gr.sizeof_gr_complex), gr.io_signature(0, 0, 0))
-        if not 0 < level <= LEVEL:
+        frequency, sample_rate, ppm, offset_tuning = numbers(frequency, sample_rate, ppm, offset_tuning)
+        if not 0 < number(level, "the level") <= LEVEL:
             raise DeviceError(f"the level is above 0 and at most {LEVEL}, where peaks reach full scale")
         driver.refuse_receivers(name)
         rate = choose_rate(parse(name), sample_rate)
-        if name.startswith("file"): # the file's own sink wants to know it
-            self.device, sink, controls = driver.open_sink(name if "rate=" in name else f"{name},rate={rate}")
-        else:
-            self.device, sink, controls = driver.open_sink(name)
+        self.device, sink, controls = driver.open_sink(name, not_over)
         self.sample_rate = driver.set_rate(self.device, controls, rate)
         factor = driver.set_ppm(self.device, controls, ppm) if ppm else 1.0
         beside = transmit_offset(self.sample_rate) if offset_tuning is None else offset_tuning
@@ -85,6 +83,7 @@ class transmitter(gr.hier_block2):
         else:
             self._gate = burst_gate(steps.down * steps.factor, steps.up)
         parts.append(self._gate)
+        self._sink = sink
         self._parts = (*parts[1:], sink) # Python blocks do not live by a connection alone
         self.connect(*parts, sink)
 
@@ -101,12 +100,15 @@ class transmitter(gr.hier_block2):
         """Whether the flowgraph has passed on a burst whole."""
         return self._gate.closed is not None
 
+    def trouble(self):
+        """Why a device 'file' takes no more; else empty."""
+        return self._sink.trouble() if self.device.kind == "file" else ""
+
     def release(self):
-        """The device is lost: makes a driver that waits for it give up, so that the flowgraph ends."""
-        driver.break_connection(self.device)
+        """The device is lost. No driver of a transmitter can be made to give up."""
 
 
-def open_transmitter(device, frequency, sample_rate=None, gain=None, ppm=0.0, offset_tuning=None, level=LEVEL, once=False):
+def open_transmitter(device, frequency, sample_rate=None, gain=None, ppm=0.0, offset_tuning=None, level=LEVEL, once=False, not_over=()):
     """
     Opens a device to transmit with.
 
@@ -116,7 +118,8 @@ def open_transmitter(device, frequency, sample_rate=None, gain=None, ppm=0.0, of
     offset_tuning: the device is tuned so much below the signal, Hz: there its leak is; None: 40 kHz
     level: amplitude of a call; at most 0.5, where its peaks reach full scale
     once: the flowgraph ends behind the first burst
+    not_over: files that a device 'file' is never written over, beside key files
 
-    Raises DeviceError with one sentence.
+    Raises DeviceError, or ValueError where such a file would be lost, with one sentence.
     """
-    return transmitter(device, frequency, sample_rate, gain, ppm, offset_tuning, level, once)
+    return transmitter(device, frequency, sample_rate, gain, ppm, offset_tuning, level, once, not_over)
