@@ -8,6 +8,7 @@
 import argparse
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, command, **options):
         super().__init__(prog=f"{called_as()} {command}", **options)
+        self._negative_number_matcher = re.compile(r"-\.?[0-9]") # -50k, too, is a number and no option
         self.add_argument("--version", action=Version, nargs=0, help="print the version and exit")
 
     def error(self, message):

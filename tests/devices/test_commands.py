@@ -124,6 +124,14 @@ def test_a_dongle_that_was_lost_comes_back(call):
     (("talk", "--device", "file=x,rate=48k", "--key", "ours", "--in", "speech.wav", "--codec", "9"), 2, "codec"),
     (("talk", "--device", "file=x,rate=48k", "--key", "ours", "--in", "speech.wav", "--profile", "wide"), 2, "there is no profile 'wide'"),
     (("listen", "--device", "file=speech.wav,rate=48k", "--key", "ours", "--out", "x.wav", "--profile", "wide"), 2, "there is no profile 'wide'"),
+    (("listen", "--key", "ours"), 2, "name the radio with --device"),
+    (("listen", "--device", "rtl=0", "--key", "ours", "--colour", "red"), 2, "unrecognized arguments: --colour red (see"),
+    (("listen", "--device"), 2, "--device: expected one argument (see --help)"),
+    (("listen", "--device", "rtl=0", "--key", "ours", "--ppm", "fast"), 2, "--ppm is a number"),
+    (("listen", "--device", "rtl=0", "--key", "ours", "--rate", "fast"), 2, "--rate is a number"),
+    (("listen", "--device", "rtl=0", "--key", "ours", "--lo-offset", "-50x"), 2, "--lo-offset is a number, such as 433.5M or 240k, not '-50x'"),
+    (("talk", "--device", "hackrf=0", "--key", "ours", "--in", "speech.wav", "--deviation", "5 kHz"), 2, "--deviation is a number"),
+    (("talk", "--device", "file=x.cf32,rate=48k", "--key", "ours", "--in", "speech.wav", "--deviation", "9k"), 2, "peak deviation"),
     (("window", "--device", "foo=1", "--key", "ours"), 1, "unknown device 'foo=1'"),
     (("window", "--device", "rtl=0", "--tx-device", "rtl=0", "--key", "ours"), 1, "can only receive")])
 def test_errors_are_one_sentence(bench, arguments, code, says):

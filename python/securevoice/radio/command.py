@@ -5,15 +5,19 @@
 #
 """What the commands listen and talk have in common."""
 
+import contextlib
 import gc
 import json
+import os
 import signal
 import sys
 
+from ..securevoice_python import harden_process, output_file
 from .driver_messages import DriverMessages
 from .live_line import LiveLine
 from .plan import number
 
+CALLED = os.path.basename(os.environ.get("SECUREVOICE_CALLED_AS", "")) or "securevoice" # the program that became this one
 ENVIRONMENT_FAILED, BAD_USAGE, NOTHING_HEARD = 1, 2, 3 # as in apps/commands.h
 
 
@@ -23,16 +27,36 @@ def frequencies(options):
             number(options.lo_offset, "--lo-offset") if options.lo_offset else None)
 
 
-class Display:
-    """Driver messages, the live line and the log of statuses."""
+def read_numbers(options, *names):
+    """The texts of these options become numbers. Raises ValueError."""
+    for name in names:
+        setattr(options, name, number(getattr(options, name), f"--{name.replace('_', '-')}"))
 
-    def __init__(self, text_of, log=None):
+
+def refuse_same_outputs(*paths):
+    """Raises ValueError if two of the paths lead to one file; empty ones, devices and pipes may."""
+    files = [os.path.realpath(path) for path in paths if path]
+    for n, path in enumerate(files):
+        if path in files[:n] and (os.path.isfile(path) or not os.path.exists(path)):
+            raise ValueError(f"{path} is named twice as an output: give each a file of its own")
+
+
+class Display:
+    """
+    Driver messages, the live line and the log of statuses. log: path of the log, or None; not_over: files that it must not be written over. A log that
+    cannot be written any more, and a terminal that is gone, end nothing: trouble says so.
+
+    Raises ValueError or RuntimeError if the log cannot be written.
+    """
+
+    def __init__(self, text_of, log=None, not_over=()):
         self.messages = DriverMessages()
         self.newest = {}
-        self.trouble = "" # of the device
+        self.trouble = "" # of the log
+        self._device = "" # trouble
         self._text_of = text_of
         self._line = None
-        self._log = open(log, "w", encoding="utf-8") if log else None
+        self._log = output_file(os.fsencode(log), [os.fsencode(other) for other in not_over]) if log else None
 
     def __enter__(self):
         self.messages.start()
@@ -40,46 +64,97 @@ class Display:
         return self
 
     def __exit__(self, *_):
-        self._line.end()
+        with contextlib.suppress(OSError, ValueError): # the terminal is gone
+            self._line.end()
         self.messages.stop()
-        if self._log:
-            self._log.close()
 
     def on_status(self, status):
         self.newest = status
-        if self._log:
+        if self._log and not self.trouble:
             counts = dict(overflows=self.messages.overflows, underflows=self.messages.underflows)
-            self._log.write(json.dumps({**status, **counts}) + "\n")
-            self._log.flush()
+            try:
+                self._log.write(json.dumps({**status, **counts}) + "\n")
+                self._log.publish()
+            except RuntimeError as e:
+                self.trouble = str(e)
         self._show()
 
     def on_device(self, trouble):
-        self.trouble = trouble
+        self._device = trouble
         self._show()
 
     def _show(self):
-        self._line.show(self._text_of(self.newest, self.messages, self.trouble))
+        with contextlib.suppress(OSError, ValueError):
+            self._line.show(self._text_of(self.newest, self.messages, self._device))
 
     def opening(self):
         """Context in which a device is opened."""
         return self.messages.while_opening()
 
 
-def on_signals(stop):
-    """Ctrl-C and SIGTERM call stop()."""
-    for which in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(which, lambda *_: stop())
+ENDINGS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "the end of its terminal (SIGHUP)"}
+
+
+class Signals:
+    """
+    Ctrl-C, SIGTERM and the end of the terminal: the first one calls stop(), a second one ends the program at once. What was ignored from the start (nohup)
+    stays ignored. While a device is opened they end the program at once, since a driver may not come back: nothing is lost by that, files are
+    right at any moment. reason: what came, or empty.
+    """
+
+    def __init__(self):
+        self.reason = ""
+        self._stop = None
+        self._heeded = [which for which in ENDINGS if which == signal.SIGINT or signal.getsignal(which) != signal.SIG_IGN]
+        self._obey(signal.SIG_DFL)
+
+    def _obey(self, handler):
+        for which in self._heeded:
+            signal.signal(which, handler)
+
+    def _came(self, which, _frame):
+        self.reason = ENDINGS[which]
+        self._obey(signal.SIG_DFL)
+        self._stop()
+
+    def call(self, stop):
+        """From here on."""
+        self._stop = stop
+        self._obey(self._came)
+
+    @contextlib.contextmanager
+    def at_once(self):
+        """Context in which they end the program."""
+        if self.reason or not self._stop:
+            yield
+            return
+        self._obey(signal.SIG_DFL)
+        try:
+            yield
+        finally:
+            self._obey(self._came)
+
+
+def say(name, sentence):
+    """For the user; a terminal that is gone does not matter, nor to Python's own end, which flushes standard error."""
+    try:
+        print(f"{CALLED} {name}: {sentence}", file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        sys.stderr = open(os.devnull, "w", encoding="utf-8") # pylint: disable=consider-using-with
 
 
 def exit_code(name, run, options):
     """Runs a command; errors become sentences and exit codes."""
     try:
+        harden_process()
         return run(options)
     except ValueError as e:
         code, sentence = BAD_USAGE, e
     except (RuntimeError, OSError) as e:
         code, sentence = ENVIRONMENT_FAILED, e
+    except KeyboardInterrupt:
+        code, sentence = 128 + signal.SIGINT, "ended by Ctrl-C"
     finally:
         gc.collect() # devices are closed by their destructors
-    print(f"securevoice {name}: {sentence}", file=sys.stderr)
+    say(name, sentence)
     return code

@@ -38,7 +38,7 @@ class DriverMessages:
     def start(self):
         sys.stderr.flush()
         self._saved = os.dup(2)
-        self.terminal = os.fdopen(os.dup(self._saved), "w", buffering=1)
+        self.terminal = os.fdopen(os.dup(self._saved), "w", buffering=1, errors="backslashreplace")
         sys.stderr = self.terminal
         reading, writing = os.pipe()
         os.dup2(writing, 2)
@@ -95,7 +95,8 @@ class DriverMessages:
                 data = pipe.read(65536)
                 if not data:
                     return
-                self.terminal.write(self.take(data.replace(MARK, b"").decode(errors="replace")))
-                self.terminal.flush()
+                with contextlib.suppress(OSError, ValueError): # the terminal is gone; drivers go on, and must not wait for a reader
+                    self.terminal.write(self.take(data.replace(MARK, b"").decode(errors="replace")))
+                    self.terminal.flush()
                 if MARK in data:
                     self._marked.set()

@@ -8,7 +8,7 @@
 import gc
 import time
 
-from gnuradio import gr
+from gnuradio import blocks, gr
 
 from ..securevoice_rx import securevoice_rx
 from .flowgraph_run import FlowgraphRun
@@ -16,31 +16,34 @@ from .plan import RATE, DeviceError
 from .status_tap import status_tap
 
 RETRY_SECONDS = 1.0
+LAST_SECONDS = 3.0 # for what was received before stop() to be decoded and written
 
 
 class Listening:
     """
     open_device(): makes the receiving end (open_receiver); output: block that takes the speech; on_status(dictionary): what is heard; on_device(text):
-    "" or what is wrong with the device. Other arguments are those of securevoice_rx.
+    "" or what is wrong with the device; trouble(): "", or why the output takes no more: then all ends. Other arguments are those of securevoice_rx.
     """
 
-    def __init__(self, open_device, output, keys, on_status, on_device=lambda text: None, **options):
+    def __init__(self, open_device, output, keys, on_status, on_device=lambda text: None, trouble=lambda: "", **options):
         self._open_device = open_device
         self._on_device = on_device
+        self._trouble = trouble
         self._stop = False
         self.losses = 0 # of the device
         self.top = gr.top_block("listen")
         self.rx = securevoice_rx(keys, RATE, **options)
         self._tap = status_tap(on_status)
+        self._output = output # Python blocks do not live by a connection alone
         self.top.connect(self.rx, output)
         self.top.msg_connect(self.rx, "status", self._tap, "in")
 
     def stop(self):
-        """Ends run(), from a signal handler too."""
+        """Ends run(), from a signal handler too. What was received until now is still heard."""
         self._stop = True
 
     def run(self):
-        """Until stop(), or the end of a file. Raises DeviceError if the device cannot be opened at first."""
+        """Until stop(), the end of a file, or trouble of the output. Raises DeviceError if the device cannot be opened at first."""
         end = self._open_device()
         while end is not None:
             again = self._listen(end)
@@ -51,19 +54,23 @@ class Listening:
 
     def _listen(self, end):
         """Returns whether the device was lost."""
-        self.top.connect(end, self.rx)
+        gate = blocks.head(gr.sizeof_gr_complex, 2**62) # samples of 48 kHz: never, but for its end
+        self.top.connect(end, gate, self.rx)
         run = FlowgraphRun(self.top, end)
         is_file = end.device.kind == "file"
-        while not self._stop and not run.over(0.1) and (is_file or not run.silent()):
+        while not self._stop and not self._trouble() and not run.over(0.1) and (is_file or not run.silent()):
             pass
-        lost = not self._stop and not is_file
+        lost = not self._stop and not is_file and not self._trouble()
         if lost:
             self.losses += 1
             self._on_device("device lost")
             end.release()
+        else:
+            gate.set_length(0) # the stream ends here, and everything behind it in its order
+            run.over(LAST_SECONDS)
         if not run.over():
             run.stop()
-        self.top.disconnect(end, self.rx)
+        self.top.disconnect(end, gate, self.rx)
         return lost
 
     def _reopen(self):

@@ -15,9 +15,11 @@ from gnuradio import audio, blocks, gr
 from gnuradio import filter as filters
 
 from ..parameters import check, typed
+from ..securevoice_python import speech_recording
 from .plan import DeviceError
 
 SPEECH_RATE = 8000
+END_OF_STREAM = -1 # as gr.WORK_DONE, which a sync_block of Python may not return: it is no number
 SLOWEST, FASTEST = 2000, 768000 # samples/s of a sound file, as `tx` takes it
 LARGEST_RATIO = 1000 # beyond, a polyphase resampler of any ratio needs fewer taps
 EXAMPLE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "speech", "example.wav")
@@ -29,22 +31,37 @@ def to_pcm(speech):
 
 
 class wav_writer(gr.sync_block):
-    """Speech to a WAV file that is whole after close(), however often the flowgraph was started."""
+    """
+    Speech to a WAV file that is right at any moment, from its first sample on, however often the flowgraph was started. Without samples there is no file.
+    not_over: files that are never written over. trouble: a sentence once nothing more can be written; the stream ends then.
 
-    def __init__(self, path):
+    Raises DeviceError, or ValueError where an input or a key file would be lost.
+    """
+
+    def __init__(self, path, not_over=()):
         gr.sync_block.__init__(self, "wav_writer", [numpy.float32], None)
         try:
-            self._file = wave.open(open(path, "wb"), "wb")
-        except OSError as e:
-            raise DeviceError(f"cannot write {path}: {e.strerror}") from None
-        self._file.setparams((1, 2, SPEECH_RATE, 0, "NONE", ""))
-        self.samples = 0
+            self._file = speech_recording(os.fsencode(path), [os.fsencode(other) for other in not_over])
+        except RuntimeError as e:
+            raise DeviceError(str(e)) from None
+        self.trouble = ""
 
     def work(self, input_items, _output_items):
-        speech = input_items[0]
-        self._file.writeframesraw(to_pcm(speech))
-        self.samples += len(speech)
-        return len(speech)
+        try:
+            self._file.write(input_items[0])
+        except RuntimeError as e:
+            self.trouble = str(e)
+            return END_OF_STREAM
+        return len(input_items[0])
+
+    @property
+    def seconds(self):
+        """How much was written, s."""
+        return self._file.samples() / SPEECH_RATE
+
+    def problem(self):
+        """What befell the file, though all was written: a sentence, or empty."""
+        return self._file.problem()
 
     def close(self):
         self._file.close()
@@ -143,13 +160,8 @@ class speech_input(gr.hier_block2):
 
 
 def speech_output(where=""):
-    """A sink for speech. where: name of a sound device, empty for the usual one; PATH.wav; or none. Raises DeviceError, or TypeError."""
+    """A sink for speech. where: name of a sound device, empty for the usual one; PATH.wav; or none. Raises DeviceError, ValueError or TypeError."""
     check("speech_output", {"where": ((str,), "")}, (where,), {})
     if where == "none":
         return blocks.null_sink(gr.sizeof_float)
-    if not is_wav(where):
-        return loudspeaker(where)
-    try:
-        return blocks.wavfile_sink(where, 1, SPEECH_RATE, blocks.FORMAT_WAV, blocks.FORMAT_PCM_16, False)
-    except RuntimeError:
-        raise DeviceError(f"cannot write {where}: its folder is not there, or not writable") from None
+    return wav_writer(where) if is_wav(where) else loudspeaker(where)

@@ -127,6 +127,7 @@ class Transceiver:
         self.sent = False # anything of the newest call
         self._on_state, self._on_sent = on_state, on_sent
         self._monitor = monitor
+        self._sound = source, output # Python blocks do not live by a connection alone
         self._tops = {False: gr.top_block("transceiver, receiving"), True: gr.top_block("transceiver, transmitting")}
         self._taps = status_tap(on_heard), status_tap(self._take_sent)
         self._tops[False].connect(self.rx, output)
