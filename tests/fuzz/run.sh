@@ -7,7 +7,7 @@
 # Runs the fuzz targets for a long time; README.md says more.
 #   run.sh [SECONDS_PER_TARGET] [TARGET ...]   default: 60 s, all targets
 #   run.sh --short PROGRAM SEEDS               the short run of one target, for ctest
-# Environment: FUZZ_BUILD (build tree, default build/fuzz), FUZZ_JOBS (processes at a time, default: one per core), FUZZ_CORPUS
+# Environment: FUZZ_BUILD (build tree, default build/sanitize), FUZZ_JOBS (processes at a time, default: one per core), FUZZ_CORPUS
 # (default FUZZ_BUILD/corpus).
 set -euo pipefail
 
@@ -52,7 +52,7 @@ if [[ ${1:-} =~ ^[0-9]+$ ]]; then
   seconds=$1
   shift
 fi
-build=${FUZZ_BUILD:-$top/build/fuzz}
+build=${FUZZ_BUILD:-$top/build/sanitize}
 corpus=${FUZZ_CORPUS:-$build/corpus}
 jobs=${FUZZ_JOBS:-$(nproc)}
 targets=("$@")
@@ -61,8 +61,8 @@ targets=("$@")
 mkdir -p "$build" "$corpus" "$build/findings" "$build/logs"
 echo "building ..." >&2
 {
-  cmake -S "$top" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++-14 -DSECUREVOICE_CORE_ONLY=ON -DSECUREVOICE_FUZZ=ON
-  ninja -C "$build"
+  cmake -S "$top" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++ -DSECUREVOICE_CORE_ONLY=ON -DSECUREVOICE_SANITIZE=ON
+  ninja -C "$build" fuzz
 } >"$build/logs/build.log" 2>&1 </dev/null || {
   tail -n 40 "$build/logs/build.log" >&2
   exit 1
@@ -98,17 +98,17 @@ wait
 line_coverage() {
   local name=$1 tree=$build/coverage program=$build/coverage/tests/fuzz/fuzz_$1
   local -a files
-  command -v llvm-cov-14 >/dev/null && command -v llvm-profdata-14 >/dev/null || return 0
+  command -v llvm-cov >/dev/null && command -v llvm-profdata >/dev/null || return 0
   {
-    cmake -S "$top" -B "$tree" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++-14 -DSECUREVOICE_CORE_ONLY=ON \
+    cmake -S "$top" -B "$tree" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=clang++ -DSECUREVOICE_CORE_ONLY=ON \
       -DCMAKE_CXX_FLAGS='-O1 -fprofile-instr-generate -fcoverage-mapping'
     ninja -C "$tree" "fuzz_$name"
     LLVM_PROFILE_FILE=$tree/$name.profraw "$program" "$corpus/$name" "$here/seeds/$name"
-    llvm-profdata-14 merge -o "$tree/$name.profdata" "$tree/$name.profraw"
+    llvm-profdata merge -o "$tree/$name.profdata" "$tree/$name.profraw"
   } >"$build/logs/coverage-$name.log" 2>&1 </dev/null || return 0
   read -ra files <<<"${sources[$name]}"
   mapfile -t files < <(realpath "${files[@]}")
-  llvm-cov-14 export -summary-only -instr-profile "$tree/$name.profdata" "$program" "${files[@]}" 2>/dev/null |
+  llvm-cov export -summary-only -instr-profile "$tree/$name.profdata" "$program" "${files[@]}" 2>/dev/null |
     sed -n 's/.*"totals":{.*"lines":{"count":\([0-9]*\),"covered":\([0-9]*\).*/\2 of \1/p'
 }
 
