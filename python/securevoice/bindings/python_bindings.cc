@@ -14,6 +14,7 @@ void bind_records(py::module& m);
 void bind_passphrases(py::module& m);
 void bind_output_files(py::module& m);
 void bind_key_file(py::module& m);
+void bind_numbers(py::module& m);
 void bind_process(py::module& m);
 void bind_voice_encoder(py::module& m);
 void bind_seal(py::module& m);
@@ -34,6 +35,7 @@ PYBIND11_MODULE(securevoice_python, m)
     bind_passphrases(m);
     bind_output_files(m);
     bind_key_file(m);
+    bind_numbers(m);
     bind_process(m);
     bind_voice_encoder(m);
     bind_seal(m);

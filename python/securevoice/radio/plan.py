@@ -8,7 +8,10 @@
 import dataclasses
 import fractions
 import math
+import numbers
 import re
+
+from ..securevoice_python import number_from_text
 
 RATE = 48000 # of the IQ between a device and the blocks, samples/s
 PASSBAND_HZ = 14000 # beside the carrier, at that rate: a call (3), its offset (6), room
@@ -120,16 +123,13 @@ def parse(name):
 
 
 def number(text, what):
-    """A number with an optional k, M or G behind it. Raises NumberError."""
-    if isinstance(text, (int, float)) and not isinstance(text, bool):
+    """A number, or a text with one, in the grammar of all commands: k, M or G may stand behind it. Raises NumberError."""
+    if isinstance(text, numbers.Real) and not isinstance(text, bool):
         text = repr(float(text))
-    text = text.strip() if isinstance(text, str) else ""
-    scale = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9}.get(text[-1:])
-    digits = text[:-1] if scale else text
-    value = float(digits) * (scale or 1) if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", digits) else math.nan
-    if not math.isfinite(value):
-        raise NumberError(f"{what} is a number, such as 433.5M or 240k, not '{text}'")
-    return value
+    try:
+        return number_from_text(text if isinstance(text, str) else type(text).__name__, what)
+    except ValueError as e:
+        raise NumberError(str(e)) from None
 
 
 def choose_rate(device, wanted=None):
