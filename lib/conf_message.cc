@@ -78,6 +78,13 @@ conf_command parse_conf(const pmt::pmt_t& message)
                                 name.substr(0, 40) + "'");
 }
 
+std::uint64_t command_time(std::chrono::steady_clock::time_point given)
+{
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(given.time_since_epoch())
+            .count());
+}
+
 pmt::pmt_t kind_message(::securevoice::kind k)
 {
     return pmt::cons(pmt::mp("kind"), pmt::mp(::securevoice::kind_name(k)));

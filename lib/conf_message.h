@@ -10,6 +10,8 @@
 
 #include <pmt/pmt.h>
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -31,6 +33,12 @@ conf_command parse_conf(const pmt::pmt_t& message);
 
 /*! \param name "secure", "clear" or "fm" \throws std::invalid_argument */
 ::securevoice::kind kind_from_name(const std::string& name);
+
+/*! Of a command, for talker and sealer: ns of the monotonic clock. */
+std::uint64_t command_time(std::chrono::steady_clock::time_point given);
+
+/*! How much later than the Voice Encoder the Seal block may get the same message, ns. Both stamp it when they handle it. */
+constexpr std::uint64_t message_skew = 1'000'000'000;
 
 /*! The messages that parse_conf() understands. */
 pmt::pmt_t kind_message(::securevoice::kind k);

@@ -12,6 +12,8 @@
 
 #include <gnuradio/securevoice/modulator.h>
 
+#include <optional>
+
 namespace gr {
 namespace securevoice {
 
@@ -20,14 +22,16 @@ class modulator_impl : public streaming<modulator, ::securevoice::coded_frame, g
 public:
     modulator_impl(double sample_rate, const ::securevoice::fm_options& fm);
 
-    bool stop() override;
+    bool start() override;
 
 private:
     void take(const ::securevoice::coded_frame* frame, std::size_t) override;
     void finish() override;
     void tag_burst(bool was_in_burst, std::uint64_t first);
 
-    ::securevoice::exciter d_exciter;
+    const double d_sample_rate;
+    const ::securevoice::fm_options d_fm;
+    std::optional<::securevoice::exciter> d_exciter;
 };
 
 } // namespace securevoice

@@ -14,6 +14,7 @@
 #include "core/chain/opener.h"
 #include "core/crypto/key_file.h"
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -73,8 +74,9 @@ seal_impl::seal_impl(::securevoice::sealer_options options)
 void seal_impl::set_kind(const std::string& kind)
 {
     const auto k = kind_from_name(kind);
+    const auto given = command_time(std::chrono::steady_clock::now());
     std::lock_guard lock(d_mutex);
-    d_sealer.command(k);
+    d_sealer.command(k, given, message_skew);
 }
 
 void seal_impl::zeroize()
@@ -89,7 +91,8 @@ bool seal_impl::stop()
 {
     {
         std::lock_guard lock(d_mutex);
-        d_sealer.interrupt();
+        d_sealer
+            .restart(); // what was armed goes with the run, as the Voice Encoder's marks do
     }
     return streaming::stop();
 }
@@ -112,11 +115,12 @@ void seal_impl::end_burst()
 
 void seal_impl::obey(const pmt::pmt_t& message)
 {
+    const auto given = command_time(std::chrono::steady_clock::now());
     std::lock_guard lock(d_mutex);
     try {
         const auto command = parse_conf(message);
         if (command.kind)
-            d_sealer.command(*command.kind);
+            d_sealer.command(*command.kind, given, message_skew);
         if (command.zeroize) {
             if (!std::exchange(d_told, false))
                 wipe_keys();
@@ -145,6 +149,30 @@ void seal_impl::take(const ::securevoice::spoken_block* spoken, std::size_t)
         warn_of_memory();
     }
     report_changes();
+    for (const auto& sentence : troubles(before)) {
+        d_logger->warn("{}", sentence);
+        report(state(), sentence);
+    }
+}
+
+/*! What has come up since then that the user has to know. */
+std::vector<std::string>
+seal_impl::troubles(const ::securevoice::sender_status& before) const
+{
+    const auto& now = d_sealer.status();
+    std::vector<std::string> all;
+    if (now.timed_out && !before.timed_out)
+        all.push_back("push-to-talk was held for longer than its time-out: let go of it, "
+                      "and press again");
+    if (now.unmarked && !before.unmarked)
+        all.push_back(std::string("'") + ::securevoice::kind_name(d_sealer.wanted()) +
+                      "' waits: for 5 s no speech has come that was spoken after the "
+                      "command. Does the Voice "
+                      "Encoder get the same commands? If so, give it again");
+    if (now.unasked && !before.unasked)
+        all.push_back("the Voice Encoder was told a 'clear' or 'fm' that this block was "
+                      "not: it is not obeyed");
+    return all;
 }
 
 /*! Once for each trouble. */

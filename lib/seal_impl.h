@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace gr {
 namespace securevoice {
@@ -34,6 +35,7 @@ private:
     void failed(const std::string& reason) override;
     void obey(const pmt::pmt_t& message);
     void warn_of_memory();
+    std::vector<std::string> troubles(const ::securevoice::sender_status& before) const;
     void wipe_keys();
     void end_burst();
     const char* state() const;

@@ -16,6 +16,12 @@ sidetone_impl::sidetone_impl()
 {
 }
 
+bool sidetone_impl::start()
+{
+    d_sidetone = {};
+    return streaming::start();
+}
+
 void sidetone_impl::take(const ::securevoice::coded_frame* frame, std::size_t)
 {
     constexpr float full_scale = 32768;

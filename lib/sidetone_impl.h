@@ -20,6 +20,8 @@ class sidetone_impl : public streaming<sidetone, ::securevoice::coded_frame, flo
 public:
     sidetone_impl();
 
+    bool start() override;
+
 private:
     void take(const ::securevoice::coded_frame* frame, std::size_t) override;
 

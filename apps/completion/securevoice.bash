@@ -24,8 +24,8 @@ _securevoice_options() {
     channel) echo --help --format= --format-out= --rate= --cn0= --offset= --drift= --clock-ppm= --fading= --rician-k= --seed= --power= ;;
     eavesdrop) echo --help --profile= --format= --rate= --frames-out= --report= ;;
     listen) echo --help --version --device= --freq= --key= --no-key --keyring= --passphrase-fd= --state= --secure-only --no-fm --unannounced-fm --deviation= --no-emphasis --ctcss= --profile= --recorded --audio= --out= --gain= --ppm= --rate= --lo-offset= --log= ;;
-    talk) echo --help --version --device= --freq= --key= --clear --fm --deviation= --no-emphasis --ctcss= --keyring= --passphrase-fd= --state= --codec= --profile= --audio= --in= --gain= --level= --ppm= --rate= --lo-offset= --log= ;;
-    window) echo --help --version --simulate --link= --cn0= --offset= --device= --tx-device= --freq= --rate= --gain= --tx-gain= --ppm= --key= --keyring= --state= --codec= --profile= --allow-clear --allow-fm --secure-only --audio= --in= --no-sidetone --out= ;;
+    talk) echo --help --version --device= --freq= --key= --clear --fm --deviation= --no-emphasis --ctcss= --keyring= --passphrase-fd= --state= --codec= --profile= --audio= --in= --ptt-timeout= --gain= --level= --ppm= --rate= --lo-offset= --log= ;;
+    window) echo --help --version --simulate --link= --cn0= --offset= --device= --tx-device= --freq= --rate= --gain= --tx-gain= --ppm= --key= --keyring= --state= --codec= --profile= --allow-clear --allow-fm --secure-only --ptt-timeout= --audio= --in= --no-sidetone --out= ;;
     vocoder) echo --help --codec= --frames-out= ;;
     'bench cpu') echo --help --profile= --codec= --cn0= --seconds= --seed= --rate= --json --plot= ;;
     'bench jam') echo --help --profile= --codec= --cn0= --over-signal= --duty= --seconds= --call= --seed= --rate= --jobs= --json --plot= ;;

@@ -29,14 +29,15 @@ class half_duplex_station(gr.basic_block):
     key: to talk with; keys: to listen with, with commas between them
     microphone, loudspeaker: sound device, empty for the usual one, or PATH.wav; a WAV file is said again and again
     codec: Codec2 rate; kind: how a call begins, "secure", "clear" or "fm"; allow_clear, allow_fm: without it, that kind is refused when a call begins or changes
-    deviation_hz, emphasis, ctcss_hz: of FM, as of securevoice_tx and securevoice_rx
+    deviation_hz, emphasis, ctcss_hz: of FM, as of securevoice_tx and securevoice_rx; ptt_timeout: longest call, s, or "off", as of securevoice_tx
 
     Raises DeviceError, ValueError or RuntimeError with one sentence.
     """
 
     @typed(device=str, frequency=float, key=str, keys=(str, Texts))
     def __init__(self, device, frequency, key, keys, tx_device="", sample_rate=0, rx_gain="", tx_gain="", ppm=0.0, microphone="", loudspeaker="",
-                 codec="3200", kind="secure", allow_clear=False, allow_fm=False, deviation_hz=2500, emphasis=True, ctcss_hz=0):
+                 codec="3200", kind="secure", allow_clear=False, allow_fm=False, deviation_hz=2500, emphasis=True, ctcss_hz=0,
+                 ptt_timeout=300):
         gr.basic_block.__init__(self, "half_duplex_station", None, None)
         for port in ("heard", "sent", "state"):
             self.message_port_register_out(pmt.intern(port))
@@ -49,7 +50,7 @@ class half_duplex_station(gr.basic_block):
             lambda: open_transmitter(tx_device or device, frequency, rate, tx_gain or None, ppm, once=True),
             speech_input(microphone, True), speech_output(loudspeaker), key, keys, self._changed,
             lambda status: self._say("heard", status), lambda status: self._say("sent", status),
-            transmit=dict(codec=codec, allow_clear=allow_clear, allow_fm=allow_fm, **fm), receive=fm)
+            transmit=dict(codec=codec, allow_clear=allow_clear, allow_fm=allow_fm, ptt_timeout=ptt_timeout, **fm), receive=fm)
 
     def _say(self, port, what):
         self.message_port_pub(pmt.intern(port), pmt.to_pmt(what))

@@ -17,7 +17,7 @@ class securevoice_tx(gr.hier_block2):
 
     Input: speech, float, 8000 samples/s, -1 ... 1. Output 0: complex baseband, mean power 1 during a transmission, nothing between
     transmissions, with the tags tx_sob and tx_eob. Output 1, which may be left open: float, 8000 samples/s, for the sender's
-    earphone: a tone while he sends in clear or FM, silence while secure, nothing between transmissions.
+    earphone: a tone while he sends in clear or FM, and before push-to-talk times out, else silence; nothing between transmissions.
 
     Message port `conf` (in): a dictionary or pair, `kind` = secure, clear or fm, `ptt` = True or False, or alone `zeroize` = True.
     Message port `status` (out): what was really sent.
@@ -36,16 +36,18 @@ class securevoice_tx(gr.hier_block2):
     deviation_hz: peak deviation of FM: 2500 for channels of 12.5 kHz, 5000 for 25 kHz
     emphasis: of FM, 750 us
     ctcss_hz: tone of FM, 67 ... 254.1 Hz; 0: none
+    ptt_timeout: longest transmission, 1 ... 3600 s of speech, or "off". It ends by itself then, warned about 10 s before by a tone on output 1, and
+        push-to-talk must be released before it begins another
 
     Raises ValueError if a parameter is wrong, RuntimeError if the key cannot be used.
     """
 
     @typed(key=str)
     def __init__(self, key, codec="3200", profile="narrow", sample_rate=48000, kind="secure", allow_clear=False,
-                 ptt=True, keyring="", state="", allow_fm=False, deviation_hz=2500, emphasis=True, ctcss_hz=0):
+                 ptt=True, keyring="", state="", allow_fm=False, deviation_hz=2500, emphasis=True, ctcss_hz=0, ptt_timeout=300):
         gr.hier_block2.__init__(self, "securevoice_tx", gr.io_signature(1, 1, gr.sizeof_float),
                                 gr.io_signature.makev(2, 2, [gr.sizeof_gr_complex, gr.sizeof_float]))
-        self._encoder = voice_encoder(codec, ptt, kind == "fm")
+        self._encoder = voice_encoder(codec, ptt, kind == "fm", str(ptt_timeout))
         self._seal = seal(key, codec, profile, kind, allow_clear, keyring, state, allow_fm)
         self.connect(self, self._encoder, self._seal, modulator(sample_rate, deviation_hz, emphasis, ctcss_hz), self)
         tone = sidetone()
@@ -54,7 +56,7 @@ class securevoice_tx(gr.hier_block2):
 
         self.message_port_register_hier_in("conf")
         self.message_port_register_hier_out("status")
-        # Both count the commands: Seal sends clear only what the encoder marks as spoken after the command.
+        # Seal sends clear only what the encoder marks as spoken after the command: both get all of them.
         self.msg_connect(self, "conf", self._encoder, "conf")
         self.msg_connect(self, "conf", self._seal, "conf")
         self.msg_connect(self._seal, "status", self, "status")

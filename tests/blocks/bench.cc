@@ -82,6 +82,13 @@ void paced_speech::end()
     d_changed.notify_all();
 }
 
+void paced_speech::hang_up()
+{
+    std::lock_guard lock(d_mutex);
+    d_end = true;
+    d_changed.notify_all();
+}
+
 int paced_speech::work(int count,
                        gr_vector_const_void_star&,
                        gr_vector_void_star& output_items)

@@ -61,6 +61,8 @@ public:
     void allow(std::size_t blocks);
     /*! Lets all pass, then the input is over. */
     void end();
+    /*! The input is over with what was allowed. */
+    void hang_up();
     int work(int count,
              gr_vector_const_void_star&,
              gr_vector_void_star& output_items) override;
@@ -85,6 +87,12 @@ bool eventually(Condition holds)
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     return true;
+}
+
+/*! Commands count from when a block has got them: what is spoken after this was spoken after them. */
+inline void let_messages_come()
+{
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
 }
 
 /*! A sink and a source of records. */

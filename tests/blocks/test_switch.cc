@@ -24,7 +24,7 @@ public:
                        bool allow_fm = false,
                        const std::string& kind = "secure")
         : speech(gnuradio::make_block_sptr<bench::paced_speech>(
-              bench::speech(100 * bench::block_samples))),
+              bench::speech(800 * bench::block_samples))),
           encoder(voice_encoder::make("3200", ptt, kind == "fm")),
           sealer(seal::make(
               "ours", "3200", "narrow", kind, allow_clear, bench::keys(), "", allow_fm)),
@@ -49,7 +49,7 @@ public:
 
     ~live_call()
     {
-        speech->end();
+        speech->hang_up();
         top->wait();
     }
 
@@ -59,22 +59,42 @@ public:
         const auto size = gr::securevoice::coded_frame_size();
         const auto wanted = sealed->data().size() / size + blocks + (begun ? 0 : 1);
         begun = true;
+        said += blocks;
         speech->allow(blocks);
         BOOST_REQUIRE(
             bench::eventually([&] { return sealed->data().size() / size >= wanted; }));
     }
 
-    /*! A message on both ports. A block takes its messages before its samples: no need to wait. */
+    /*! Speaks until a block is sent so: `clear` and `fm` wait for speech that was captured after them, 0.2 s and what this
+     * machine takes. \return blocks before it */
+    std::size_t speak_until(::securevoice::coded_frame::type what, kind k)
+    {
+        for (std::size_t n = 0; n < 300; ++n) {
+            speak(1);
+            const auto last = bench::records<::securevoice::coded_frame>(sealed).back();
+            if (last.what == what && last.kind == k)
+                return n;
+        }
+        BOOST_FAIL("the command is not obeyed");
+        return 0;
+    }
+    std::size_t speak_until_clear()
+    {
+        return speak_until(::securevoice::coded_frame::type::block, kind::clear);
+    }
+
+    /*! A message on both ports. */
     void post(const pmt::pmt_t& message)
     {
         encoder->_post(pmt::mp("conf"), message);
         sealer->_post(pmt::mp("conf"), message);
+        bench::let_messages_come();
     }
 
     /*! Ends the call. \return what was heard: s, c or f for each block */
     std::string kinds()
     {
-        speech->end();
+        speech->hang_up();
         top->wait();
         std::string all;
         for (const auto& h : bench::records<::securevoice::heard_block>(heard))
@@ -83,11 +103,11 @@ public:
                        : h.kind == kind::clear ? 'c'
                        : h.kind == kind::fm    ? 'f'
                                                : '?';
-        return all.substr(0, spoken_blocks);
+        return all.substr(0,
+                          said); // after which the rest of the speech is of no interest
     }
 
-    std::size_t spoken_blocks =
-        30; // after which the rest of the speech is of no interest
+    std::size_t said = 0; // blocks
     bool begun = false;
     std::shared_ptr<bench::paced_speech> speech;
     voice_encoder::sptr encoder;
@@ -111,41 +131,112 @@ pmt::pmt_t dict(const char* key, const pmt::pmt_t& value)
 
 BOOST_AUTO_TEST_SUITE(live_switch)
 
-BOOST_AUTO_TEST_CASE(messages_change_the_very_next_block)
+/*! What is heard of 10 secure blocks, those that `clear` waited for, 10 clear and 10 secure ones. */
+std::string there_and_back(std::size_t waited)
+{
+    BOOST_TEST(waited >= 2u); // 0.2 s
+    return std::string(10 + waited, 's') + std::string(10, 'c') + std::string(10, 's');
+}
+
+BOOST_AUTO_TEST_CASE(messages_change_secure_at_once_and_clear_after_what_was_captured)
 {
     live_call call;
     call.speak(10);
     call.post(pair("kind", "clear"));
-    call.speak(10);
+    const auto waited = call.speak_until_clear();
+    call.speak(9);
     call.post(dict("kind", pmt::mp("secure")));
     call.speak(10);
-    BOOST_TEST(call.kinds() ==
-               std::string(10, 's') + std::string(10, 'c') + std::string(10, 's'));
+    BOOST_TEST(call.kinds() == there_and_back(waited));
 }
 
-BOOST_AUTO_TEST_CASE(setters_change_the_very_next_block)
+BOOST_AUTO_TEST_CASE(setters_do_the_same)
 {
     live_call call;
     call.speak(10);
     call.sealer->set_kind("clear");
     call.encoder->set_kind("clear");
-    call.speak(10);
+    const auto waited = call.speak_until_clear();
+    call.speak(9);
     call.sealer->set_kind("secure");
     call.encoder->set_kind("secure");
     call.speak(10);
-    BOOST_TEST(call.kinds() ==
-               std::string(10, 's') + std::string(10, 'c') + std::string(10, 's'));
+    BOOST_TEST(call.kinds() == there_and_back(waited));
 }
 
-BOOST_AUTO_TEST_CASE(without_the_encoders_mark_nothing_is_clear)
+BOOST_AUTO_TEST_CASE(either_block_may_be_told_first)
+{
+    for (const bool encoder_first : { false, true }) {
+        live_call call;
+        call.speak(10);
+        if (encoder_first)
+            call.encoder->set_kind("clear");
+        else
+            call.sealer->set_kind("clear");
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        if (encoder_first)
+            call.sealer->set_kind("clear");
+        else
+            call.encoder->set_kind("clear");
+        const auto waited = call.speak_until_clear();
+        BOOST_TEST(call.kinds() == std::string(10 + waited, 's') + "c");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_the_encoders_mark_nothing_is_clear_and_that_is_told)
 {
     live_call call;
     call.speak(10);
     call.sealer->set_kind("clear"); // without the encoder's mark
+    call.speak(70);
+    const auto told = [&] {
+        const auto all = bench::stored(call.status);
+        return std::any_of(all.begin(), all.end(), [](const auto& s) {
+            return bench::text(s, "error").find("same commands") != std::string::npos;
+        });
+    };
+    BOOST_TEST(bench::eventually(told));
+    call.encoder->set_kind("clear");
+    const auto waited = call.speak_until_clear();
+    BOOST_TEST(call.kinds() == std::string(80 + waited, 's') + "c");
+}
+
+BOOST_AUTO_TEST_CASE(without_the_sealers_command_nothing_is_clear_and_that_is_told)
+{
+    live_call call;
     call.speak(10);
     call.encoder->set_kind("clear");
-    call.speak(10);
-    BOOST_TEST(call.kinds() == std::string(20, 's') + std::string(10, 'c'));
+    bench::let_messages_come();
+    call.speak(60);
+    const auto told = [&] {
+        const auto all = bench::stored(call.status);
+        return std::any_of(all.begin(), all.end(), [](const auto& s) {
+            return bench::text(s, "error").find("not obeyed") != std::string::npos;
+        });
+    };
+    BOOST_TEST(bench::eventually(told));
+    BOOST_TEST(call.kinds() == std::string(70, 's'));
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_command_changes_nothing_for_the_next_one)
+{
+    for (const bool fm_allowed : { false, true }) { // and clear is not
+        live_call call(!fm_allowed, true, fm_allowed);
+        call.speak(10);
+        call.post(pair("kind", fm_allowed ? "clear" : "fm"));
+        call.speak(20); // the encoder has marked them
+        call.post(pair("kind", fm_allowed ? "fm" : "clear"));
+        if (fm_allowed) {
+            const auto waited =
+                call.speak_until(::securevoice::coded_frame::type::analog, kind::fm);
+            BOOST_TEST(waited >= 3u);
+            BOOST_TEST(call.kinds() == std::string(30 + waited, 's') + "f");
+        } else {
+            const auto waited = call.speak_until_clear();
+            BOOST_TEST(waited >= 2u);
+            BOOST_TEST(call.kinds() == std::string(30 + waited, 's') + "c");
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(malformed_messages_change_nothing)
@@ -217,14 +308,15 @@ BOOST_AUTO_TEST_CASE(fm_is_sent_announced_and_followed)
     live_call call(false, true, true);
     call.speak(10);
     call.post(pair("kind", "fm"));
-    call.begun = false; // the closing word is one frame more
-    call.speak(20);
+    // The last of the blocks before it announces FM, ends the digital transmission and is secure.
+    const auto waited =
+        call.speak_until(::securevoice::coded_frame::type::analog, kind::fm);
+    BOOST_TEST(waited >= 3u);
+    call.speak(18);
     call.post(pair("kind", "secure"));
-    call.speak(10);
-    call.spoken_blocks = 50;
-    // The block in work announces FM and is secure; the start frame behind FM takes the time of one block.
-    BOOST_TEST(call.kinds() ==
-               std::string(11, 's') + std::string(19, 'f') + std::string(20, 's'));
+    call.speak(10); // the start frame behind FM takes the time of one block
+    BOOST_TEST(call.kinds() == std::string(10 + waited, 's') + std::string(19, 'f') +
+                                   std::string(10, 's'));
     const auto all = bench::stored(call.status);
     BOOST_TEST(std::any_of(all.begin(), all.end(), [](const auto& s) {
         return bench::text(s, "kind") == "fm" && bench::number(s, "fm_blocks") > 0;
@@ -255,39 +347,46 @@ BOOST_AUTO_TEST_CASE(fm_is_refused_where_it_is_not_allowed)
 BOOST_AUTO_TEST_CASE(push_to_talk)
 {
     live_call call(true, false);
-    const auto frames = [&] {
-        return bench::records<::securevoice::coded_frame>(call.sealed);
-    };
+    using ::securevoice::coded_frame;
+    const auto frames = [&] { return bench::records<coded_frame>(call.sealed); };
     call.speech->allow(5);
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     BOOST_TEST(frames().empty());
     for (int over = 0; over < 2; ++over) {
-        call.begun = false;
-        call.post(dict("ptt", pmt::PMT_T));
-        call.speak(10);
         const auto before = frames().size();
+        call.post(dict("ptt", pmt::PMT_T));
+        call.speech->allow(20); // 0.5 s at most may have been captured before
+        BOOST_REQUIRE(
+            bench::eventually([&] { return frames().size() >= before + 1 + 13; }));
         call.post(dict("ptt", pmt::PMT_F));
-        // The block that release begins, END twice more, the closing word.
-        BOOST_REQUIRE(bench::eventually([&] { return frames().size() == before + 4; }));
-        BOOST_TEST((frames().back().what == ::securevoice::coded_frame::type::closing));
+        BOOST_REQUIRE(bench::eventually(
+            [&] { return frames().back().what == coded_frame::type::closing; }));
+        const auto all = frames();
+        BOOST_TEST(all.size() <= before + 1 + 20 + 1 + 2 +
+                                     1); // the block that release begins, END twice more
+        BOOST_TEST((all[before].what == coded_frame::type::start));
     }
     call.encoder->set_ptt(true);
-    call.begun = false;
-    call.speak(3);
-    const auto all = frames();
-    BOOST_TEST(std::count_if(all.begin(), all.end(), [](const auto& f) {
-                   return f.what == ::securevoice::coded_frame::type::start;
-               }) == 3);
+    bench::let_messages_come();
+    call.speech->allow(20);
+    const auto starts = [&] {
+        const auto all = frames();
+        return std::count_if(all.begin(), all.end(), [](const auto& f) {
+            return f.what == coded_frame::type::start;
+        });
+    };
+    BOOST_TEST(bench::eventually([&] { return starts() == 3; }));
 }
 
 BOOST_AUTO_TEST_CASE(switching_all_the_time_loses_nothing)
 {
     live_call call;
-    call.spoken_blocks = 96;
     std::string expected;
     for (int n = 0; n < 24; ++n) {
         const bool clear = n % 2;
         call.post(pair("kind", clear ? "clear" : "secure"));
+        if (clear)
+            expected += std::string(call.speak_until_clear(), 's') + 'c';
         call.speak(4);
         expected += std::string(4, clear ? 'c' : 's');
     }

@@ -277,3 +277,26 @@ def test_a_refused_kind_goes_back_to_receiving():
     assert (State.TO_RECEIVE, "clear is not allowed") in states and not device.transmissions
     with pytest.raises(ValueError, match="secure, clear or fm"):
         machine.press("loud")
+
+
+def test_a_call_that_ended_by_itself_waits_for_a_release():
+    device, machine, _ = station()
+    settle(device, State.RECEIVING)
+    device.wanted = "secure"
+    machine.press("secure")
+    settle(device, State.TRANSMITTING)
+    steps(device, 5)
+    machine.ended() # push-to-talk timed out
+    settle(device, State.RECEIVING)
+    for _ in range(5): # a stuck button
+        machine.press("secure")
+        steps(device, 20)
+    assert machine.state is State.RECEIVING and len(device.transmissions) == 1 and device.transmissions[0].ended
+    machine.release()
+    machine.press("secure")
+    settle(device, State.TRANSMITTING)
+    machine.release()
+    machine.ended() # of a call that was released already
+    settle(device, State.RECEIVING)
+    machine.press("secure")
+    settle(device, State.TRANSMITTING)

@@ -163,8 +163,8 @@ aired talk(codec c)
     say(3 * samples_per_block, true);
     for (unsigned n = 0; n < switches; ++n) {
         say(some_time(), true);
-        s.command(kind::clear); // as transmitter does it
-        t.clear_command();
+        const auto given = s.command(kind::clear); // as transmitter does it
+        t.command(kind::clear, given, t.next_sample());
         out.commands.push_back({ kind::clear, out.said.size() });
         say(some_time(), false);
         s.command(kind::secure);

@@ -173,7 +173,7 @@ std::vector<coded_frame> seal_all(const json& t)
         // Where the numbers are used up END comes by itself.
         if (n + 3 == blocks.size() && b.at("number") != max_blocks - 3)
             spoken.flags |= spoken_block::end;
-        spoken.clear_commands = b.at("clear_commands");
+        spoken.commanded = b.at("clear_commands");
         spoken.voice = array_of<voice_field>(text_of(b, "voice"));
         s.seal(spoken, keep);
     }

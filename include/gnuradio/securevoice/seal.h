@@ -35,12 +35,13 @@ namespace securevoice {
  * - `ptt`, a boolean: for the Voice Encoder, which must get the same messages.
  * - `zeroize`, true, and no other key beside it: see zeroize().
  *
- * A message that is none of these changes nothing; it is warned about and reported on `status`.
+ * A message that is none of these changes nothing; it is warned about and reported on `status`. So is a command that only one of
+ * the two blocks got, and a transmission that ended because push-to-talk timed out. What was commanded ends with the run of the flowgraph.
  *
  * Message port `status` (out): a dictionary of what was really sent: `state` (idle, sending,
  * zeroized, failed), `sending`, `kind` (secure, clear or fm: of the newest block; none between calls),
  * `wanted`, `number` (of the newest block), `secure_blocks`, `clear_blocks`, `fm_blocks`, `key_name` and,
- * for a message that was refused or a failure, `error`. Sent on each change, and every 0.48 s
+ * for a message that was refused, a failure or one of these reports, `error`. Sent on each change, and every 0.48 s
  * of the call.
  */
 class SECUREVOICE_API seal : virtual public gr::block

@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::int64_t armed_seconds = 10; // an unused `clear` lapses
 constexpr unsigned extra_end_blocks = 2;
+constexpr std::uint32_t unmarked_blocks = 63; // 5 s: more than flowgraphs keep waiting
 
 std::int64_t system_time()
 {
@@ -96,8 +97,17 @@ sealer::sealer(sealer_options options) : d_options(std::move(options))
 
 sealer::~sealer() = default;
 
-void sealer::command(kind k)
+std::uint64_t sealer::command(kind k)
 {
+    const auto number = d_given + 1;
+    command(k, number);
+    return number;
+}
+
+void sealer::command(kind k, std::uint64_t given, std::uint64_t skew)
+{
+    if (k != kind::secure)
+        d_heard_of = std::max(d_heard_of, given + skew);
     if (k == kind::secure) {
         if (!d_options.key) {
             interrupt();
@@ -116,7 +126,9 @@ void sealer::command(kind k)
         if (k == kind::fm && !d_options.allow_fm)
             throw std::invalid_argument(
                 "analog voice is not allowed here: set allow_fm to permit it");
-        ++d_clear_commands;
+        d_given = given;
+        d_skew = skew;
+        d_unmarked = 0;
         d_armed_at = d_options.clock();
         d_wanted = k;
     } else {
@@ -140,6 +152,9 @@ void sealer::seal(const spoken_block& block, const sink& emit)
         begin(block, emit);
     if (!(block.flags & spoken_block::voice_present) || d_failed)
         return;
+    compare_commands(block);
+    d_ends_soon = block.flags & spoken_block::ends_soon;
+    d_status.timed_out = block.flags & spoken_block::timed_out;
     const kind k = choose(block);
     const bool last = block.flags & spoken_block::end;
     if (k == kind::fm && !d_session) {
@@ -188,11 +203,27 @@ kind sealer::choose(const spoken_block& block) const
 {
     if (d_wanted == kind::secure)
         return kind::secure;
-    // Equal, not "at least": where a command reached only one of the two, nothing goes out in clear.
-    const bool permitted = block.clear_commands == d_clear_commands;
-    const kind k = permitted ? d_wanted : d_current;
+    const kind k = permitted(block) ? d_wanted : d_current;
     const bool possible = k != kind::fm || block.flags & spoken_block::analog;
     return possible ? k : kind::secure;
+}
+
+/*! Whether all of it was captured after the command that is obeyed. */
+bool sealer::permitted(const spoken_block& block) const
+{
+    if (d_given == 0 || block.commanded == 0)
+        return false;
+    return block.commanded >= d_given ||
+           (block.commanded_kind == d_wanted && block.commanded + d_skew >= d_given);
+}
+
+/*! Where a command reached only one of talker and sealer, nothing goes out in clear; but it is told. */
+void sealer::compare_commands(const spoken_block& block)
+{
+    const bool waits = d_wanted != kind::secure && d_wanted != d_current;
+    d_unmarked = waits && !permitted(block) ? d_unmarked + 1 : 0;
+    d_status.unmarked = d_unmarked >= unmarked_blocks;
+    d_status.unasked = block.commanded > d_heard_of;
 }
 
 void sealer::send_analog(const spoken_block& block, const sink& emit)
@@ -201,6 +232,7 @@ void sealer::send_analog(const spoken_block& block, const sink& emit)
     d_current = kind::fm;
     auto frame = plain_frame(coded_frame::type::analog, d_options.mode, 0);
     frame.kind = kind::fm;
+    frame.ends_soon = d_ends_soon;
     frame.speech = block.speech;
     d_status.sending = true;
     d_status.sent = kind::fm;
@@ -226,6 +258,14 @@ void sealer::interrupt()
     back_to_first(); // whatever comes next must be asked for again
 }
 
+void sealer::restart()
+{
+    interrupt();
+    d_session.reset();
+    d_failed = d_interrupted = false;
+    back_to_first();
+}
+
 void sealer::zeroize()
 {
     interrupt();
@@ -247,12 +287,13 @@ void sealer::tell_of_the_end(const sink& emit)
 void sealer::begin(const spoken_block& block, const sink& emit)
 {
     d_failed = false;
+    d_status.timed_out = d_status.unmarked = d_status.unasked = false;
     const auto now = d_options.clock();
     if (d_wanted != kind::secure && d_options.first == kind::secure &&
         (now < d_armed_at || now - d_armed_at > armed_seconds))
         back_to_first();
     // Nothing digital is sent in front of FM that was asked for before push-to-talk.
-    if (d_wanted == kind::fm && block.clear_commands == d_clear_commands)
+    if (d_wanted == kind::fm && (d_current == kind::fm || permitted(block)))
         d_current = kind::fm;
     else
         begin_session(block, emit);
@@ -290,6 +331,7 @@ void sealer::send_block(const text_field& text, kind k, const sink& emit)
     frame.mode = d_options.mode.code();
     frame.number = static_cast<std::uint16_t>(number);
     frame.kind = k;
+    frame.ends_soon = d_ends_soon;
     polar_encode(block_code(c), bits.piece.data(), bits.others.data(), frame.bits.data());
     emit(frame);
     d_status.sent = k;
@@ -301,6 +343,7 @@ void sealer::finish(kind k, const sink& emit)
 {
     text_field text{};
     text[0] = signal_end;
+    d_ends_soon = false;
     for (unsigned n = 0; n < extra_end_blocks; ++n)
         send_block(text, k, emit);
     close_session(emit);

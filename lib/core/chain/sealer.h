@@ -41,6 +41,11 @@ struct sender_status {
     std::uint64_t fm_blocks = 0;
     std::uint32_t number = 0;
     bool zeroized = false;
+    /*! Of the newest transmission: */
+    bool timed_out = false; // push-to-talk was held for too long; it has ended
+    bool unmarked =
+        false; // `clear` or `fm` is wanted, but for 5 s no block was marked for it
+    bool unasked = false; // blocks are marked for a command that was not given here
 };
 
 /*! Thrown when something is to be sent with keys that were wiped. */
@@ -54,7 +59,7 @@ public:
  * Spoken blocks to coded frames: session, cipher, tag, header piece, error correction.
  *
  * `secure` acts on the next block, whatever speech it holds. `clear` acts on the first
- * block captured wholly after the command (as the talker counts them); unused for 10 s it
+ * block captured wholly after the command (as the talker marks them); unused for 10 s it
  * lapses, and it ends with its transmission. `fm` is obeyed like `clear`: the block in work says that FM follows, the
  * first one captured wholly after the command says so too, is the last of the digital transmission and closes its salt, and the ones after it are analog. From FM back,
  * the first block's time goes to the start frame of a new digital transmission: its speech is not sent. After an exception nothing more is sent
@@ -73,10 +78,17 @@ public:
     explicit sealer(sealer_options options);
     ~sealer();
 
-    /*! `secure` without key ends the transmission: it would go on in clear.
+    /*!
+     * `secure` without key ends the transmission: it would go on in clear.
+     * \param given when, by the clock of the talker's commands, which must be told the same; above 0. A refused command
+     *        changes nothing.
+     * \param skew how much earlier the talker may have been told the same command
      * \throws std::invalid_argument for `clear` when it is not allowed, for `secure`
-     * without key \throws keys_wiped for `secure` after zeroize() */
-    void command(kind k);
+     * without key \throws keys_wiped for `secure` after zeroize()
+     */
+    void command(kind k, std::uint64_t given, std::uint64_t skew = 0);
+    /*! For callers without a clock: the commands that are obeyed are numbered. \return the number, for the talker */
+    std::uint64_t command(kind k);
     kind wanted() const { return d_wanted; }
 
     /*! \throws keys_wiped for the start of a transmission after zeroize(), unless clear was
@@ -93,9 +105,14 @@ public:
      */
     void zeroize();
 
+    /*! Ends the transmission, if there is one, and takes back what was commanded, as for a new sealer. */
+    void restart();
+
     const sender_status& status() const { return d_status; }
 
 private:
+    bool permitted(const spoken_block& block) const;
+    void compare_commands(const spoken_block& block);
     void begin(const spoken_block& block, const sink& emit);
     void begin_session(const spoken_block& block, const sink& emit);
     kind choose(const spoken_block& block) const;
@@ -110,12 +127,17 @@ private:
     kind d_wanted = kind::secure;
     kind d_current = kind::
         secure; // what is sent until a command acts: a repeated `clear` or `fm` needs no new permission
-    std::uint32_t d_clear_commands = 0; // and `fm` commands
-    std::int64_t d_armed_at = 0;        // time of the newest of them
+    std::uint64_t d_given =
+        0;                    // when the newest `clear` or `fm` that was obeyed was given
+    std::uint64_t d_skew = 0; // of that command
+    std::uint64_t d_heard_of = 0; // the same, of all commands, the refused ones included
+    std::uint32_t d_unmarked = 0; // blocks in a row without the mark that is waited for
+    std::int64_t d_armed_at = 0;  // time of the newest of them, s
     std::optional<sending_session> d_session;
     sender_status d_status;
     bool d_analog =
         false; // FM is on the air, or the digital transmission was ended for it
+    bool d_ends_soon = false;   // the block in work says so
     bool d_failed = false;      // nothing more is sent until the next transmission
     bool d_interrupted = false; // and the modulator has not been told
 };

@@ -11,7 +11,7 @@
 namespace securevoice {
 
 transmitter::transmitter(transmitter_options options)
-    : d_talker(options.seal.mode.codec),
+    : d_talker(options.seal.mode.codec, options.limit),
       d_sealer(std::move(options.seal)),
       d_exciter(options.sample_rate, options.fm)
 {
@@ -21,13 +21,9 @@ transmitter::transmitter(transmitter_options options)
 
 void transmitter::command(kind k)
 {
-    d_sealer.command(k); // throws before the talker counts a refused command
-    if (k == kind::clear)
-        d_talker.clear_command();
-    else if (k == kind::fm)
-        d_talker.fm_command();
-    else
-        d_talker.secure_command();
+    const auto given =
+        d_sealer.command(k); // throws before the talker hears of a refused one
+    d_talker.command(k, given, d_talker.next_sample());
 }
 
 void transmitter::press() { d_talker.press(); }

@@ -17,6 +17,8 @@ struct transmitter_options {
     sealer_options seal;
     fm_options fm;
     double sample_rate = 48000; // of the IQ, samples/s
+    std::optional<talk_limit>
+        limit; // of push-to-talk; none for speech from a file, which is no stuck button
 };
 
 /*! The whole sending path, microphone samples to IQ, without a scheduler. */
@@ -29,6 +31,7 @@ public:
      * next one. */
     void command(kind k);
     void press();
+    bool pressed() const { return d_talker.pressed(); }
     void push(const std::int16_t* speech, std::size_t count, std::vector<cfloat>& iq);
     void release(std::vector<cfloat>& iq);
     /*! Ends the transmission at once, wipes its speech and all keys: see sealer. */

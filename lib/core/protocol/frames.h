@@ -38,15 +38,18 @@ struct spoken_block {
         end = 4,          // the last block of the transmission
         abort = 8,        // stop at once, send nothing more
         fresh_codec = 16, // first block after the vocoder's state was reset
-        analog = 32       // speech holds its samples too: `fm` was commanded before them
+        analog = 32,      // speech holds its samples too: `fm` was commanded before them
+        ends_soon = 64,   // push-to-talk is about to time out
+        timed_out = 128   // with end: it has
     };
     std::uint8_t flags = 0;
     std::uint8_t codec = 0;
-    std::uint8_t reserved[2] = {};
-    /*! Number of `clear` and `fm` commands all of whose samples precede this block; the sealer may
-     * send in clear only blocks captured after the newest one (docs/protocol.md 6; security
-     * design). */
-    std::uint32_t clear_commands = 0;
+    kind commanded_kind = kind::none; // of that command
+    std::uint8_t reserved[5] = {};
+    /*! When the newest `clear` or `fm` command was given before which nothing was captured that this block
+     * holds, by a clock that commands of a station share; 0: there is none. The sealer may send in clear
+     * only blocks captured after the command that it has obeyed. */
+    std::uint64_t commanded = 0;
     voice_field voice{};
     speech_field speech{};
 };
@@ -65,7 +68,7 @@ struct coded_frame {
     std::uint16_t number = 0; // of the block; of the closing word
     /*! For the sender's own ear; of a closing word: what follows. On the air the bits alone tell. */
     securevoice::kind kind = securevoice::kind::none;
-    std::uint8_t reserved = 0;
+    std::uint8_t ends_soon = 0; // for his ear, too: push-to-talk is about to time out
     std::array<std::uint8_t, block_code_bits>
         bits{};            // 0 or 1; start frames use the first 512
     speech_field speech{}; // of type analog alone

@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(seal.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(b7842db3c0efcc58ba4e90691e07958c) */
+/* BINDTOOL_HEADER_FILE_HASH(901b2d8571f82847fea12939f69c233a) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

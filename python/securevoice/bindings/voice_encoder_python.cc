@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(voice_encoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(a91539d1a4ca0855427a55d0f363e0a9) */
+/* BINDTOOL_HEADER_FILE_HASH(dc9b6e9f98541a3f7c935c4ad777d9c8) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>
@@ -39,6 +39,7 @@ void bind_voice_encoder(py::module& m)
              py::arg("codec") = "3200",
              py::arg("ptt") = true,
              py::arg("begin_in_fm") = false,
+             py::arg("ptt_timeout") = "300",
              D(voice_encoder, make))
 
         .def("set_kind",

@@ -46,7 +46,8 @@ class HalfDuplex:
         change(kind)             the call goes on in this kind. Not answered; ValueError if it is refused
         finish(ticket)           the call ends: answered when its end and the silence behind it have left the device
         reopen(ticket)           open the device that was lost; answered when it is there, else lost()
-    A call begins in the kind that was asked for when it was pressed, or since by change(). After a loss the key must be pressed anew. An answer that does not come in time
+    A call begins in the kind that was asked for when it was pressed, or since by change(). After a loss the key must be pressed anew; after a call that
+    ended by itself it must be released before. An answer that does not come in time
     counts as a loss. on_change(state, reason) is called at each change.
     """
 
@@ -57,6 +58,7 @@ class HalfDuplex:
         self._driver = driver
         self._on_change = on_change
         self._kind = None # of the call that is wanted; None: receive
+        self._held = False # pressed, though its call has ended by itself
         self._ticket = 0
         self._due = now # the answer, or the next attempt
         self._now = now
@@ -67,7 +69,7 @@ class HalfDuplex:
     def press(self, kind):
         """Push-to-talk. While it is pressed nothing changes."""
         checked(kind)
-        if self._kind is not None or self.state is State.LOST:
+        if self._kind is not None or self._held or self.state is State.LOST:
             return
         self._kind = kind
         if self.state is State.RECEIVING:
@@ -87,6 +89,15 @@ class HalfDuplex:
 
     def release(self):
         """The call ends, or is not begun."""
+        self._held = False
+        self._finish()
+
+    def ended(self):
+        """The call has ended by itself: its speech is over, its keys were wiped, or push-to-talk timed out."""
+        self._held = self._held or self._kind is not None
+        self._finish()
+
+    def _finish(self):
         self._kind = None
         if self.state is State.TRANSMITTING:
             self._enter(State.DRAINING)

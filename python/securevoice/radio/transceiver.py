@@ -196,7 +196,7 @@ class Transceiver:
             self._obey(machine, STEP_SECONDS)
             machine.tick(time.monotonic())
             if driver.ended_by_itself():
-                machine.release()
+                machine.ended()
             seen = driver.look()
             if seen is not None:
                 driver.answers.append(seen)

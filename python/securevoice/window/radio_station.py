@@ -32,7 +32,7 @@ class RadioStation:
             self._open_receiver, self._open_transmitter if sends else None, self.instruments.microphone, self.instruments.loudspeaker, settings.key,
             [settings.key] if settings.key else [], self._take_state, on_heard, on_sent,
             transmit=dict(codec=settings.codec, profile=settings.profile, allow_clear=settings.allow_clear, allow_fm=settings.allow_fm,
-                          keyring=settings.keyring, state=settings.state),
+                          keyring=settings.keyring, state=settings.state, ptt_timeout=settings.ptt_timeout),
             receive=dict(secure_only=settings.secure_only, keyring=settings.keyring, state=settings.state, profile=settings.told_profile),
             monitor=self.instruments.eye)
         self.tx, self.rx = self._transceiver.tx, self._transceiver.rx

@@ -15,7 +15,7 @@ class Settings:
     """
     key: name of the key to send and hear with, "": none. other_key: in a simulation without a link, the key of the other station. state,
     other_state: folders of their replay memories. speech, output: WAV files instead of sound devices; audio: sound device, "none" for none. link: TCP port on
-    127.0.0.1 of a second window. sidetone: whether the sender hears a tone while he sends in clear or FM. device, tx_device: radios; with them frequency, gain, tx_gain, ppm and rate as in gnuradio.securevoice.radio.
+    127.0.0.1 of a second window. sidetone: whether the sender hears a tone while he sends in clear or FM. ptt_timeout: longest call, s, or "off". device, tx_device: radios; with them frequency, gain, tx_gain, ppm and rate as in gnuradio.securevoice.radio.
     """
 
     key: str = ""
@@ -36,6 +36,7 @@ class Settings:
     output: str = ""
     audio: str = ""
     sidetone: bool = True
+    ptt_timeout: str = "300"
     device: str = ""
     tx_device: str = ""
     frequency: float = 0.0

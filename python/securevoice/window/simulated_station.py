@@ -27,7 +27,7 @@ class SimulatedStation:
         self.top = gr.top_block("station")
         self._taps = [status_tap(on_sent), status_tap(on_heard)]
         self.tx = securevoice_tx(settings.key, settings.codec, settings.profile, RATE, "secure", settings.allow_clear, False,
-                                 settings.keyring, settings.state, settings.allow_fm)
+                                 settings.keyring, settings.state, settings.allow_fm, ptt_timeout=settings.ptt_timeout)
         self.instruments = Instruments(settings, True, waterfall)
         self.air = air()
         self.top.connect(self.instruments.microphone, self.tx, self.air)

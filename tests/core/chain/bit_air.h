@@ -41,7 +41,7 @@ spoken(const voice_field& voice, unsigned flags = 0, std::uint32_t commands = 0)
     spoken_block block;
     block.flags = static_cast<std::uint8_t>(spoken_block::voice_present | flags);
     block.voice = voice;
-    block.clear_commands = commands;
+    block.commanded = commands;
     return block;
 }
 

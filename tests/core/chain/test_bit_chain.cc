@@ -650,16 +650,104 @@ BOOST_AUTO_TEST_CASE(a_clear_command_does_not_outlive_an_abort_or_a_failure)
     }
 }
 
-BOOST_AUTO_TEST_CASE(
-    a_talker_that_counts_more_commands_than_the_sealer_sends_nothing_in_clear)
+namespace {
+
+/*! A sealer that is told when each command was given, and blocks that say after which one they were captured. */
+struct told_sealer {
+    explicit told_sealer(bool allow_clear = true, bool allow_fm = false)
+        : s([&] {
+              auto o = secure_sender(make_key("alpha"), codec::c3200);
+              o.allow_clear = allow_clear;
+              o.allow_fm = allow_fm;
+              return o;
+          }())
+    {
+        s.seal(press(), [](const coded_frame&) {});
+    }
+    /*! What a block is sent as. */
+    kind speak(std::uint64_t commanded, kind of = kind::clear)
+    {
+        auto block = spoken(random_voice(rng, codec::c3200), spoken_block::analog);
+        block.commanded = commanded;
+        block.commanded_kind = of;
+        s.seal(block, [](const coded_frame&) {});
+        return s.status().sent;
+    }
+    std::mt19937 rng{ 22 };
+    sealer s;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_refused_command_neither_permits_clear_nor_prevents_it)
 {
-    std::mt19937 rng(22);
-    sealer s(secure_sender(make_key("alpha"), codec::c3200));
-    const auto ignore = [](const coded_frame&) {};
-    s.seal(press(), ignore);
-    s.command(kind::clear);
-    s.seal(spoken(random_voice(rng, codec::c3200), 0, 2), ignore);
-    BOOST_TEST((s.status().sent == kind::secure));
+    told_sealer t;
+    BOOST_CHECK_THROW(t.s.command(kind::fm, 1000), std::invalid_argument);
+    BOOST_TEST((t.speak(1000, kind::fm) == kind::secure)); // the talker was told of it
+    t.s.command(kind::clear, 2000);
+    for (int n = 0; n < 30; ++n)
+        BOOST_TEST((t.speak(1000, kind::fm) == kind::secure));
+    BOOST_TEST((t.speak(2000) == kind::clear));
+
+    told_sealer other(false, true);
+    BOOST_CHECK_THROW(other.s.command(kind::clear, 1000), std::invalid_argument);
+    BOOST_TEST((other.speak(1000) == kind::secure));
+    other.s.command(kind::fm, 2000);
+    BOOST_TEST((other.speak(1000) == kind::secure));
+    other.speak(2000, kind::fm);
+    BOOST_TEST((other.speak(2000, kind::fm) == kind::fm));
+}
+
+BOOST_AUTO_TEST_CASE(the_talker_may_be_told_a_little_earlier_of_the_same_command_only)
+{
+    told_sealer t;
+    t.s.command(kind::clear, 5000, 1000);
+    BOOST_TEST((t.speak(3999) == kind::secure));
+    BOOST_TEST((t.speak(4500, kind::fm) == kind::secure)); // another command
+    BOOST_TEST((t.speak(4000) == kind::clear));
+    told_sealer exact;
+    exact.s.command(kind::clear, 5000);
+    BOOST_TEST((exact.speak(4999) == kind::secure));
+    BOOST_TEST((exact.speak(5001) ==
+                kind::clear)); // captured after a later one: after this one, too
+}
+
+BOOST_AUTO_TEST_CASE(commands_that_reach_one_side_only_are_told)
+{
+    told_sealer t; // the talker knows of none
+    t.s.command(kind::clear, 5000);
+    for (int n = 0; n < 62; ++n)
+        t.speak(0);
+    BOOST_TEST(!t.s.status().unmarked);
+    t.speak(0);
+    BOOST_TEST(t.s.status().unmarked);
+    BOOST_TEST((t.speak(5000) == kind::clear)); // it was late
+    BOOST_TEST(!t.s.status().unmarked);
+
+    told_sealer quiet; // the sealer knows of none
+    BOOST_TEST((quiet.speak(0) == kind::secure));
+    BOOST_TEST(!quiet.s.status().unasked);
+    BOOST_TEST((quiet.speak(5000) == kind::secure));
+    BOOST_TEST(quiet.s.status().unasked);
+    // A refused command is known.
+    told_sealer strict(false);
+    BOOST_CHECK_THROW(strict.s.command(kind::clear, 5000), std::invalid_argument);
+    strict.speak(5000);
+    BOOST_TEST(!strict.s.status().unasked);
+}
+
+BOOST_AUTO_TEST_CASE(a_command_does_not_outlive_a_restart)
+{
+    told_sealer t;
+    t.s.command(kind::clear, 5000);
+    BOOST_TEST((t.speak(5000) == kind::clear));
+    t.s.restart();
+    BOOST_TEST(!t.s.status().sending);
+    std::vector<coded_frame> frames;
+    t.s.seal(press(), [&](const coded_frame& f) { frames.push_back(f); });
+    BOOST_REQUIRE(frames.size() == 1u); // not a word of the transmission before
+    BOOST_TEST((frames[0].what == coded_frame::type::start));
+    BOOST_TEST((t.speak(5000) == kind::secure));
 }
 
 namespace {

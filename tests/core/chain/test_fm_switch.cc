@@ -236,8 +236,8 @@ BOOST_AUTO_TEST_CASE(fm_fails_closed)
     s.command(kind::fm);
     voice.flags |= spoken_block::analog;
     for (int n = 0; n < 5; ++n)
-        s.seal(voice, keep); // clear_commands is 0: the talker knows of none
-    voice.clear_commands = 1;
+        s.seal(voice, keep); // commanded is 0: the talker knows of none
+    voice.commanded = 1;
     voice.flags = spoken_block::voice_present; // no samples
     for (int n = 0; n < 5; ++n)
         s.seal(voice, keep);
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(fm_fails_closed)
     s.command(kind::secure);
     s.command(kind::fm);
     voice.flags |= spoken_block::analog;
-    voice.clear_commands = 2;
+    voice.commanded = 2;
     for (int n = 0; n < 5; ++n)
         s.seal(voice, keep);
     BOOST_TEST(s.status().fm_blocks == 4u);

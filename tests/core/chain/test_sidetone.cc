@@ -11,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <random>
 #include <string>
@@ -174,4 +175,37 @@ BOOST_AUTO_TEST_CASE(the_kind_is_not_on_the_air)
     one.modulate(secure, a);
     two.modulate(clear, b);
     BOOST_TEST((a == b));
+}
+
+BOOST_AUTO_TEST_CASE(the_time_out_of_push_to_talk_is_heard_ten_seconds_before)
+{
+    for (const auto first : { kind::secure, kind::clear }) {
+        auto options = earphone::options(true, first);
+        options.limit = talk_limit_from("15");
+        transmitter tx(options);
+        std::vector<std::int16_t> heard;
+        tx.on_sidetone = [&](const std::int16_t* samples, std::size_t count) {
+            heard.insert(heard.end(), samples, samples + count);
+        };
+        std::vector<cfloat> iq;
+        const std::vector<std::int16_t> speech(block(300));
+        tx.press();
+        tx.push(speech.data(), speech.size(), iq);
+        const auto said = 187u + 1; // 15 s, in whole blocks
+        BOOST_TEST(tx.status().secure_blocks + tx.status().clear_blocks == said + 2);
+        BOOST_TEST(tx.status().timed_out);
+        BOOST_TEST(!tx.status().sending);
+        const auto at = block(said - talk_limit::warned_blocks);
+        const auto energy = [&](std::size_t from, std::size_t to) {
+            double sum = 0;
+            for (auto n = from; n < to; ++n)
+                sum += std::pow(heard.at(n), 2);
+            return sum / static_cast<double>(to - from);
+        };
+        BOOST_TEST(energy(at, at + sidetone::end_length) > 1e7);
+        if (first == kind::secure) {
+            BOOST_TEST(energy(0, at) == 0);
+            BOOST_TEST(energy(at + sidetone::end_length, heard.size()) == 0);
+        }
+    }
 }

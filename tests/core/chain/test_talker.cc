@@ -10,8 +10,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
+#include <string>
 
 using namespace securevoice;
 
@@ -89,12 +91,12 @@ BOOST_AUTO_TEST_CASE(clear_counts_from_the_first_block_begun_after_the_command)
     t.press();
     t.push(
         speech.data(), samples_per_block + 1, keep); // one sample of block 1 is captured
-    t.clear_command();
+    t.command(kind::clear, 1, t.next_sample());
     t.push(speech.data(), 3 * samples_per_block, keep);
     BOOST_REQUIRE_EQUAL(out.size(), 5u);
-    BOOST_TEST(out[1].clear_commands == 0u);
-    BOOST_TEST(out[2].clear_commands == 0u); // begun before the command
-    BOOST_TEST(out[3].clear_commands == 1u);
+    BOOST_TEST(out[1].commanded == 0u);
+    BOOST_TEST(out[2].commanded == 0u); // begun before the command
+    BOOST_TEST(out[3].commanded == 1u);
     BOOST_TEST(has(out[3], spoken_block::fresh_codec));
     BOOST_TEST(!has(out[4], spoken_block::fresh_codec));
 
@@ -113,6 +115,184 @@ BOOST_AUTO_TEST_CASE(nothing_leaves_while_the_button_is_up)
     t.release(never);
     t.press();
     t.release(never); // pressed, but not a sample was heard
+}
+
+namespace {
+
+constexpr std::size_t B = samples_per_block;
+
+/*! A talker, and all that it emits. */
+struct heard_talker {
+    explicit heard_talker(std::optional<talk_limit> limit = {}) : t(codec::c3200, limit)
+    {
+    }
+    void say(std::size_t samples)
+    {
+        const auto speech = tone(samples);
+        t.push(speech.data(), samples, keep);
+    }
+    std::size_t voices() const
+    {
+        return static_cast<std::size_t>(
+            std::count_if(out.begin(), out.end(), [](const auto& b) {
+                return has(b, spoken_block::voice_present);
+            }));
+    }
+    std::vector<spoken_block> out;
+    talker::sink keep = [this](const spoken_block& b) { out.push_back(b); };
+    talker t;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_command_counts_from_the_sample_that_was_captured_after_it)
+{
+    for (const auto k : { kind::clear, kind::fm })
+        for (const std::size_t from : { 3 * B, 3 * B + 1, 4 * B - 1 }) {
+            heard_talker h;
+            h.t.press();
+            h.t.command(k, 77, from); // nothing of what waits has come yet
+            h.say(6 * B);
+            BOOST_REQUIRE(h.out.size() == 7u);
+            const std::size_t first = (from + B - 1) / B;
+            for (std::size_t n = 0; n < 6; ++n) {
+                const auto& block = h.out[n + 1];
+                BOOST_TEST(block.commanded == (n < first ? 0u : 77u));
+                BOOST_TEST(has(block, spoken_block::fresh_codec) ==
+                           (n == 0 || n == first));
+                BOOST_TEST(has(block, spoken_block::analog) ==
+                           (k == kind::fm && n >= first));
+            }
+        }
+}
+
+BOOST_AUTO_TEST_CASE(secure_takes_back_a_command_that_waits)
+{
+    heard_talker h;
+    h.t.press();
+    h.t.command(kind::fm, 77, 3 * B);
+    h.say(B);
+    h.t.command(kind::secure, 78, 3 * B + 5);
+    h.say(8 * B);
+    for (const auto& block : h.out) {
+        BOOST_TEST(block.commanded == 0u);
+        BOOST_TEST(!has(block, spoken_block::analog));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_last_words_before_a_release_leave_and_none_after_it)
+{
+    for (const std::size_t from : { 3 * B, 3 * B + 1, 4 * B }) {
+        heard_talker h;
+        h.t.press();
+        h.say(B);
+        h.t.release(from, h.keep); // two blocks and more wait
+        BOOST_TEST(h.t.releasing());
+        BOOST_TEST(h.voices() == 1u);
+        h.say(10 * B);
+        BOOST_TEST(!h.t.releasing());
+        const auto whole = from / B; // and the one that the release fills
+        BOOST_REQUIRE(h.voices() == whole + 1);
+        BOOST_TEST(has(h.out.back(), spoken_block::end));
+        // Where the release is, silence begins.
+        vocoder_encoder alone(codec::c3200);
+        auto said = tone(B);
+        const auto rest = tone(10 * B);
+        said.insert(said.end(), rest.begin(), rest.begin() + static_cast<long>(from - B));
+        said.resize((whole + 1) * B, 0);
+        for (std::size_t n = 0; n <= whole; ++n)
+            BOOST_TEST((h.out[n + 1].voice == alone.encode(said.data() + n * B)));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(words_from_before_the_press_are_not_sent)
+{
+    heard_talker h;
+    h.t.press(2 * B + 100);
+    h.say(2 * B + 100);
+    BOOST_TEST(h.out.empty());
+    h.say(3 * B);
+    BOOST_TEST(h.voices() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_moves_faster_than_speech_comes_is_followed)
+{
+    heard_talker h;
+    h.t.press();
+    h.say(B);
+    h.t.release(3 * B, h.keep);
+    h.t.press(5 * B);
+    h.t.release(7 * B, h.keep);
+    h.say(20 * B);
+    std::string all;
+    for (const auto& b : h.out)
+        all += has(b, spoken_block::start) ? 'p' : has(b, spoken_block::end) ? 'e' : '.';
+    BOOST_TEST(all == "p...ep..e");
+}
+
+BOOST_AUTO_TEST_CASE(a_command_ends_with_the_transmission_that_it_was_given_in)
+{
+    heard_talker h; // before its sample was reached
+    h.t.press();
+    h.t.command(kind::clear, 77, 4 * B);
+    h.t.release(3 * B, h.keep);
+    h.say(6 * B);
+    h.t.press();
+    h.say(4 * B);
+    for (const auto& block : h.out)
+        BOOST_TEST(block.commanded == 0u);
+
+    heard_talker
+        later; // given after the release: armed for the next one, which begins after it
+    later.t.press();
+    later.say(B);
+    later.t.release(3 * B, later.keep);
+    later.t.command(kind::clear, 78, 5 * B);
+    later.t.press(4 * B);
+    later.say(8 * B);
+    BOOST_REQUIRE(later.out.size() == 1u + 4 + 1 + 4);
+    for (std::size_t n = 0; n < later.out.size(); ++n)
+        BOOST_TEST(later.out[n].commanded == (n < 5 ? 0u : 78u));
+}
+
+BOOST_AUTO_TEST_CASE(push_to_talk_times_out_with_the_end_and_waits_for_a_release)
+{
+    const auto limit =
+        talk_limit_from("12"); // 150 blocks, the first 25 without a warning
+    heard_talker h(limit);
+    h.t.press();
+    h.say(400 * B);
+    BOOST_REQUIRE(h.voices() == 150u);
+    for (std::size_t n = 1; n <= 150; ++n) {
+        BOOST_TEST(has(h.out[n], spoken_block::end) == (n == 150));
+        BOOST_TEST(has(h.out[n], spoken_block::timed_out) == (n == 150));
+        BOOST_TEST(has(h.out[n], spoken_block::ends_soon) == (n > 25));
+    }
+    BOOST_TEST(!h.t.pressed());
+    for (int n = 0; n < 3; ++n) { // a stuck button
+        h.t.press();
+        h.say(10 * B);
+    }
+    BOOST_TEST(h.voices() == 150u);
+    h.t.release(h.t.next_sample(), h.keep);
+    h.t.press();
+    h.say(10 * B);
+    BOOST_TEST(h.voices() == 160u);
+    BOOST_TEST(!has(h.out.back(), spoken_block::ends_soon));
+}
+
+BOOST_AUTO_TEST_CASE(a_transmission_as_long_as_the_time_out_is_whole)
+{
+    heard_talker h(talk_limit_from("2"));
+    h.t.press();
+    h.say(25 * B - 1);
+    h.t.release(h.keep);
+    BOOST_TEST(h.voices() == 25u);
+    BOOST_TEST(!has(h.out.back(), spoken_block::timed_out));
+    heard_talker endless; // none
+    endless.t.press();
+    endless.say(5000 * B);
+    BOOST_TEST(endless.voices() == 5000u);
 }
 
 BOOST_AUTO_TEST_CASE(audio_before_the_call_changes_the_digest)
