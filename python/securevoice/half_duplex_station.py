@@ -34,7 +34,7 @@ class half_duplex_station(gr.basic_block):
     Raises DeviceError, ValueError or RuntimeError with one sentence.
     """
 
-    @typed(device=str, frequency=float, key=str, keys=(str, Texts))
+    @typed(device=str, frequency=float, key=str, keys=(str, Texts), ptt_timeout=(float, str))
     def __init__(self, device, frequency, key, keys, tx_device="", sample_rate=0, rx_gain="", tx_gain="", ppm=0.0, microphone="", loudspeaker="",
                  codec="3200", kind="secure", allow_clear=False, allow_fm=False, deviation_hz=2500, emphasis=True, ctcss_hz=0,
                  ptt_timeout=300):

@@ -42,7 +42,7 @@ class securevoice_tx(gr.hier_block2):
     Raises ValueError if a parameter is wrong, RuntimeError if the key cannot be used.
     """
 
-    @typed(key=str)
+    @typed(key=str, ptt_timeout=(float, str))
     def __init__(self, key, codec="3200", profile="narrow", sample_rate=48000, kind="secure", allow_clear=False,
                  ptt=True, keyring="", state="", allow_fm=False, deviation_hz=2500, emphasis=True, ctcss_hz=0, ptt_timeout=300):
         gr.hier_block2.__init__(self, "securevoice_tx", gr.io_signature(1, 1, gr.sizeof_float),
