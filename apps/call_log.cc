@@ -6,16 +6,13 @@
 
 #include "call_log.h"
 
-#include "segments.h"
-
 #include "core/vocoder/vocoder.h"
 
 #include <fmt/chrono.h>
+#include <sodium.h>
 
-#include <algorithm>
 #include <cmath>
 #include <ctime>
-#include <limits>
 #include <optional>
 
 namespace securevoice::apps {
@@ -39,11 +36,17 @@ void call_log::mean::add(double value)
     ++count;
 }
 
-nlohmann::ordered_json call_log::mean::json() const
+std::optional<double> call_log::mean::value() const
 {
     if (count == 0)
-        return nullptr;
+        return {};
     return sum / static_cast<double>(count);
+}
+
+nlohmann::ordered_json call_log::mean::json() const
+{
+    const auto found = value();
+    return found ? nlohmann::ordered_json(*found) : nlohmann::ordered_json();
 }
 
 void call_log::frame(const soft_frame& f)
@@ -57,51 +60,116 @@ void call_log::frame(const soft_frame& f)
         d_frame = f;
 }
 
-call_log::slot& call_log::place(const heard_block& b)
-{
-    auto& c = d_calls.back();
-    const auto index = b.number - c.first;
-    if (index >= c.slots.size())
-        c.slots.resize(index + 1);
-    return c.slots[index];
-}
-
 void call_log::block(const heard_block& b, const receiver_status& status)
 {
     if (b.what == heard_block::action::finish) {
         close(status.state == heard_state::ended);
         return;
     }
-    const bool play = b.what == heard_block::action::play;
+    const bool playing = b.what == heard_block::action::play;
     if (b.kind == kind::fm) {
-        if (play)
-            d_analog.push_back(b.time);
+        if (playing)
+            analog(b);
         return;
     }
-    if (d_open && b.number < d_calls.back().first)
-        close(false); // another call: numbers only grow in one
-    if (!d_open) {
-        if (!play)
-            return;
-        // The blocks before the first one heard were expected if the call was heard from its start.
-        const bool started = d_frame.started != 0;
-        d_calls.push_back(
-            { static_cast<codec>(b.codec), started ? 0 : b.number, started, {} });
+    // Numbers only grow in one call.
+    const auto comes_again = [&] {
+        return b.number < d_calls.back().first + d_calls.back().blocks;
+    };
+    if (d_open && (b.number < d_calls.back().first || (playing && comes_again())))
+        close(false);
+    if (!d_open && !playing)
+        return;
+    if (!d_open)
+        begin(b);
+    if (comes_again())
+        return; // what was played stays played
+    const std::size_t index = b.number - d_calls.back().first;
+    if (playing)
+        play(b, index, b.kind == kind::secure ? status.key_name : std::string());
+    else
+        pass(index, b.what == heard_block::action::mute ? fate::refused : fate::lost);
+}
+
+/*! The newest call was lost and is found again: its numbers went on as the time did. */
+bool call_log::goes_on(const heard_block& b) const
+{
+    if (d_calls.empty())
+        return false;
+    const auto& c = d_calls.back();
+    const auto next = c.first + c.blocks;
+    if (c.codec != static_cast<codec>(b.codec) || b.number < next)
+        return false;
+    const auto slots = static_cast<double>(b.number - next + 1);
+    return std::abs(b.time - c.last_time - slots * block_seconds) < block_seconds / 2;
+}
+
+void call_log::begin(const heard_block& b)
+{
+    if (goes_on(b)) {
         d_open = true;
-    }
-    auto& s = place(b);
-    if (!play && s.what == fate::played)
-        return; // its number came again: what was played stays played
-    s.what = play                                  ? fate::played
-             : b.what == heard_block::action::mute ? fate::refused
-                                                   : fate::lost;
-    if (!play)
+        d_segments.interrupt();
         return;
-    s.kind = b.kind;
-    s.time = b.time;
-    s.voice = b.voice;
+    }
+    // The blocks before the first one heard were expected if the call was heard from its start.
+    const bool started = d_frame.started != 0;
+    d_calls.push_back(
+        { static_cast<codec>(b.codec), started ? 0 : b.number, started, b.time, 0, 0 });
+    d_open = true;
+    d_segments.interrupt();
+}
+
+void call_log::analog(const heard_block& b)
+{
+    constexpr double gap = 1.5 * block_seconds;
+    if (d_analog++ > 0 && b.time - d_last_analog > gap)
+        d_segments.interrupt();
+    d_last_analog = b.time;
+    d_segments.add(kind::fm, b.time);
+}
+
+void call_log::pass(std::size_t index, fate what)
+{
+    const auto after = index - d_calls.back().blocks;
+    if (after >= d_tail.size())
+        d_tail.resize(after + 1, fate::lost);
+    d_tail[after] = what;
+}
+
+void call_log::play(const heard_block& b, std::size_t index, const std::string& key)
+{
+    d_tail.resize(index - d_calls.back().blocks, fate::lost);
+    settle_tail();
+    ++d_calls.back().blocks;
+    d_calls.back().last_time = b.time;
+    ++d_expected;
+    ++d_played;
+    d_segments.add(b.kind, b.time, key);
     d_cn0.add(d_frame.cn0_dbhz);
     d_offset.add(d_frame.offset_hz);
+    write(b.voice);
+}
+
+/*! Slots that pass for good without voice. */
+void call_log::settle_tail()
+{
+    for (const auto what : d_tail) {
+        d_not_played.push_back(d_expected++);
+        if (what == fate::lost)
+            ++d_lost;
+        ++d_calls.back().blocks;
+        write({});
+    }
+    d_tail.clear();
+}
+
+void call_log::write(const voice_field& voice)
+{
+    if (!d_frames)
+        return;
+    auto octets = unpack_frames(d_calls.back().codec, voice);
+    d_frames(octets);
+    sodium_memzero(octets.data(), octets.size());
 }
 
 void call_log::close(bool all_expected)
@@ -110,72 +178,26 @@ void call_log::close(bool all_expected)
         return;
     d_open = false;
     // After a signal that was cut off nobody knows what was sent: what counts ends with the last block played.
-    auto& slots = d_calls.back().slots;
-    while (!all_expected && slots.back().what != fate::played)
-        slots.pop_back();
+    if (all_expected)
+        settle_tail();
+    d_tail.clear();
 }
 
 void call_log::finish() { close(false); }
 
-std::vector<std::uint8_t> call_log::frames() const
-{
-    std::vector<std::uint8_t> all;
-    for (const auto& c : d_calls)
-        for (const auto& s : c.slots) {
-            const auto octets = unpack_frames(c.codec, s.voice);
-            all.insert(all.end(), octets.begin(), octets.end());
-        }
-    return all;
-}
-
 nlohmann::ordered_json call_log::report(const receiver_status& status) const
 {
-    segment_list segments;
     auto calls = nlohmann::ordered_json::array();
-    auto lost_blocks = nlohmann::ordered_json::array();
-    std::size_t expected = 0;
-    std::size_t played = 0;
-    std::size_t lost = 0;
-    std::size_t position = 0; // of the slot in --frames-out
-    std::size_t analog = 0;   // of d_analog, those in the segments
-    const auto add_analog = [&](double until) {
-        constexpr double gap = 1.5 * block_seconds;
-        for (; analog < d_analog.size() && d_analog[analog] < until; ++analog) {
-            if (analog > 0 && d_analog[analog] - d_analog[analog - 1] > gap)
-                segments.interrupt();
-            segments.add(kind::fm, d_analog[analog]);
-        }
-    };
-    for (const auto& c : d_calls) {
-        segments.interrupt();
-        const auto first_played =
-            std::find_if(c.slots.begin(), c.slots.end(), [](const slot& s) {
-                return s.what == fate::played;
-            });
+    for (const auto& c : d_calls)
         calls.push_back({ { "codec", codec_name(c.codec) },
                           { "first_block", c.first },
-                          { "blocks", c.slots.size() },
+                          { "blocks", c.blocks },
                           { "late_entry", !c.started },
-                          { "audio_start", first_played->time } });
-        for (const auto& s : c.slots) {
-            if (s.what == fate::played) {
-                add_analog(s.time);
-                segments.add(s.kind, s.time);
-                ++played;
-            } else {
-                lost_blocks.push_back(position);
-                if (s.what == fate::lost)
-                    ++lost;
-            }
-            ++position;
-        }
-        expected += c.slots.size();
-    }
-    add_analog(std::numeric_limits<double>::infinity());
+                          { "audio_start", c.audio_start } });
     const auto seconds = [](auto slots) {
         return std::round(1e3 * block_seconds * static_cast<double>(slots)) / 1e3;
     };
-    const bool any = played > 0;
+    const bool any = d_played > 0;
     return { { "state", state_name(status.state) },
              { "reason", status.reason },
              { "recording", status.recording },
@@ -184,18 +206,18 @@ nlohmann::ordered_json call_log::report(const receiver_status& status) const
              { "key_name", status.key_name },
              { "old_key", status.old_key },
              { "codec", status.codec },
-             { "blocks_sent_or_expected", expected },
-             { "blocks_played", played },
-             { "blocks_lost", lost },
+             { "blocks_sent_or_expected", d_expected },
+             { "blocks_played", d_played },
+             { "blocks_lost", d_lost },
              { "blocks_refused", status.refused },
              { "blocks_replayed", status.replayed },
-             { "fm_seconds", seconds(d_analog.size()) },
+             { "fm_seconds", seconds(d_analog) },
              { "fm_refused_seconds", seconds(status.fm_refused) },
              { "interference", status.interference },
-             { "lost_blocks", lost_blocks },
+             { "lost_blocks", d_not_played },
              { "late_entry", any && !d_calls.front().started },
              { "calls", calls },
-             { "segments", segments.json() },
+             { "segments", d_segments.json() },
              { "cn0_estimate", (any ? d_cn0 : d_any_cn0).json() },
              { "offset_estimate_hz", (any ? d_offset : d_any_offset).json() } };
 }

@@ -5,7 +5,7 @@
  */
 
 #include "call_options.h"
-#include "io/iq_format.h"
+#include "io/iq_file.h"
 
 #include "core/text/number.h"
 #include "core/text/program_name.h"
@@ -74,6 +74,15 @@ void add_iq_file_rate(CLI::App& parser, std::optional<double>& rate)
                       fmt::format("sample rate of the IQ, samples/s (default: what a WAV "
                                   "or SigMF file says, else {:.0f})",
                                   default_iq_rate));
+}
+
+std::string assumed_rate(const iq_reader& reader)
+{
+    if (!reader.rate_is_assumed())
+        return {};
+    return fmt::format("; assumed {:.0f} samples/s, for the input does not say its rate: "
+                       "give --rate if it has another",
+                       default_iq_rate);
 }
 
 void add_iq_format(CLI::App& parser, std::string& format, const std::string& option)

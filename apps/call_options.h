@@ -33,6 +33,9 @@ void add_iq_format(CLI::App& parser,
                    const std::string& option = "--format");
 
 constexpr double default_iq_rate = 48000; // samples/s
+class iq_reader;
+/*! What to try if the rate was assumed, for the end of a sentence; else empty. */
+std::string assumed_rate(const iq_reader& reader);
 void add_codec(CLI::App& parser, std::string& name);
 /*! Deviation, emphasis and CTCSS of FM, for both ends. */
 void add_fm(CLI::App& parser, fm_options& fm);

@@ -8,8 +8,8 @@
 
 #include "call_options.h"
 #include "commands.h"
-#include "io/iq_file.h"
-#include "io/progress.h"
+#include "io/ending.h"
+#include "io/iq_input.h"
 
 #include "core/channel/channel.h"
 #include "core/text/number.h"
@@ -89,24 +89,23 @@ int run(const options& o)
     settings.signal_power = power_of(o, settings.sample_rate);
     channel simulated(settings);
     iq_writer out(o.output, o.format_out, { settings.sample_rate, {} });
-    progress bar("channel");
-    std::uint64_t done = 0;
-    iq_samples samples;
+    if (in.size() == 0) // live: a signal is its end
+        end_input_on_signals();
+    iq_input input(in, "channel");
     iq_samples changed;
-    while (in.read(samples)) {
+    input.read([&](const iq_samples& samples) {
         changed.clear();
         simulated.process(samples.data(), samples.size(), changed);
         out.write(changed);
-        done += samples.size();
-        if (in.size() > 0)
-            bar.at(static_cast<double>(done) / static_cast<double>(in.size()));
-    }
+    });
+    if (input.samples() == 0)
+        throw std::runtime_error("there was no IQ in the input: nothing is written");
     changed.clear();
     simulated.finish(changed);
     out.write(changed);
     out.commit();
     warn(out.problem());
-    return 0;
+    return input.end(0);
 }
 
 } // namespace

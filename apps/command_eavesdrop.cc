@@ -9,12 +9,13 @@
 
 #include "call_options.h"
 #include "commands.h"
-#include "io/iq_file.h"
-#include "io/progress.h"
-#include "io/speech_file.h"
+#include "io/ending.h"
+#include "io/iq_input.h"
+#include "io/side_output.h"
 
 #include "core/chain/receiver.h"
 #include "core/chain/slot_decoder.h"
+#include "core/files/speech_recording.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -131,19 +132,15 @@ int run(const options& o)
 {
     refuse_overwriting(iq_files(o.input, o.format), { o.output, o.frames_out, o.report });
     iq_reader in(o.input, o.format);
+    in.level();
     eavesdropper ear(in.rate(o.rate, default_iq_rate), o.profile);
-    speech_writer out(o.output);
+    speech_recording out(o.output, {}, speech_recording::use::whole);
     side_output frames_file(o.frames_out);
     side_output report_file(o.report);
-    progress bar("eavesdrop");
-    std::uint64_t taken = 0;
-    iq_samples samples;
-    while (in.read(samples)) {
-        ear.push(samples);
-        taken += samples.size();
-        if (in.size() > 0)
-            bar.at(static_cast<double>(taken) / static_cast<double>(in.size()));
-    }
+    if (in.size() == 0) // live: a signal is its end
+        end_input_on_signals();
+    iq_input input(in, "eavesdrop");
+    input.read([&](const iq_samples& samples) { ear.push(samples); });
     ear.finish();
 
     std::vector<std::uint8_t> frames;
@@ -161,20 +158,19 @@ int run(const options& o)
             const auto octets = unpack_frames(*call.rate, voice);
             frames.insert(frames.end(), octets.begin(), octets.end());
             decoder.decode(voice, speech.data());
-            out.write(speech);
+            out.write(speech.data(), speech.size());
         }
         calls.push_back({ { "codec", codec_name(*call.rate) },
                           { "first_block", first },
                           { "blocks", last - first + 1 },
                           { "clear_blocks", call.clear } });
     }
-    out.commit();
+    out.finish();
     frames_file.deliver(frames.data(), frames.size());
     report_file.deliver(nlohmann::ordered_json{ { "calls", calls } }.dump(2) + "\n");
-    if (!calls.empty())
-        return 0;
-    tell("nothing overheard: no signal of this system was found");
-    return nothing_heard;
+    if (calls.empty())
+        tell("nothing overheard: no signal of this system was found" + assumed_rate(in));
+    return input.end(calls.empty() ? nothing_heard : 0);
 }
 
 } // namespace

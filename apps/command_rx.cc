@@ -9,11 +9,14 @@
 #include "call_log.h"
 #include "call_options.h"
 #include "commands.h"
-#include "io/iq_file.h"
-#include "io/progress.h"
-#include "io/speech_file.h"
+#include "heard_line.h"
+#include "io/ending.h"
+#include "io/iq_input.h"
+#include "io/middle_carrier.h"
+#include "io/side_output.h"
 
 #include "core/crypto/key_file.h"
+#include "core/files/speech_recording.h"
 
 #include <fmt/format.h>
 
@@ -43,6 +46,8 @@ struct options {
     std::string state;
     std::string profile;
     std::optional<double> rate;
+    std::optional<double> tune;
+    bool swap_iq = false;
     std::string format;
     std::string report;
     std::string frames_out;
@@ -104,6 +109,93 @@ receiver_options receiver_of(const options& o)
     return r;
 }
 
+constexpr double second_look = 60; // s of IQ
+
+/*! Of a file: whether a call is in its mirrored spectrum. */
+bool would_be_heard_swapped(options o, const iq_reader& heard)
+{
+    if (heard.size() == 0)
+        return false;
+    iq_reader in(o.input, o.format);
+    const auto rate = in.rate(o.rate, default_iq_rate);
+    if (o.tune)
+        in.tune(*o.tune);
+    if (!o.swap_iq)
+        in.swap_iq();
+    in.level();
+    receiver_options settings;
+    settings.demodulate.profile = told_profile(o.profile);
+    settings.demodulate.sample_rate = rate;
+    settings.analog.follow = false;
+    receiver rx(settings);
+    iq_samples samples;
+    std::vector<std::int16_t> unused;
+    for (double seconds = 0; seconds < second_look && in.read(samples);
+         seconds += static_cast<double>(samples.size()) / rate)
+        rx.push(samples.data(), samples.size(), unused);
+    rx.finish(unused);
+    const auto state = rx.status().state;
+    return rx.status().heard > 0 || state == heard_state::encrypted_no_key;
+}
+
+/*! The outputs of one reception. */
+struct outputs {
+    explicit outputs(const options& o)
+        : speech(o.output), report(o.report), frames(o.frames_out)
+    {
+        if (!o.symbols_out.empty())
+            symbols.emplace(o.symbols_out, "cf32", iq_writer::description{});
+    }
+
+    speech_recording speech;
+    side_output report;
+    side_output frames;
+    std::optional<iq_writer> symbols;
+};
+
+/*! What to try where nothing of this system was found; empty: nothing comes to mind. */
+std::string advice(const options& o, const iq_reader& in, const middle_carrier& carrier)
+{
+    if (carrier.is_there())
+        return "; a carrier stands in the very middle, as of a receiver that is tuned "
+               "upon the signal: tune it beside, and use --tune";
+    if (would_be_heard_swapped(o, in))
+        return o.swap_iq
+                   ? "; with I and Q as they are there is a call: leave out --swap-iq"
+                   : "; with I and Q exchanged there is a call: use --swap-iq";
+    return assumed_rate(in);
+}
+
+/*! Says what was heard. \return the exit code */
+int tell_heard(const options& o,
+               const call_log& log,
+               const receiver_status& status,
+               const iq_reader& in,
+               const middle_carrier& carrier)
+{
+    if (log.heard().empty()) {
+        auto why = why_nothing(status);
+        if (status.state == heard_state::idle || status.state == heard_state::pending ||
+            status.state == heard_state::unreadable)
+            why += advice(o, in, carrier);
+        if (status.refused > 0)
+            why += fmt::format(" ({} blocks were refused)", status.refused);
+        tell("nothing heard: " + why);
+        return nothing_heard;
+    }
+    tell(heard_line(log, status));
+    // Without a key, what is secure is not asked for.
+    const auto refused = o.no_key ? std::string() : refused_line(log, status);
+    warn(refused);
+    if (!refused.empty())
+        return blocks_refused;
+    if (log.played() == 0 && (in.rate_is_assumed() || carrier.is_there())) {
+        warn("what was heard as FM may be noise" + advice(o, in, carrier));
+        return doubtful;
+    }
+    return 0;
+}
+
 int run(const options& o)
 {
     refuse_overwriting(iq_files(o.input, o.format),
@@ -111,18 +203,20 @@ int run(const options& o)
     auto settings = receiver_of(o);
     iq_reader in(o.input, o.format);
     const auto rate = in.rate(o.rate, default_iq_rate);
+    if (o.tune)
+        in.tune(*o.tune);
+    if (o.swap_iq)
+        in.swap_iq();
+    in.level();
     settings.demodulate.sample_rate = rate;
     receiver rx(settings);
-    speech_writer out(o.output);
-    side_output report_file(o.report);
-    side_output frames_file(o.frames_out);
-    std::optional<iq_writer> symbols;
-    if (!o.symbols_out.empty())
-        symbols.emplace(o.symbols_out, "cf32", iq_writer::description{});
+    outputs out(o);
+    middle_carrier carrier(rate);
 
     const auto problem = rx.status().memory_problem;
     warn(problem);
-    call_log log;
+    call_log log(out.frames.wanted() ? [&](const auto& octets) { out.frames.add(octets); }
+                                     : call_log::frames_sink());
     bool new_symbols = false;
     rx.on_frame = [&](const soft_frame& frame) {
         log.frame(frame);
@@ -130,25 +224,22 @@ int run(const options& o)
     };
     rx.on_block = [&](const heard_block& block) {
         log.block(block, rx.status());
-        if (symbols && block.what == heard_block::action::play &&
+        if (out.symbols && block.what == heard_block::action::play &&
             std::exchange(new_symbols, false))
-            symbols->write(rx.constellation());
+            out.symbols->write(rx.constellation());
     };
-    progress bar("rx");
-    std::uint64_t taken = 0;
-    iq_samples samples;
     std::vector<std::int16_t> speech;
     const auto write = [&] {
-        out.write(speech);
+        out.speech.write(speech.data(), speech.size());
         speech.clear();
     };
-    while (in.read(samples)) {
+    end_input_on_signals();
+    iq_input input(in, "rx");
+    input.read([&](const iq_samples& samples) {
+        carrier.look(samples);
         rx.push(samples.data(), samples.size(), speech);
         write();
-        taken += samples.size();
-        if (in.size() > 0)
-            bar.at(static_cast<double>(taken) / static_cast<double>(in.size()));
-    }
+    });
     rx.finish(speech);
     write();
     log.finish();
@@ -157,20 +248,17 @@ int run(const options& o)
     if (status.memory_problem != problem)
         warn(status.memory_problem);
     auto report = log.report(status);
-    report["iq_seconds"] = static_cast<double>(taken) / rate;
+    report["iq_seconds"] = static_cast<double>(input.samples()) / rate;
     if (const auto frequency = in.frequency())
         report["frequency_hz"] = *frequency;
-    report["audio_seconds"] = static_cast<double>(out.samples_written()) / speech_rate;
-    const auto frames = log.frames();
-    out.commit();
-    if (symbols)
-        symbols->commit();
-    frames_file.deliver(frames.data(), frames.size());
-    report_file.deliver(report.dump(2) + "\n");
-    if (out.samples_written() > 0)
-        return 0;
-    tell("nothing heard: " + why_nothing(status));
-    return nothing_heard;
+    report["audio_seconds"] = static_cast<double>(out.speech.samples()) / speech_rate;
+    out.speech.finish();
+    out.frames.finish();
+    warn(out.speech.problem());
+    if (out.symbols)
+        out.symbols->commit();
+    out.report.deliver(report.dump(2) + "\n");
+    return input.end(tell_heard(o, log, status, in, carrier));
 }
 
 } // namespace
@@ -178,6 +266,12 @@ int run(const options& o)
 command add_rx(CLI::App& program)
 {
     auto* parser = program.add_subcommand("rx", "IQ to speech: receive a call");
+    parser->footer(
+        "Exit codes: 0 something was heard, 1 a file or the system failed, 2 an option "
+        "makes no sense,\n3 nothing was heard, 4 heard, but blocks were refused, 5 FM "
+        "alone at an assumed rate.\nCtrl-C ends a live input, and what was heard is "
+        "kept; "
+        "a second one ends at once.");
     const auto o = std::make_shared<options>();
     parser->add_option("IN", o->input, "IQ, '-': standard input")->required();
     parser
@@ -211,6 +305,14 @@ command add_rx(CLI::App& program)
     add_told_profile(*parser, o->profile);
     add_iq_format(*parser, o->format);
     add_iq_file_rate(*parser, o->rate);
+    parser->add_option(
+        "--tune",
+        o->tune,
+        "carrier to hear, Hz: from the middle of the recording, if within "
+        "half its rate; else on the air, if the recording says where it "
+        "was made (SigMF, or its name: gqrx, rtl_433, SDR++, SDR#, HDSDR)");
+    parser->add_flag(
+        "--swap-iq", o->swap_iq, "I and Q are exchanged: hear the mirrored spectrum");
     parser->add_option("--report", o->report, "JSON: what was heard");
     parser->add_option("--frames-out",
                        o->frames_out,

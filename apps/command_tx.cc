@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "io/iq_file.h"
 #include "io/progress.h"
+#include "io/side_output.h"
 #include "io/speech_file.h"
 #include "segments.h"
 #include "switch_plan.h"
@@ -93,6 +94,7 @@ int run(const options& o)
     const auto lead = silence(o.lead_seconds, o.rate);
     const auto tail = silence(o.tail_seconds, o.rate);
     speech_reader in(o.input);
+    warn(in.problem());
     plan.refuse_beyond(in.duration());
     iq_writer out(o.output, o.format, { o.rate, o.frequency });
     side_output frames_file(o.frames_out);

@@ -8,9 +8,12 @@
 
 #include "call_options.h"
 #include "commands.h"
+#include "io/iq_format.h"
 #include "io/progress.h"
+#include "io/side_output.h"
 #include "io/speech_file.h"
 
+#include "core/files/speech_recording.h"
 #include "core/vocoder/vocoder.h"
 
 #include <memory>
@@ -28,10 +31,11 @@ struct options {
 
 int run(const options& o)
 {
-    refuse_same_file(o.input, o.output);
+    refuse_overwriting({ o.input }, { o.output, o.frames_out });
     const auto c = codec_from_name(o.codec);
     speech_reader in(o.input);
-    speech_writer out(o.output);
+    warn(in.problem());
+    speech_recording out(o.output, {}, speech_recording::use::whole);
     side_output frames_file(o.frames_out);
 
     vocoder_encoder encoder(c);
@@ -45,7 +49,7 @@ int run(const options& o)
         const auto octets = unpack_frames(c, voice);
         frames.insert(frames.end(), octets.begin(), octets.end());
         decoder.decode(voice, heard.data());
-        out.write(heard);
+        out.write(heard.data(), heard.size());
     };
     std::vector<std::int16_t> samples;
     while (in.read(samples)) {
@@ -55,7 +59,7 @@ int run(const options& o)
             through(pending.data() + used);
         pending.erase(pending.begin(),
                       pending.begin() + static_cast<std::ptrdiff_t>(used));
-        bar.at(static_cast<double>(out.samples_written()) /
+        bar.at(static_cast<double>(out.samples()) /
                (in.duration() * static_cast<double>(speech_rate)));
     }
     if (!pending.empty()) {
@@ -63,7 +67,7 @@ int run(const options& o)
             samples_per_block); // the last block is filled with silence, as tx does
         through(pending.data());
     }
-    out.commit();
+    out.finish();
     frames_file.deliver(frames.data(), frames.size());
     return 0;
 }

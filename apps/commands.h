@@ -18,7 +18,10 @@ namespace securevoice::apps {
 enum exit_code : int {
     environment_failed = 1, // a file, the system, a key file
     bad_usage = 2,          // an option or parameter
-    nothing_heard = 3       // rx, eavesdrop: the IQ held nothing that may be heard
+    nothing_heard = 3,      // rx, eavesdrop: the IQ held nothing that may be heard
+    blocks_refused = 4,     // rx: something was heard, other blocks were refused
+    doubtful =
+        5 // rx: what was heard may be noise: FM alone, at a sample rate that was assumed
 };
 
 /*! A command of the program: its options, and what it does. */

@@ -9,7 +9,7 @@
 #include "call_options.h"
 #include "commands.h"
 #include "dispatch.h"
-#include "io/pending_file.h"
+#include "io/ending.h"
 #include "numbers.h"
 
 #include "core/crypto/process.h"
@@ -149,7 +149,7 @@ int run(int argc, char** argv)
     }
     harden_process();
     on_unlocked_memory([] { warn(unlocked_memory); });
-    remove_pending_files_on_signals();
+    clean_up_on_signals();
     const auto asked = std::find_if(commands.begin(), commands.end(), [](const auto& c) {
         return c.parser->parsed();
     });

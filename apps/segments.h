@@ -10,21 +10,35 @@
 
 #include <nlohmann/json.hpp>
 
+#include <string>
+#include <vector>
+
 namespace securevoice::apps {
 
-/*! Stretches of blocks of one kind, for reports: [{"start": s, "end": s, "kind": "secure"}, ...]. */
+/*! Blocks of one kind and key, without a gap between them. */
+struct segment {
+    securevoice::kind kind = securevoice::kind::none;
+    std::string key; // name, of secure blocks that were received
+    double start = 0;
+    double end = 0; // s
+    std::size_t blocks = 0;
+};
+
+/*! Stretches of blocks of one kind. */
 class segment_list
 {
 public:
     /*! \param time of the block's first instant, s; blocks come in the order of time */
-    void add(kind k, double time);
+    void add(kind k, double time, const std::string& key = {});
     /*! The next block begins a new segment, whatever its kind. */
     void interrupt() { d_open = false; }
-    const nlohmann::ordered_json& json() const { return d_segments; }
+
+    const std::vector<segment>& all() const { return d_segments; }
+    /*! For reports: [{"start": s, "end": s, "kind": "secure"}, ...]. */
+    nlohmann::ordered_json json() const;
 
 private:
-    nlohmann::ordered_json d_segments = nlohmann::ordered_json::array();
-    kind d_kind = kind::none;
+    std::vector<segment> d_segments;
     bool d_open = false;
 };
 

@@ -20,7 +20,7 @@ _securevoice_options() {
     'keys revoke') echo --help --keyring= --passphrase-fd= ;;
     'keys destroy') echo --help --yes --keyring= ;;
     tx) echo --help --key= --keyring= --passphrase-fd= --state= --codec= --profile= --format= --rate= --frequency= --clear --fm --deviation= --no-emphasis --ctcss= --switch= --lead-seconds= --tail-seconds= --frames-out= --report= ;;
-    rx) echo --help --key= --no-key --keyring= --passphrase-fd= --secure-only --no-fm --unannounced-fm --deviation= --no-emphasis --ctcss= --live --recorded --profile= --state= --format= --rate= --report= --frames-out= --symbols-out= ;;
+    rx) echo --help --swap-iq --tune= --key= --no-key --keyring= --passphrase-fd= --secure-only --no-fm --unannounced-fm --deviation= --no-emphasis --ctcss= --live --recorded --profile= --state= --format= --rate= --report= --frames-out= --symbols-out= ;;
     channel) echo --help --format= --format-out= --rate= --cn0= --offset= --drift= --clock-ppm= --fading= --rician-k= --seed= --power= ;;
     eavesdrop) echo --help --profile= --format= --rate= --frames-out= --report= ;;
     listen) echo --help --version --device= --freq= --key= --no-key --keyring= --passphrase-fd= --state= --secure-only --no-fm --unannounced-fm --deviation= --no-emphasis --ctcss= --profile= --recorded --audio= --out= --gain= --ppm= --rate= --lo-offset= --log= ;;

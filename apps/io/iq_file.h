@@ -25,9 +25,10 @@ public:
      * \throws std::invalid_argument if the format is not known, std::runtime_error if the input cannot be read or is not of it */
     explicit iq_reader(const std::string& path, const std::string& format = {});
 
-    /*! Replaces \p samples by the next ones, about 64 Ki at most. \return false at the end
-     * \throws std::runtime_error if the input breaks off within a sample, or holds no IQ */
-    bool read(iq_samples& samples) { return d_source->read(samples); }
+    /*! Replaces \p samples by the next ones: of a file about 64 Ki, of a pipe what it has ready, 80 ms at most once rate() was called.
+     * \return false at the end, and once a signal ended the input
+     * \throws input_error if it cannot be read on; std::runtime_error if it holds no IQ */
+    bool read(iq_samples& samples);
 
     /*! Samples in the file; 0 if that is not known (pipes). */
     std::uint64_t size() const { return d_source->size(); }
@@ -37,15 +38,46 @@ public:
      * \throws std::invalid_argument if \p given contradicts the file, or nobody says the rate
      */
     double rate(const std::optional<double>& given,
-                const std::optional<double>& otherwise) const;
+                const std::optional<double>& otherwise);
+    /*! Nobody said the rate: rate() gave \p otherwise. */
+    bool rate_is_assumed() const { return d_assumed; }
 
-    /*! Hz, of the carrier that IQ of 0 Hz had, if the file says it */
-    std::optional<double> frequency() const { return d_source->frequency(); }
+    /*! Hz, of the carrier that IQ of 0 Hz had, if the file or its name says it */
+    std::optional<double> frequency() const;
+
+    /*! From here on samples come at a usual level, whatever they have in the file: for receivers, which do not care. */
+    void level() { d_level = true; }
+    /*! From here on samples come with I and Q exchanged. */
+    void swap_iq() { d_swap = true; }
+    /*!
+     * From here on samples come with a carrier at 0 Hz. After rate().
+     * \param hz of the carrier: from the middle of the recording, if within half its rate, else on the air
+     * \throws std::invalid_argument if it is not within the recording, or the recording does not say where it was made
+     */
+    void tune(double hz);
+
+    /*! A sentence if the input is not quite what it should be, else empty. Complete at the end. */
+    std::string problem() const { return d_source->problem(); }
 
 private:
+    void set_gain(const iq_samples& samples);
+    std::optional<double> said_rate() const;
+    double find_rate(const std::optional<double>& given,
+                     const std::optional<double>& otherwise);
+
     std::string d_path; // for sentences: what says the rate
     iq_container d_container;
     std::unique_ptr<iq_source> d_source;
+    std::optional<double> d_named_rate; // by the file's name, samples/s
+    std::optional<double> d_named_frequency;
+    std::size_t d_most = iq_chunk;
+    double d_rate = 0;
+    bool d_swap = false;
+    bool d_level = false;
+    float d_gain = 1;
+    std::uint32_t d_turn = 0; // 2^32 to a circle
+    std::uint32_t d_turn_step = 0;
+    bool d_assumed = false;
 };
 
 class iq_writer

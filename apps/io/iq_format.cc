@@ -5,10 +5,13 @@
  */
 
 #include "io/iq_format.h"
-#include "io/pending_file.h"
+#include "io/iq_name.h"
+
+#include "core/files/output_target.h"
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <stdexcept>
 
@@ -39,7 +42,7 @@ struct known_extension {
     const char* name;
 };
 
-constexpr std::array<known_extension, 10> extensions = { {
+constexpr std::array<known_extension, 11> extensions = { {
     { ".cf32", "cf32" },
     { ".cfile", "cf32" }, // GNU Radio's
     { ".cs16", "cs16" },
@@ -50,11 +53,31 @@ constexpr std::array<known_extension, 10> extensions = { {
     { ".wav", "wav" },
     { ".sigmf-meta", "sigmf" },
     { ".sigmf-data", "sigmf" },
+    { ".sigmf", "sigmf" }, // both in one archive
 } };
 
-std::string extension_of(const std::string& path)
+bool same_but_for_case(const std::string& a, const std::string& b)
 {
-    return std::filesystem::path(path).extension().string();
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+        return std::tolower(static_cast<unsigned char>(x)) ==
+               std::tolower(static_cast<unsigned char>(y));
+    });
+}
+
+/*! A file beside another one, as it is spelled there. */
+std::string spelled(const std::string& wanted)
+{
+    namespace fs = std::filesystem;
+    std::error_code none;
+    if (fs::exists(wanted, none))
+        return wanted;
+    const fs::path whole(wanted);
+    const auto folder = whole.parent_path().empty() ? "." : whole.parent_path();
+    for (const auto& entry : fs::directory_iterator(folder, none))
+        if (same_but_for_case(entry.path().filename().string(),
+                              whole.filename().string()))
+            return (whole.parent_path() / entry.path().filename()).string();
+    return wanted;
 }
 
 std::string name_by_extension(const std::string& path)
@@ -65,7 +88,9 @@ std::string name_by_extension(const std::string& path)
                                     iq_format_names() +
                                     ") with --format, or --format-out for the output "
                                     "of channel");
-    const auto extension = extension_of(path);
+    const auto extension = lower_extension_of(path);
+    if (const auto encoding = read_iq_name(path).encoding)
+        return encoding_name(*encoding);
     std::string known;
     for (const auto& e : extensions) {
         if (extension == e.extension)
@@ -94,11 +119,12 @@ iq_format choose_iq_format(const std::string& path, const std::string& name)
             "the format " + wanted +
             " needs a file, standard input and output carry cf32, "
             "cs16, cs8 or cu8");
-    if (container == iq_container::sigmf && extension_of(path) != ".sigmf-meta" &&
-        extension_of(path) != ".sigmf-data")
+    const auto extension = lower_extension_of(path);
+    if (container == iq_container::sigmf && extension != ".sigmf-meta" &&
+        extension != ".sigmf-data" && extension != sigmf_archive_extension)
         throw std::invalid_argument("a SigMF recording is named by its file .sigmf-meta "
-                                    "or .sigmf-data: " +
-                                    path + " is neither");
+                                    "or .sigmf-data, or is an archive .sigmf: " +
+                                    path + " is none of these");
     return found->format;
 }
 
@@ -120,10 +146,20 @@ const char* encoding_name(iq_encoding encoding)
 
 std::vector<std::string> iq_files(const std::string& path, const std::string& name)
 {
-    if (choose_iq_format(path, name).container != iq_container::sigmf)
+    if (choose_iq_format(path, name).container != iq_container::sigmf ||
+        lower_extension_of(path) == sigmf_archive_extension)
         return { path };
     const auto base = std::filesystem::path(path).replace_extension().string();
-    return { base + ".sigmf-meta", base + ".sigmf-data" };
+    return { spelled(base + ".sigmf-meta"), spelled(base + ".sigmf-data") };
+}
+
+std::string lower_extension_of(const std::string& path)
+{
+    auto extension = std::filesystem::path(path).extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(), [](char c) {
+        return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    });
+    return extension;
 }
 
 void refuse_overwriting(const std::vector<std::string>& inputs,

@@ -41,10 +41,16 @@ iq_format choose_iq_format(const std::string& path, const std::string& name);
 /*! The names of all formats, with commas. */
 std::string iq_format_names();
 
+/*! A SigMF archive: both files of a recording in one. */
+constexpr const char* sigmf_archive_extension = ".sigmf";
+
 const char* encoding_name(iq_encoding encoding);
 
-/*! The files that an IQ file \p path consists of: two for SigMF (metadata first), else one. */
+/*! The files that an IQ file \p path consists of: two for SigMF (metadata first; in capitals if they are there so), else one. */
 std::vector<std::string> iq_files(const std::string& path, const std::string& name);
+
+/*! The extension of a name in small letters: ".cs8" of "CALL.CS8". */
+std::string lower_extension_of(const std::string& path);
 
 /*! \throws std::invalid_argument if a file of \p inputs is one of \p outputs too, or an output is named twice; none has an empty name */
 void refuse_overwriting(const std::vector<std::string>& inputs,

@@ -7,50 +7,67 @@
 #pragma once
 
 #include "io/iq_stream.h"
-#include "io/pending_file.h"
 
-#include <cstdio>
-#include <memory>
+#include "core/files/output_file.h"
+
+#include <vector>
 
 namespace securevoice::apps {
 
-using stream_ptr = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+/*! Which octets of a file are samples. */
+struct file_part {
+    std::uint64_t begin = 0;
+    std::optional<std::uint64_t> octets; // none: to the end
+};
 
 /*! Samples alone, without header; "-" is standard input. */
 class raw_iq_source : public iq_source
 {
 public:
-    /*! \throws std::runtime_error if it cannot be read, is empty, or has octets beyond its last sample */
-    raw_iq_source(const std::string& path, iq_encoding encoding);
+    /*! \throws std::runtime_error if it cannot be read, or holds no sample */
+    raw_iq_source(const std::string& path, iq_encoding encoding, file_part part = {});
+    ~raw_iq_source() override;
+    raw_iq_source(const raw_iq_source&) = delete;
+    raw_iq_source& operator=(const raw_iq_source&) = delete;
 
-    bool read(iq_samples& samples) override;
+    bool read(iq_samples& samples, std::size_t most) override;
     std::uint64_t size() const override { return d_size; }
+    /*! Of octets behind the last whole sample; of samples that are missing. */
+    std::string problem() const override;
 
 private:
+    void open_file(const std::string& path, const file_part& part);
+    bool wait() const;
+    std::size_t fill(std::size_t wanted);
     void look_at_first(const iq_samples& samples) const;
 
     std::string d_name; // for sentences
     iq_encoding d_encoding;
-    stream_ptr d_stream;
+    int d_file = 0;
+    bool d_is_regular = false;
+    std::uint64_t d_left = UINT64_MAX; // octets, as far as is known
     std::vector<std::uint8_t> d_octets;
+    std::size_t d_over =
+        0; // the first octets of d_octets: of a sample that is not whole yet
     std::uint64_t d_size = 0;
+    std::string d_problem;
     bool d_first = true;
+    bool d_ended = false;
 };
 
 class raw_iq_sink : public iq_sink
 {
 public:
-    /*! \throws std::runtime_error; std::invalid_argument for "-" when standard output is a terminal */
+    /*! \throws as output_file(); std::invalid_argument for a terminal */
     raw_iq_sink(const std::string& path, iq_encoding encoding);
 
     void write(const iq_samples& samples) override;
-    void commit() override;
+    void commit() override { d_file.publish(); }
     const iq_encoder& encoder() const override { return d_encoder; }
 
 private:
     iq_encoder d_encoder;
-    std::optional<pending_file> d_file; // none for standard output
-    stream_ptr d_stream;
+    output_file d_file;
     std::vector<std::uint8_t> d_octets;
 };
 

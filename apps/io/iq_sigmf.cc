@@ -5,12 +5,15 @@
  */
 
 #include "io/iq_sigmf.h"
+#include "io/sigmf_archive.h"
 
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
 #include <system_error>
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cmath>
 #include <fstream>
@@ -24,8 +27,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t longest_metadata = std::size_t{ 16 } << 20;
-
 struct known_datatype {
     const char* name;
     iq_encoding encoding;
@@ -38,11 +39,34 @@ constexpr std::array<known_datatype, 4> datatypes = { {
     { "cu8", iq_encoding::cu8 },
 } };
 
+/*! Python's json writes NaN and Infinity, which JSON does not know: the same text with null in their places. */
+std::string without_nan(std::string text)
+{
+    bool quoted = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (quoted && text[at] == '\\')
+            ++at;
+        else if (text[at] == '"')
+            quoted = !quoted;
+        else if (!quoted)
+            for (const std::string word : { "NaN", "-Infinity", "Infinity" })
+                if (text.compare(at, word.size(), word) == 0)
+                    text.replace(at, word.size(), "null");
+    }
+    return text;
+}
+
+bool is_there(const json& in, const char* key)
+{
+    const auto found = in.find(key);
+    return found != in.end() && !found->is_null();
+}
+
 class metadata_reader
 {
 public:
     metadata_reader(const std::string& text, const std::string& name)
-        : d_name(name), d_all(json::parse(text, nullptr, false))
+        : d_name(name), d_all(json::parse(without_nan(text), nullptr, false))
     {
         if (d_all.is_discarded())
             refuse("is broken: it is no JSON");
@@ -72,15 +96,30 @@ private:
 
     std::optional<double> number(const json& in, const char* key) const
     {
-        const auto found = in.find(key);
-        if (found == in.end())
+        if (!is_there(in, key))
             return {};
-        if (!found->is_number())
+        const auto& found = in[key];
+        double value = 0;
+        if (found.is_number())
+            value = found.get<double>();
+        else if (!found.is_string() ||
+                 !from_text(found.get_ref<const std::string&>(), value))
             refuse(std::string("has a ") + key + " that is no number");
-        const auto value = found->get<double>();
         if (!std::isfinite(value))
             refuse(std::string("has a ") + key + " that is not finite");
         return value;
+    }
+
+    /*! Some recorders put numbers into quotes. */
+    static bool from_text(const std::string& text, double& value)
+    {
+        try {
+            std::size_t used = 0;
+            value = std::stod(text, &used);
+            return used == text.size();
+        } catch (const std::exception&) {
+            return false;
+        }
     }
 
     iq_encoding encoding(const json& global) const
@@ -88,13 +127,16 @@ private:
         const auto found = global.find("core:datatype");
         if (found == global.end() || !found->is_string())
             refuse("does not say its core:datatype");
+        auto name = found->get<std::string>();
+        std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
+            return static_cast<char>(std::tolower(c));
+        });
         std::string known;
         for (const auto& d : datatypes) {
-            if (*found == d.name)
+            if (name == d.name)
                 return d.encoding;
             known += (known.empty() ? "" : ", ") + std::string(d.name);
         }
-        const auto& name = found->get_ref<const std::string&>();
         refuse(
             "has the core:datatype " +
             json(name.substr(0, 32)).dump(-1, ' ', true, json::error_handler_t::replace) +
@@ -109,7 +151,7 @@ private:
         if (number(global, "core:trailing_bytes").value_or(0) != 0)
             refuse("is of a recording with octets behind its samples: convert it to a "
                    "conforming one");
-        if (global.contains("core:dataset"))
+        if (is_there(global, "core:dataset"))
             refuse("is of a recording in another file (core:dataset): convert it to a "
                    "conforming one");
         for (const auto& capture : captures())
@@ -122,7 +164,7 @@ private:
     {
         const auto found = d_all.find("captures");
         static const json none = json::array();
-        if (found == d_all.end())
+        if (found == d_all.end() || found->is_null())
             return none;
         if (!found->is_array())
             refuse("is no SigMF metadata: its 'captures' are no list");
@@ -159,7 +201,7 @@ std::string text_of(const std::string& path)
                                  std::generic_category().message(errno));
     if (!S_ISREG(about.st_mode))
         throw std::runtime_error("cannot read " + path + ": it is no file");
-    if (static_cast<std::uint64_t>(about.st_size) > longest_metadata)
+    if (static_cast<std::uint64_t>(about.st_size) > longest_sigmf_metadata)
         throw std::runtime_error(path +
                                  " is longer than 16 MiB, too long for SigMF metadata");
     return { std::istreambuf_iterator<char>(file), {} };
@@ -205,26 +247,33 @@ std::string write_sigmf(const sigmf_metadata& metadata)
 
 sigmf_iq_source::sigmf_iq_source(const std::vector<std::string>& files,
                                  std::optional<iq_encoding> encoding)
-    : d_metadata(parse_sigmf(text_of(files.at(0)), files.at(0)))
 {
+    const auto& meta = files.at(0);
+    const bool is_archive = files.size() == 1;
+    const auto archive = is_archive ? open_sigmf_archive(meta) : sigmf_archive{};
+    d_metadata = parse_sigmf(is_archive ? archive.metadata : text_of(meta), meta);
     if (encoding && *encoding != d_metadata.encoding)
-        throw std::runtime_error(files[0] + " says that its samples are " +
+        throw std::runtime_error(meta + " says that its samples are " +
                                  encoding_name(d_metadata.encoding) + ", not " +
                                  encoding_name(*encoding) + ": choose --format sigmf");
-    refuse_missing(files.at(1), files[0]);
-    d_data.emplace(files[1], d_metadata.encoding);
+    const auto& data = files.back();
+    refuse_missing(data, meta);
+    d_data.emplace(data, d_metadata.encoding, archive.samples);
 }
 
 sigmf_iq_sink::sigmf_iq_sink(const std::vector<std::string>& files,
                              const sigmf_metadata& metadata)
-    : d_metadata(metadata), d_meta(files.at(0)), d_data(files.at(1), metadata.encoding)
+    : d_metadata(metadata),
+      d_meta(files.at(0), { false, {} }),
+      d_data(files.at(1), metadata.encoding)
 {
 }
 
 void sigmf_iq_sink::commit()
 {
     d_data.commit();
-    d_meta.deliver(write_sigmf(d_metadata));
+    d_meta.write(write_sigmf(d_metadata));
+    d_meta.publish();
 }
 
 } // namespace securevoice::apps

@@ -12,6 +12,9 @@
 
 namespace securevoice::apps {
 
+/*! Octets of text. */
+constexpr std::size_t longest_sigmf_metadata = std::size_t{ 16 } << 20;
+
 /*! What is used of a recording's metadata (SigMF 1.x, https://sigmf.org). */
 struct sigmf_metadata {
     iq_encoding encoding = iq_encoding::cf32; // core:datatype
@@ -30,15 +33,19 @@ std::string write_sigmf(const sigmf_metadata& metadata);
 class sigmf_iq_source : public iq_source
 {
 public:
-    /*! \param files the metadata and the samples (iq_files()) \param encoding that the recording must have, if any
-     * \throws std::runtime_error */
+    /*! \param files the metadata and the samples (iq_files()), or an archive alone \param encoding that the recording must have,
+     * if any \throws std::runtime_error */
     sigmf_iq_source(const std::vector<std::string>& files,
                     std::optional<iq_encoding> encoding);
 
-    bool read(iq_samples& samples) override { return d_data->read(samples); }
+    bool read(iq_samples& samples, std::size_t most) override
+    {
+        return d_data->read(samples, most);
+    }
     std::uint64_t size() const override { return d_data->size(); }
     std::optional<double> rate() const override { return d_metadata.rate; }
     std::optional<double> frequency() const override { return d_metadata.frequency; }
+    std::string problem() const override { return d_data->problem(); }
 
 private:
     sigmf_metadata d_metadata;
@@ -58,7 +65,7 @@ public:
 
 private:
     sigmf_metadata d_metadata;
-    side_output d_meta;
+    output_file d_meta;
     raw_iq_sink d_data;
 };
 

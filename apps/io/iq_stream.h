@@ -10,9 +10,18 @@
 
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace securevoice::apps {
+
+/*! The input could not be read on. What came before it was good. */
+struct input_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/*! Samples per read, at most. */
+constexpr std::size_t iq_chunk = 65536;
 
 /*! Where IQ comes from: one implementation for each container. */
 class iq_source
@@ -20,15 +29,21 @@ class iq_source
 public:
     virtual ~iq_source() = default;
 
-    /*! Replaces \p samples by the next ones, about 64 Ki at most. \return false at the end
-     * \throws std::runtime_error if the input breaks off within a sample, or holds no IQ */
-    virtual bool read(iq_samples& samples) = 0;
+    /*!
+     * Replaces \p samples by the next ones: what a pipe has ready, at least one.
+     * \param most iq_chunk or fewer
+     * \return false at the end, and once a signal ended the input (io/ending.h)
+     * \throws input_error; std::runtime_error if the input holds no IQ
+     */
+    virtual bool read(iq_samples& samples, std::size_t most) = 0;
     /*! Samples in the file; 0 if that is not known (pipes). */
     virtual std::uint64_t size() const = 0;
     /*! samples/s, if the file says it */
     virtual std::optional<double> rate() const { return {}; }
     /*! Hz, of the carrier that IQ of 0 Hz had, if the file says it */
     virtual std::optional<double> frequency() const { return {}; }
+    /*! A sentence if the input is not quite what it should be, else empty. Complete at the end. */
+    virtual std::string problem() const { return {}; }
 };
 
 /*! Where IQ goes to. */
@@ -44,8 +59,5 @@ public:
     /*! What was written, and how much of it was clipped. */
     virtual const iq_encoder& encoder() const = 0;
 };
-
-/*! Samples per read. */
-constexpr std::size_t iq_chunk = 65536;
 
 } // namespace securevoice::apps

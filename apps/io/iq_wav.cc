@@ -4,14 +4,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "io/ending.h"
 #include "io/iq_wav.h"
 
+#include <fmt/format.h>
 #include <sndfile.h>
 #include <sys/stat.h>
 
 #include <cmath>
 #include <limits>
-#include <stdexcept>
 
 namespace securevoice::apps {
 
@@ -20,88 +21,75 @@ namespace {
 // Its header holds the length in 32 bits; some octets are the header's own.
 constexpr std::uint64_t longest_wav = 0xFFFFFFFF - 4096;
 
+[[noreturn]] void refuse_pipe(const std::string& path)
+{
+    throw std::invalid_argument(path +
+                                " is a pipe or device, which cannot hold WAV: choose "
+                                "cf32, cs16, cs8 or cu8");
+}
+
 /*! libsndfile goes back in the file, which pipes and devices do not allow. */
 const std::string& regular(const std::string& path)
 {
     struct stat there {
     };
-    if (stat(path.c_str(), &there) != 0)
-        return path;
-    if (S_ISDIR(there.st_mode))
-        throw std::runtime_error(path + " is a folder; name a file");
-    if (!S_ISREG(there.st_mode))
-        throw std::invalid_argument(path +
-                                    " is a pipe or device, which cannot hold WAV: choose "
-                                    "cf32, cs16, cs8 or cu8");
+    if (stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode) &&
+        !S_ISDIR(there.st_mode))
+        refuse_pipe(path);
     return path;
-}
-
-std::optional<iq_encoding> encoding_of(int format)
-{
-    const int type = format & SF_FORMAT_TYPEMASK;
-    if (type != SF_FORMAT_WAV && type != SF_FORMAT_WAVEX && type != SF_FORMAT_RF64)
-        return {};
-    switch (format & SF_FORMAT_SUBMASK) {
-    case SF_FORMAT_PCM_16:
-        return iq_encoding::cs16;
-    case SF_FORMAT_FLOAT:
-        return iq_encoding::cf32;
-    default:
-        return {};
-    }
 }
 
 } // namespace
 
 wav_iq_source::wav_iq_source(const std::string& path, std::optional<iq_encoding> encoding)
-    : d_path(path)
+    : d_source(regular(path), "IQ")
 {
-    SF_INFO info{};
-    d_file.reset(sf_open(regular(path).c_str(), SFM_READ, &info));
-    if (!d_file)
-        throw std::runtime_error("cannot read IQ from " + path + ": " +
-                                 sf_strerror(nullptr));
-    const auto found = encoding_of(info.format);
-    if (info.channels != 2 || !found)
-        throw std::runtime_error(path + " is no WAV file of IQ: that has two channels, I "
-                                        "and Q, of 16 bit or 32-bit floats");
-    if (encoding && *encoding != *found)
-        throw std::runtime_error(path + " holds " + encoding_name(*found) + ", not " +
-                                 encoding_name(*encoding) + ": choose --format wav");
-    if (info.frames <= 0)
+    if (d_source.channels() == 1)
+        throw std::runtime_error(path +
+                                 " has one channel, so it holds sound, not IQ: IQ has "
+                                 "two, I left and Q right");
+    if (d_source.channels() != 2)
+        throw std::runtime_error(
+            fmt::format("{} has {} channels: IQ has two, I left and Q right",
+                        path,
+                        d_source.channels()));
+    if (d_source.samples() == sound_source::coding::other)
+        throw std::runtime_error(
+            path + " is compressed, which IQ does not survive: record it as a WAV file "
+                   "of 8 to 32 bits or of floats");
+    if (encoding && !(*encoding == iq_encoding::cf32 ? d_source.is_32_bit_float()
+                                                     : d_source.is_16_bit()))
+        throw std::runtime_error(path + " does not hold " + encoding_name(*encoding) +
+                                 ": choose --format wav");
+    if (d_source.frames() == 0)
         throw std::runtime_error(path + " is empty: record some IQ");
-    d_encoding = *found;
-    d_size = static_cast<std::uint64_t>(info.frames);
-    d_rate = info.samplerate;
+    if (d_source.samples() == sound_source::coding::integers)
+        d_scale = full_scale;
 }
 
-bool wav_iq_source::read(iq_samples& samples)
+bool wav_iq_source::read(iq_samples& samples, std::size_t most)
 {
-    samples.resize(iq_chunk);
-    sf_count_t count = 0;
-    if (d_encoding == iq_encoding::cf32) {
-        count = sf_readf_float(d_file.get(),
-                               reinterpret_cast<float*>(samples.data()),
-                               static_cast<sf_count_t>(iq_chunk));
-    } else {
-        d_integers.resize(2 * iq_chunk);
-        count = sf_readf_short(
-            d_file.get(), d_integers.data(), static_cast<sf_count_t>(iq_chunk));
-        decode_iq(d_encoding,
-                  reinterpret_cast<const std::uint8_t*>(d_integers.data()),
-                  static_cast<std::size_t>(count),
-                  samples.data());
-    }
-    if (sf_error(d_file.get()) != SF_ERR_NO_ERROR)
-        throw std::runtime_error("cannot read " + d_path + ": " +
-                                 sf_strerror(d_file.get()));
-    samples.resize(static_cast<std::size_t>(count));
-    return count > 0;
+    samples.resize(input_ended_by() != 0 ? 0 : most);
+    if (!samples.empty())
+        try {
+            samples.resize(d_source.read(reinterpret_cast<float*>(samples.data()), most));
+        } catch (const std::runtime_error& e) {
+            throw input_error(e.what());
+        }
+    for (auto& s : samples)
+        s *= d_scale;
+    return !samples.empty();
 }
+
+void wav_iq_sink::closer::operator()(sf_private_tag* file) const { sf_close(file); }
+
+wav_iq_sink::~wav_iq_sink() = default;
 
 wav_iq_sink::wav_iq_sink(const std::string& path, iq_encoding encoding, double rate)
-    : d_encoder(encoding), d_pending(regular(path))
+    : d_encoder(encoding), d_output(path, { false, {} })
 {
+    if (!d_output.is_regular())
+        refuse_pipe(path);
     if (!(rate >= 1 && rate <= std::numeric_limits<int>::max()) ||
         rate != std::floor(rate))
         throw std::invalid_argument(
@@ -112,7 +100,7 @@ wav_iq_sink::wav_iq_sink(const std::string& path, iq_encoding encoding, double r
     info.channels = 2;
     info.format = SF_FORMAT_WAV |
                   (encoding == iq_encoding::cf32 ? SF_FORMAT_FLOAT : SF_FORMAT_PCM_16);
-    d_file.reset(sf_open(d_pending.working_path().c_str(), SFM_WRITE, &info));
+    d_file.reset(sf_open_fd(d_output.descriptor(), SFM_WRITE, &info, SF_FALSE));
     if (!d_file)
         throw std::runtime_error("cannot write " + path + ": " + sf_strerror(nullptr));
     // It would hold the peak of what libsndfile itself converted: nothing.
@@ -123,22 +111,21 @@ void wav_iq_sink::write(const iq_samples& samples)
 {
     const auto each = sample_octets(d_encoder.encoding());
     if ((d_encoder.samples() + samples.size()) * each > longest_wav)
-        throw std::runtime_error(d_pending.path() +
+        throw std::runtime_error(d_output.path() +
                                  " would be longer than 4 GiB, which WAV does not know: "
                                  "choose sigmf or cs16");
     d_encoder.encode(samples, d_octets);
     const auto octets = static_cast<sf_count_t>(d_octets.size());
     if (sf_write_raw(d_file.get(), d_octets.data(), octets) != octets)
-        throw std::runtime_error("cannot write " + d_pending.path() + ": " +
+        throw std::runtime_error("cannot write " + d_output.path() + ": " +
                                  sf_strerror(d_file.get()));
 }
 
 void wav_iq_sink::commit()
 {
-    sf_write_sync(d_file.get());
     if (sf_close(d_file.release()) != 0)
-        throw std::runtime_error("cannot write " + d_pending.path());
-    d_pending.commit();
+        throw std::runtime_error("cannot write " + d_output.path());
+    d_output.publish();
 }
 
 } // namespace securevoice::apps

@@ -7,12 +7,13 @@
 #pragma once
 
 #include "io/iq_stream.h"
-#include "io/pending_file.h"
-#include "io/speech_file.h"
+#include "io/sound_source.h"
+
+#include "core/files/output_file.h"
 
 namespace securevoice::apps {
 
-/*! IQ as WAV of two channels, I left and Q right, 16 bit or float. The header says the rate. */
+/*! IQ as WAV of two channels, I left and Q right: integers of 8 to 32 bits, or floats. The header says the rate. */
 class wav_iq_source : public iq_source
 {
 public:
@@ -20,34 +21,36 @@ public:
      * \throws std::runtime_error if it cannot be read, is no such file or holds nothing */
     wav_iq_source(const std::string& path, std::optional<iq_encoding> encoding);
 
-    bool read(iq_samples& samples) override;
-    std::uint64_t size() const override { return d_size; }
-    std::optional<double> rate() const override { return d_rate; }
+    bool read(iq_samples& samples, std::size_t most) override;
+    std::uint64_t size() const override { return d_source.frames(); }
+    std::optional<double> rate() const override { return d_source.rate(); }
+    std::string problem() const override { return d_source.problem(); }
 
 private:
-    std::string d_path;
-    sound_ptr d_file;
-    iq_encoding d_encoding = iq_encoding::cs16;
-    std::uint64_t d_size = 0;
-    double d_rate = 0;
-    std::vector<std::int16_t> d_integers;
+    sound_source d_source;
+    float d_scale = 1; // of what libsndfile gives
 };
 
 class wav_iq_sink : public iq_sink
 {
 public:
     /*! \param encoding cs16 or cf32 \param rate samples/s, a whole number
-     * \throws std::runtime_error; std::invalid_argument if a WAV file cannot have this rate, or \p path is no regular file */
+     * \throws as output_file(); std::invalid_argument if a WAV file cannot have this rate, or \p path is no regular file */
     wav_iq_sink(const std::string& path, iq_encoding encoding, double rate);
+    ~wav_iq_sink() override;
 
     void write(const iq_samples& samples) override;
     void commit() override;
     const iq_encoder& encoder() const override { return d_encoder; }
 
 private:
+    struct closer {
+        void operator()(sf_private_tag* file) const;
+    };
+
     iq_encoder d_encoder;
-    pending_file d_pending;
-    sound_ptr d_file;
+    output_file d_output;
+    std::unique_ptr<sf_private_tag, closer> d_file;
     std::vector<std::uint8_t> d_octets;
 };
 

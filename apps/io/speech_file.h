@@ -6,29 +6,21 @@
 
 #pragma once
 
-#include "io/pending_file.h"
+#include "io/sound_source.h"
 
 #include "core/channel/resampler.h"
 
 #include <cstdint>
-#include <cstdio>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-struct sf_private_tag;
-
 namespace securevoice::apps {
 
-struct sound_closer {
-    void operator()(sf_private_tag* file) const;
-};
-using sound_ptr = std::unique_ptr<sf_private_tag, sound_closer>;
-
 /*!
- * Speech from a sound file (WAV and whatever else libsndfile reads) of any rate, mono or more channels (their mean), as 16 bit, 8 kHz.
- * A 16-bit mono file of 8 kHz comes through bit by bit.
+ * Speech from a sound file (WAV and whatever else libsndfile reads) of any rate, as 16 bit, 8 kHz. Of several channels their mean; the
+ * loudest alone where the mean has lost most of it (one side silent, or the sides opposed). A 16-bit mono file of 8 kHz comes
+ * through bit by bit.
  */
 class speech_reader
 {
@@ -41,35 +33,18 @@ public:
 
     /*! s */
     double duration() const { return d_duration; }
+    /*! A sentence if the file is not as its header says, else empty. */
+    const std::string& problem() const { return d_source.problem(); }
 
 private:
-    sound_ptr d_file;
-    std::size_t d_channels = 1;
+    void choose_channel();
+    float mixed(const float* frame) const;
+
+    sound_source d_source;
+    std::optional<std::size_t> d_channel; // none: the mean
     double d_duration = 0;
     std::optional<resampler> d_resampler; // none at 8 kHz
     bool d_ended = false;
-};
-
-/*!
- * 8 kHz, mono, 16 bit WAV; to "-", standard output, the samples alone (little endian): the header of a WAV file holds its
- * length, which nobody knows before the end.
- */
-class speech_writer
-{
-public:
-    /*! \throws std::runtime_error; std::invalid_argument for "-" when standard output is a terminal */
-    explicit speech_writer(const std::string& path);
-
-    void write(const std::vector<std::int16_t>& samples);
-    std::uint64_t samples_written() const { return d_written; }
-    void commit();
-
-private:
-    void write_samples(const std::vector<std::int16_t>& samples);
-
-    std::optional<pending_file> d_pending; // none for standard output
-    sound_ptr d_file;
-    std::uint64_t d_written = 0;
 };
 
 } // namespace securevoice::apps

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sound files and IQ files, good and bad."""
 
+import json
 import os
 import pty
 import subprocess
 
 import numpy
 import pytest
-from conftest import BAD_USAGE, BLOCK, ENVIRONMENT_FAILED, PROGRAM, read_wav, write_wav
+from conftest import BAD_USAGE, BLOCK, ENVIRONMENT_FAILED, NOTHING_HEARD, PROGRAM, read_wav, write_wav
 from scipy import signal
 
 TEXT = b"The quick brown fox jumps over the lazy dog.\n" * 100
@@ -34,12 +35,6 @@ def test_wav_is_no_iq(spoken):
     with open(spoken.path("sound.wav"), "ab") as out:
         out.write(b"\0" * (-os.path.getsize(spoken.path("sound.wav")) % 8))
     spoken.refuses("rx", "sound.wav", "out.wav", "--key", "ours", "--format", "cf32", code=ENVIRONMENT_FAILED, says="WAV")
-
-
-def test_iq_that_breaks_off_within_a_sample(keyed):
-    keyed.path("short.cf32").write_bytes(b"\0" * 8005)
-    keyed.refuses("rx", "short.cf32", "out.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says="short.cf32")
-    keyed.refuses("rx", "-", "out.wav", "--key", "ours", "--format", "cf32", stdin=b"\0" * 8005, code=ENVIRONMENT_FAILED, says="standard input")
 
 
 def test_folders_are_no_files(spoken):
@@ -80,10 +75,48 @@ def test_devices_can_be_outputs(spoken):
     assert os.path.exists("/dev/null") and not os.path.isfile("/dev/null")
 
 
-def test_outputs_are_ordinary_files(spoken):
-    spoken("tx", "speech.wav", "out.cf32", "--key", "ours", "--frames-out", "out.c2")
-    for name in ("out.cf32", "out.c2"):
-        assert spoken.path(name).stat().st_mode & 0o777 == 0o666 & ~current_umask()
+def test_what_was_said_is_for_its_owner(spoken):
+    """IQ is sent into the air, and is as umask says."""
+    spoken("tx", "speech.wav", "out.cf32", "--key", "ours", "--frames-out", "sent.c2", "--report", "sent.json")
+    spoken.path("heard.wav").write_bytes(b"old")
+    spoken.path("heard.wav").chmod(0o644)
+    spoken("rx", "out.cf32", "heard.wav", "--key", "ours", "--frames-out", "heard.c2", "--report", "heard.json")
+    spoken("vocoder", "speech.wav", "out.wav")
+    for name in ("sent.c2", "sent.json", "heard.wav", "heard.c2", "heard.json", "out.wav"):
+        assert spoken.path(name).stat().st_mode & 0o777 == 0o600, name
+    assert spoken.path("out.cf32").stat().st_mode & 0o777 == 0o666 & ~current_umask()
+
+
+def test_symbolic_links_stay(spoken):
+    spoken.path("disk").mkdir()
+    for name in ("out.cf32", "heard.wav", "heard.json", "heard.c2"):
+        spoken.path(f"disk/{name}").write_bytes(b"old")
+        spoken.path(name).symlink_to(f"disk/{name}")
+    spoken("tx", "speech.wav", "out.cf32", "--key", "ours")
+    spoken("rx", "out.cf32", "heard.wav", "--key", "ours", "--report", "heard.json", "--frames-out", "heard.c2")
+    assert len(read_wav(spoken.path("disk/heard.wav"))) >= 150 * BLOCK and spoken.json("disk/heard.json")["blocks_played"] == 151
+    for name in ("out.cf32", "heard.wav", "heard.json", "heard.c2"):
+        assert spoken.path(name).is_symlink() and spoken.path(f"disk/{name}").stat().st_size > 1000
+
+
+def test_nothing_heard_leaves_the_old_recording(keyed):
+    numpy.zeros(48000, numpy.complex64).tofile(keyed.path("air.cf32"))
+    keyed.path("heard.wav").write_bytes(b"yesterday")
+    keyed.refuses("rx", "air.cf32", "heard.wav", "--key", "ours", code=NOTHING_HEARD, says="nothing heard")
+    keyed.refuses("eavesdrop", "air.cf32", "heard.wav", code=NOTHING_HEARD, says="nothing overheard")
+    assert keyed.octets("heard.wav") == b"yesterday"
+
+
+def test_standard_output_is_an_output(spoken):
+    spoken("tx", "speech.wav", "out.cf32", "--key", "ours")
+    report = json.loads(spoken("rx", "out.cf32", "heard.wav", "--key", "ours", "--report", "-").stdout)
+    assert report["blocks_played"] == 151
+    spoken.path("reports").write_text("before\n")
+    with open(spoken.path("reports"), "ab") as out:
+        subprocess.run([PROGRAM, "rx", "out.cf32", "heard.wav", "--key", "ours", "--report", "/dev/stdout"], cwd=spoken.folder, env=spoken.environment,
+                       stdout=out, stderr=subprocess.DEVNULL, check=True, timeout=60)
+    assert spoken.path("reports").read_text().startswith("before\n{")
+    spoken.refuses("rx", "out.cf32", "-", "--key", "ours", "--report", "-", code=BAD_USAGE, says="two outputs")
 
 
 def current_umask():
@@ -95,6 +128,23 @@ def current_umask():
 def frames_of(program, name):
     program("vocoder", name, "out.wav", "--frames-out", "out.c2")
     return numpy.unpackbits(numpy.frombuffer(program.octets("out.c2"), numpy.uint8))
+
+
+@pytest.mark.parametrize("sides", [[1, 0], [0, 1], [1, -1], [0, 0, 1]])
+def test_the_loud_side_is_taken_where_the_mean_has_nothing(spoken, speech, sides):
+    write_wav(spoken.path("other.wav"), numpy.outer(speech, sides), 8000, len(sides))
+    write_wav(spoken.path("plain.wav"), speech)
+    assert (frames_of(spoken, "plain.wav") == frames_of(spoken, "other.wav")).mean() > 0.999
+
+
+@pytest.mark.parametrize("said", [0, 1000, 0xFFFFFFFF])
+def test_speech_is_longer_than_its_header_says(spoken, said):
+    octets = spoken.octets("speech.wav")
+    spoken.path("killed.wav").write_bytes(octets[:40] + said.to_bytes(4, "little") + octets[44:])
+    done = spoken("vocoder", "killed.wav", "out.wav", "--frames-out", "killed.c2")
+    assert done.stderr.count(b"\n") == 1 and b"its header says" in done.stderr
+    spoken("vocoder", "speech.wav", "out.wav", "--frames-out", "whole.c2")
+    assert spoken.octets("killed.c2") == spoken.octets("whole.c2") != b""
 
 
 @pytest.mark.parametrize("rate, channels", [(8000, 2), (11025, 1), (16000, 1), (22050, 2), (44100, 2), (48000, 1), (48000, 6), (96000, 2),
@@ -151,8 +201,15 @@ def test_iq_is_not_written_to_a_terminal(spoken):
 
 def test_a_key_file_is_never_overwritten(spoken):
     before = spoken.octets("keys/ours.key")
-    spoken.refuses("tx", "speech.wav", "keys/ours.key", "--key", "ours", "--format", "cf32", code=BAD_USAGE, says="key file")
-    assert spoken.octets("keys/ours.key") == before
+    spoken("tx", "speech.wav", "out.cf32", "--key", "ours")
+    spoken.path("group.wav").write_bytes(b"> " + before) # as a mailer has it, and out of the keyring
+    spoken.path("link.wav").symlink_to("keys/ours.key")
+    for name, kept in (("keys/ours.key", before), ("group.wav", b"> " + before), ("link.wav", before)):
+        spoken.refuses("tx", "speech.wav", name, "--key", "ours", "--format", "cf32", code=BAD_USAGE, says="key file")
+        spoken.refuses("rx", "out.cf32", name, "--key", "ours", code=BAD_USAGE, says="key file")
+        spoken.refuses("rx", "out.cf32", "heard.wav", "--key", "ours", "--report", name, code=BAD_USAGE, says="key file")
+        spoken.refuses("vocoder", "speech.wav", name, code=BAD_USAGE, says="key file")
+        assert spoken.octets(name) == kept
 
 
 def test_two_outputs_need_two_names(spoken):

@@ -4,7 +4,7 @@
 
 import numpy
 import pytest
-from conftest import BAD_USAGE, NOTHING_HEARD, read_wav
+from conftest import BAD_USAGE, BLOCKS_REFUSED, NOTHING_HEARD, read_wav
 
 RATE = 48000
 
@@ -15,7 +15,7 @@ def on_air(program, *options, name="air.cf32", cn0=55):
 
 
 def hear(program, *options, air="air.cf32", code=0):
-    done = program("rx", air, "heard.wav", "--report", "heard.json", "--frames-out", "heard.c2", *options, code=code)
+    done = program("rx", air, "heard.wav", "--report", "heard.json", "--frames-out", "heard.c2", "--rate", 48000, *options, code=code)
     return program.json("heard.json"), done.stderr.decode()
 
 
@@ -45,8 +45,8 @@ def test_a_call_that_switches_is_followed(spoken, speech):
 
 def test_who_has_no_key_hears_the_fm_alone(spoken):
     on_air(spoken, "--key", "ours", "--switch", "4=fm,8=secure")
-    for who in (["--key", "theirs"], ["--no-key"]):
-        report, _ = hear(spoken, *who)
+    for who, code in ((["--key", "theirs"], BLOCKS_REFUSED), (["--no-key"], 0)):
+        report, _ = hear(spoken, *who, code=code)
         assert [s["kind"] for s in report["segments"]] == ["fm"]
         # To whom nobody announced it, FM begins when somebody speaks in it.
         sent = 0.08 * spoken.json("sent.json")["fm_blocks"]

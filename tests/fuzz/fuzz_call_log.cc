@@ -18,7 +18,8 @@ using fuzz::check;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     fuzz::input in(data, size);
-    apps::call_log log;
+    std::size_t in_place = 0; // octets of frames
+    apps::call_log log([&](const auto& octets) { in_place += octets.size(); });
     std::uint32_t number = 0;
     std::size_t played = 0;
     double time = 0;
@@ -75,6 +76,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         octets += count * l.frames_per_block * l.octets_per_frame;
     }
     check(blocks == expected, "the blocks expected are those of the calls");
-    check(log.frames().size() == octets, "the frames are in their places");
+    check(in_place == octets, "the frames are in their places");
     return 0;
 }

@@ -191,6 +191,14 @@ void output_file::publish()
     d_published = true;
 }
 
+void output_file::publish_if_missing()
+{
+    struct stat there {
+    };
+    if (is_regular() && ::lstat(d_target.path.c_str(), &there) != 0)
+        publish();
+}
+
 void output_file::make_again()
 {
     const int removed = d_descriptor;

@@ -64,7 +64,8 @@ public:
      * \throws std::runtime_error; std::invalid_argument if a key file stands there by now
      */
     void publish();
-    bool is_published() const { return d_published; }
+    /*! Where nothing stands yet and nothing was written: an empty file, so that who named it finds it. What stands there stays. */
+    void publish_if_missing();
 
     /*! A sentence if the file had to be made again, else empty. */
     const std::string& problem() const { return d_problem; }

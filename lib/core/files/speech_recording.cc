@@ -87,11 +87,15 @@ void speech_recording::write(const std::int16_t* samples, std::size_t count)
 
 void speech_recording::finish()
 {
-    if (!d_file)
+    if (!d_file && !d_output.is_regular())
         return;
+    if (!d_file)
+        open();
     const bool good = sf_close(d_file.release()) == 0;
     if (d_samples > 0)
         d_output.publish();
+    else
+        d_output.publish_if_missing();
     if (!good)
         throw std::runtime_error("cannot write " + d_output.path());
 }
