@@ -8,7 +8,7 @@
 
 #include "buffer_check.h"
 #include "conf_message.h"
-#include "passphrases.h"
+#include "opened_keys.h"
 #include "unlocked_memory.h"
 
 #include "core/crypto/key_file.h"
@@ -59,8 +59,8 @@ open::sptr open::make(const std::vector<std::string>& keys,
     ::securevoice::opener_options options;
     warn_of_unlocked_memory();
     for (const auto& key : keys)
-        options.keys.push_back(::securevoice::load_key(
-            key, keyring, ::securevoice::key_use::receive, passphrases()));
+        options.keys.push_back(
+            load_block_key(key, keyring, ::securevoice::key_use::receive));
     options.secure_only = secure_only;
     options.unannounced_fm = unannounced_fm;
     if (!recorded)

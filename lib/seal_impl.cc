@@ -8,7 +8,7 @@
 
 #include "buffer_check.h"
 #include "conf_message.h"
-#include "passphrases.h"
+#include "opened_keys.h"
 #include "unlocked_memory.h"
 
 #include "core/chain/opener.h"
@@ -49,8 +49,7 @@ seal::sptr seal::make(const std::string& key,
     options.allow_fm = allow_fm;
     warn_of_unlocked_memory();
     if (!key.empty()) {
-        options.key = ::securevoice::load_key(
-            key, keyring, ::securevoice::key_use::send, passphrases());
+        options.key = load_block_key(key, keyring, ::securevoice::key_use::send);
         options.memory = std::make_shared<::securevoice::replay_memory>(state);
     }
     return gnuradio::make_block_sptr<seal_impl>(std::move(options));

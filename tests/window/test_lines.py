@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines of text say what the lamps say, in every state with whatever else a status tells."""
 
+import contextlib
 import io
 import itertools
-import json
 import os
-import pathlib
 import types
 
 import pmt
@@ -131,9 +130,11 @@ def test_a_terminal_keeps_whole_sentences():
     master, slave = os.openpty()
     with os.fdopen(slave, "w") as terminal:
         lines_of([SECURE_NOW, REFUSED_NOW, REFUSED_NOW, {**REFUSED_NOW, "memory_problem": "the memory of replays cannot be written, " + 9 * "nowhere " + "at all"}], terminal)
-        terminal.flush()
-        said = os.read(master, 65536).decode()
-    os.close(master)
+    with os.fdopen(master, "rb", buffering=0) as reading, contextlib.suppress(OSError): # at its end
+        said = b""
+        while True:
+            said += reading.read(65536)
+    said = said.decode()
     assert said.count("Not played") == 1 and "at all\r\n" in said
     assert said.splitlines()[-1].split("\033[K")[-1].startswith("DELAYED, REFUSED")
 

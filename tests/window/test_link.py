@@ -63,6 +63,17 @@ def test_two_stations_talk_to_each_other(keyring, tmp_path):
         person.station.stop()
 
 
+def test_windows_that_begin_together_have_an_end_each():
+    """Before either of them uses its port."""
+    port = free_ports()
+    first, second = Link(port), Link(port)
+    assert (first.mine, first.other) == (second.other, second.mine) == (port, port + 1)
+    with pytest.raises(ValueError, match="both taken"):
+        Link(port)
+    del first
+    assert Link(port).mine == port
+
+
 @pytest.mark.parametrize("port", [80, 65535, -1])
 def test_ports_are_checked(port):
     with pytest.raises(ValueError, match="from 1024 to 65534"):

@@ -18,10 +18,10 @@ SCREEN = (1024, 768)
 class Screen:
     """An X server whose pixels are a file in the form of xwd."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         self._folder = folder
         reading, writing = os.pipe()
-        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", "%dx%dx24" % SCREEN, "-fbdir", str(folder)],
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", "%dx%dx24" % SCREEN, "-fbdir", str(folder), *options],
                                        pass_fds=[writing], stderr=subprocess.DEVNULL)
         os.close(writing)
         with os.fdopen(reading) as answer:
@@ -127,20 +127,70 @@ def test_who_is_told_to_end_ends(keyring, tmp_path, when):
     assert "gr-osmosdr" not in done.stderr # what drivers say while they are opened
 
 
+def window_of(environment, *arguments, folder=None):
+    """What the program says in an environment in which it cannot go on."""
+    environment = {**environment, "PATH": f"{SOURCE / 'apps'}:{environment['PATH']}"}
+    return subprocess.run([os.environ["SECUREVOICE_BIN"], "window", *arguments], env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+
+
+def without_screen():
+    return {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XAUTHORITY")}
+
+
 def test_without_a_screen_there_is_a_sentence():
-    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
-    environment["PATH"] = f"{SOURCE / 'apps'}:{environment['PATH']}"
-    done = subprocess.run([os.environ["SECUREVOICE_BIN"], "window", "--simulate"], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = window_of(without_screen(), "--simulate")
     assert done.returncode == 1
     assert done.stderr == ("securevoice window: there is no screen (DISPLAY is not set): 'securevoice listen' and 'securevoice talk' work "
                            "without one\n")
+
+
+@pytest.mark.parametrize("screen, why", [
+    ({"DISPLAY": ":4777"}, "could not connect to display :4777"), ({"DISPLAY": "nonsense"}, "could not connect to display nonsense"),
+    ({"WAYLAND_DISPLAY": "nowhere"}, "could not connect to display"), ({"WAYLAND_DISPLAY": "nowhere", "QT_QPA_PLATFORM": "wayland"}, "wayland"),
+    ({"QT_QPA_PLATFORM": "nonsense"}, 'Could not find the Qt platform plugin "nonsense"'), ({"QT_QPA_PLATFORM": "linuxfb"}, "framebuffer"),
+    ({"QT_QPA_PLATFORM": "eglfs"}, "Could not find DRM device")])
+def test_a_screen_that_is_not_there_is_a_sentence(screen, why):
+    done = window_of({**without_screen(), **screen}, "--simulate")
+    assert done.returncode == 1 and done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith("securevoice window: no window can be shown (") and why in done.stderr
+    assert all(f"{name}={value}" in done.stderr for name, value in screen.items())
+
+
+def test_a_screen_that_does_not_let_us_in_is_a_sentence(tmp_path):
+    (tmp_path / "authority").write_bytes(bytes.fromhex("ffff00000000") + b"\x00\x12MIT-MAGIC-COOKIE-1\x00\x10" + bytes(16))
+    screen = Screen(tmp_path, "-auth", str(tmp_path / "authority"))
+    try:
+        wrong = {**without_screen(), "DISPLAY": screen.display, "XAUTHORITY": str(tmp_path / "none")}
+        done = window_of(wrong, "--simulate")
+        assert done.returncode == 1 and done.stderr.count("\n") == 1 and "uthoriz" in done.stderr and "XAUTHORITY=" in done.stderr, done.stderr
+    finally:
+        screen.server.terminate()
+        screen.server.wait(30)
+
+
+def test_without_pyqt5_there_is_a_sentence(tmp_path):
+    (tmp_path / "PyQt5").mkdir()
+    (tmp_path / "PyQt5/__init__.py").write_text("raise ImportError('No module named PyQt5')\n")
+    done = window_of({**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{os.environ['PYTHONPATH']}"}, "--simulate")
+    assert done.returncode == 1 and done.stderr.count("\n") == 1 and "PyQt5" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("arguments, code", [
+    (["--device", "foo=1", "--freq", "1M"], 1), (["--device", "rtl=0", "--freq", "abc"], 1), (["--device", "rtl=0", "--freq", "nan"], 1),
+    (["--device", "rtl=0", "--freq", "1M", "--rate", "fast"], 1), (["--simulate", "--freq", "abc"], 2), (["--simulate", "--gain", "x"], 2),
+    (["--simulate", "--cn0", "nan"], 2), (["--simulate", "--cn0", "90"], 2), (["--simulate", "--offset", "1e9"], 2), (["--simulate", "--codec", "9600"], 2),
+    (["--simulate", "--profile", "wide"], 2), (["--simulate", "--link", "80"], 2), (["--simulate", "--key", "../friends"], 2), (["--simulate", "--key", " "], 2),
+    (["--simulate", "--key", "fri\nends"], 2), (["--simulate", "--in", "nothing.wav"], 1), (["--simulate", "--out", "no/where.wav"], 1), (["--simulate", "--audio", "nowhere"], 1)])
+def test_parameters_of_a_wrong_kind_are_sentences(keyring, tmp_path, arguments, code):
+    done = window_of({**os.environ, "QT_QPA_PLATFORM": "offscreen"}, *arguments, "--keyring", keyring, folder=tmp_path)
+    said = [line for line in done.stderr.splitlines() if not line.startswith(("QStandardPaths", "This plugin"))] # Qt's own, of an account without a session
+    assert done.returncode == code and said[-1].startswith("securevoice window: ") and "Traceback" not in done.stderr, done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("arguments, sentence", [
     ([], "say --simulate, or name a radio"), (["--device", "rtl=0"], "needs the frequency"), (["--device", "rtl=0", "--freq", "1M", "--link", "5555"], "--link needs"),
     (["--simulate", "--key", "nobody"], "there is no key 'nobody'")])
 def test_wrong_arguments_are_sentences(keyring, arguments, sentence):
-    environment = {**os.environ, "PATH": f"{SOURCE / 'apps'}:{os.environ['PATH']}", "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run([os.environ["SECUREVOICE_BIN"], "window", *arguments, "--keyring", keyring], env=environment, capture_output=True, text=True,
-                          timeout=60, check=False)
+    done = window_of({**os.environ, "QT_QPA_PLATFORM": "offscreen"}, *arguments, "--keyring", keyring)
     assert done.returncode == 2 and sentence in done.stderr and done.stderr.count("\n") == 1, done.stderr

@@ -151,7 +151,7 @@ def test_one_device_both_ways(make_operator, hackrf, tmp_path):
     operator.sees("NOT SENDING", "NO SIGNAL")
     state, kinds, lost = operator.what_left()
     assert (state, kinds[-2:], lost) == ("ended", ["clear", "secure"], 0)
-    with_tone = operator.window.station.instruments.loudspeaker.samples
+    with_tone = round(8000 * operator.window.station.instruments.loudspeaker.seconds)
 
     operator.window.sidetone.setChecked(False)
     operator.switches_to("clear")
@@ -159,7 +159,7 @@ def test_one_device_both_ways(make_operator, hackrf, tmp_path):
     operator.says("CLEAR")
     operator.lets_go()
     operator.sees("NOT SENDING", "NO SIGNAL")
-    without_tone = operator.window.station.instruments.loudspeaker.samples
+    without_tone = round(8000 * operator.window.station.instruments.loudspeaker.seconds)
 
     hackrf.ready.clear()
     operator.switches_to("clear")

@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window itself, on Qt's offscreen platform, with a simulated channel in real time."""
 
+import pathlib
 import time
 import wave
 
 import numpy
 import pytest
 from gnuradio.securevoice.window import screens
+from gnuradio.securevoice.window.armed import ARMED_SECONDS, Armed
+from gnuradio.securevoice.window.lamps import RED
+from gnuradio.securevoice.window.sounds import SAMPLE
 from PyQt5.QtCore import QEvent, Qt
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QWidget
@@ -79,6 +83,115 @@ def test_the_lamp_follows_the_air_and_not_the_control(user, monkeypatch):
     user.sees("NOT SENDING", "ENDED")
 
 
+def test_recordings_are_private_and_written_over_no_key_and_no_input(keyring, tmp_path):
+    speech = tmp_path / "speech.wav"
+    speech.write_bytes(SAMPLE.read_bytes())
+    user = User(keyring, tmp_path, speech=str(speech))
+    window, key = user.window, pathlib.Path(keyring) / "friends.key"
+    for path, before in ((speech, speech.read_bytes()), (key, key.read_bytes()), (tmp_path / "no/where.wav", None)):
+        window.choose_file = lambda usual, pattern, path=path: str(path)
+        for button in (window.record.speech, window.record.iq):
+            user.clicks(button)
+            assert not button.isChecked() and window.note.text().startswith("\u26a0"), path
+        assert before is None or path.read_bytes() == before
+    paths = {window.record.speech: tmp_path / "heard.wav", window.record.iq: tmp_path / "heard.cf32"}
+    for button, path in paths.items():
+        window.choose_file = lambda usual, pattern, path=path: str(path)
+        user.clicks(button)
+    user.presses()
+    user.sees("SECURE", "SECURE")
+    user.until(lambda: all(path.exists() for path in paths.values()), "both files")
+    with wave.open(str(paths[window.record.speech])) as file: # while it is written
+        assert file.getnframes() * 2 <= paths[window.record.speech].stat().st_size - 44
+    assert {path.stat().st_mode & 0o777 for path in paths.values()} == {0o600}
+    user.lets_go()
+    window.close()
+
+
+def test_a_full_disk_ends_the_recording_and_not_the_call(user):
+    window = user.window
+    window.choose_file = lambda usual, pattern: "/dev/full"
+    user.clicks(window.record.iq)
+    user.until(lambda: not window.record.iq.isChecked(), "the button that comes up")
+    assert "the recording has ended" in window.note.text()
+    user.presses()
+    user.sees("SECURE", "SECURE")
+    user.lets_go()
+    user.sees("NOT SENDING", "ENDED")
+
+
+def test_push_to_talk_shows_what_it_would_send(user):
+    window = user.window
+    user.sees("NOT SENDING", "NO SIGNAL")
+    assert window.ptt.kind == "secure" and "CLEAR" not in window.ptt.text()
+    user.switches_to("clear") # not while talking
+    assert window.ptt.kind == "clear" and "CLEAR" in window.ptt.text() and RED in window.ptt.styleSheet()
+    user.clicks(window.kind.buttons["clear"]) # and back
+    user.until(lambda: window.ptt.kind == "secure", "the button without clear")
+    assert RED not in window.ptt.styleSheet()
+    user.presses()
+    user.sees("SECURE", "SECURE")
+    window.station.tx.set_kind("clear") # by somebody else, behind the control's back
+    user.sees("CLEAR", "CLEAR")
+    assert (window.ptt.kind, window.kind.kind) == ("clear", "secure")
+    user.lets_go()
+    user.sees("NOT SENDING", "ENDED")
+    user.until(lambda: window.ptt.kind == "secure", "the button without clear")
+
+
+def test_what_was_asked_for_lapses():
+    now = [0.0]
+    armed = Armed(lambda: now[0])
+    armed.ask("clear")
+    now[0] = ARMED_SECONDS
+    assert (armed.kind, armed.lapsed(), armed.press()) == ("clear", False, "clear")
+    now[0] += 100
+    assert armed.kind == "clear" # while it is held
+    armed.release()
+    assert armed.kind == armed.press() == "secure"
+    armed.release()
+    armed.ask("fm")
+    now[0] += ARMED_SECONDS + 0.1
+    assert (armed.kind, armed.lapsed(), armed.press()) == ("secure", True, "secure")
+
+
+def test_clear_that_nobody_uses_is_shown_no_more(user):
+    user.sees("NOT SENDING", "NO SIGNAL")
+    user.switches_to("clear")
+    asked = time.monotonic()
+    user.until(lambda: user.window.ptt.kind == "secure", "the button without clear")
+    assert time.monotonic() - asked > ARMED_SECONDS - 1 and user.window.kind.kind == "secure"
+    user.presses() # at once
+    user.sees("SECURE", "SECURE")
+    user.lets_go()
+    user.sees("NOT SENDING", "ENDED")
+    assert all("CLEAR" not in word for word, _ in user.heard)
+
+
+def test_keys_while_the_space_bar_is_held(user):
+    window, kind = user.window, user.window.kind
+    user.presses()
+    user.sees("SECURE", "SECURE")
+    for key in (Qt.Key_W, Qt.Key_C, Qt.Key_T):
+        QTest.keyClick(window, key, Qt.AltModifier)
+    assert "Wipe" in window.wipe.text() and kind.currentIndex() == 0 and window.sidetone.isChecked() and window.ptt.isDown()
+    QTest.keyClick(window, Qt.Key_F2)
+    assert kind.currentIndex() == 1 and kind.no.hasFocus()
+    QTest.keyClick(window, Qt.Key_Escape)
+    assert kind.currentIndex() == 0 and kind.kind == "secure"
+    QTest.keyClick(window, Qt.Key_F2)
+    QTest.keyClick(kind.no, Qt.Key_Tab)
+    assert kind.yes.hasFocus()
+    QTest.keyClick(kind.yes, Qt.Key_Return)
+    user.sees("CLEAR", "CLEAR")
+    QTest.keyClick(window, Qt.Key_F2)
+    user.sees("SECURE", "SECURE")
+    user.lets_go()
+    user.sees("NOT SENDING", "ENDED")
+    QTest.keyClick(window, Qt.Key_W, Qt.AltModifier) # when it is not held they work
+    user.sees("KEYS WIPED")
+
+
 @pytest.fixture(name="fm_user")
 def make_fm_user(keyring, tmp_path):
     user = User(keyring, tmp_path, allow_clear=False, allow_fm=True)
@@ -115,6 +228,18 @@ def test_a_call_that_is_fm_in_between(fm_user):
     assert all("FM" not in word for word, _ in user.heard), user.heard
     calls = [user.window.log.item(row).text() for row in range(user.window.log.count())]
     assert "sent  SECURE (key friends) > ANALOG FM > SECURE (key friends) > ANALOG FM" in calls[0], calls
+
+
+def test_fm_is_heard_on_the_channel_that_the_simulation_begins_with(fm_user):
+    user, loudspeaker = fm_user, fm_user.window.station.instruments
+    user.sees("NOT SENDING", "NO SIGNAL")
+    user.switches_to("fm") # from the first word on
+    assert user.window.ptt.kind == "fm" and "FM" in user.window.ptt.text()
+    user.presses()
+    user.sees("ANALOG FM", "ANALOG FM")
+    user.until(lambda: loudspeaker.level("loudspeaker") > 0.01, "sound")
+    user.lets_go()
+    user.sees("NOT SENDING", "NO SIGNAL")
 
 
 def test_another_key_hears_nothing(user):

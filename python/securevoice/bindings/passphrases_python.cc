@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(passphrases.h)                                    */
-/* BINDTOOL_HEADER_FILE_HASH(311ad6968262bd0345855ee239bcfa96) */
+/* BINDTOOL_HEADER_FILE_HASH(98b7fab191d331556ea3c162145bd849) */
 /***********************************************************************************/
 
 #include <pybind11/pybind11.h>
@@ -27,9 +27,42 @@ namespace py = pybind11;
 
 void bind_passphrases(py::module& m)
 {
+    using ::gr::securevoice::typed_passphrase;
 
     m.def("set_passphrase_descriptor",
           &::gr::securevoice::set_passphrase_descriptor,
           py::arg("descriptor"),
           D(set_passphrase_descriptor));
+
+    py::class_<typed_passphrase>(m, "typed_passphrase", D(typed_passphrase))
+        .def(py::init<>(), D(typed_passphrase, typed_passphrase))
+        .def("append",
+             &typed_passphrase::append,
+             py::arg("text"),
+             D(typed_passphrase, append))
+        .def("remove_last",
+             &typed_passphrase::remove_last,
+             D(typed_passphrase, remove_last))
+        .def("clear", &typed_passphrase::clear, D(typed_passphrase, clear))
+        .def("__len__", &typed_passphrase::size, D(typed_passphrase, size))
+        .def("open_key",
+             &typed_passphrase::open_key,
+             py::arg("key"),
+             py::arg("keyring") = "",
+             py::call_guard<py::gil_scoped_release>(),
+             D(typed_passphrase, open_key));
+
+    m.def("needs_passphrase",
+          &::gr::securevoice::needs_passphrase,
+          py::arg("key"),
+          py::arg("keyring") = "",
+          D(needs_passphrase));
+    m.def("opened_key_words",
+          &::gr::securevoice::opened_key_words,
+          py::arg("key"),
+          py::arg("keyring") = "",
+          D(opened_key_words));
+    m.def("forget_opened_keys",
+          &::gr::securevoice::forget_opened_keys,
+          D(forget_opened_keys));
 }

@@ -12,13 +12,26 @@ import time
 
 from PyQt5.QtWidgets import QApplication
 
+from .. import demodulator, voice_encoder
 from ..radio import DriverMessages
+from ..radio.plan import RATE, DeviceError
 from . import keyring
+from .boxes import CN0_RANGE, OFFSET_RANGE, OFFSET_STEP
 from .link import Link
 from .main_window import MainWindow
 from .signals import Signals
 
 TRIAL_KEYS = ("friends", "strangers") # of who tries the window without any key of his own
+
+
+def check(settings):
+    """Of what a window is made of, what is wrong whatever happens later. Raises ValueError."""
+    voice_encoder(settings.codec)
+    demodulator(RATE, profile=settings.profile)
+    if settings.simulate:
+        for name, value, span, unit in (("--cn0", settings.cn0, CN0_RANGE, "dB-Hz"), ("--offset", settings.offset, [OFFSET_STEP * end for end in OFFSET_RANGE], "Hz")):
+            if not span[0] <= value <= span[1]:
+                raise ValueError(f"{name} is from {span[0]} to {span[1]} {unit}, not {value:g}")
 
 
 @contextlib.contextmanager
@@ -42,7 +55,7 @@ def prepared(settings):
         names = keyring.key_names(settings.keyring)
         if settings.key and settings.key not in names:
             known = ", ".join(names) or "none: 'securevoice keys new NAME' makes one"
-            raise ValueError(f"there is no key '{settings.key}' in the keyring (there are: {known})")
+            raise ValueError(f"there is no key {settings.key!r} in the keyring (there are: {known})")
         settings.key = settings.key or (names[0] if names else "")
         settings.other_key = settings.other_key or settings.key
         yield names, since
@@ -50,8 +63,7 @@ def prepared(settings):
 
 def run(settings):
     """Until the window is closed. Raises ValueError or RuntimeError."""
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")):
-        raise RuntimeError("there is no screen (DISPLAY is not set): 'securevoice listen' and 'securevoice talk' work without one")
+    check(settings)
     link = Link(settings.link) if settings.link else None
     messages = None if settings.simulate else DriverMessages()
     with messages or contextlib.nullcontext(), prepared(settings) as (names, since):
@@ -60,5 +72,8 @@ def run(settings):
         signals = Signals(lambda: (application.closeAllWindows(), application.quit())) # dialogs, too
         window = MainWindow(settings, names, link, since, messages)
         signals.setParent(window)
+        if isinstance(window.failure, DeviceError): # what was named is not there
+            window.close()
+            raise window.failure
         window.show()
         return application.exec_()

@@ -6,9 +6,10 @@
 """Groups of controls at the window's left side."""
 
 from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtWidgets import QComboBox, QFormLayout, QGroupBox, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout
+from PyQt5.QtWidgets import QComboBox, QFormLayout, QGroupBox, QHBoxLayout, QLabel, QPushButton, QSlider, QStackedWidget, QVBoxLayout
 
 from .keyring import fingerprint_words
+from .passphrase_field import PassphraseBox
 
 NO_KEY = "(no key)"
 CN0_RANGE, OFFSET_RANGE, OFFSET_STEP = (28, 60), (-50, 50), 100 # dB-Hz; steps of Hz
@@ -24,7 +25,7 @@ def _chooser(names, chosen):
 
 
 class KeyBox(QGroupBox):
-    """Key chooser with the fingerprint's words. chosen(name)."""
+    """Key chooser with the fingerprint's words, or the passphrase that is asked for. chosen(name)."""
 
     chosen = pyqtSignal(str)
 
@@ -39,15 +40,24 @@ class KeyBox(QGroupBox):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 6)
         layout.addWidget(self.chooser)
-        layout.addWidget(self.words)
+        self.passphrase = PassphraseBox(keyring)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.words)
+        self._pages.addWidget(self.passphrase)
+        layout.addWidget(self._pages)
         self.chooser.currentIndexChanged.connect(self._on_change)
-        self._show_words()
+        self.show_words()
 
     def _on_change(self):
-        self._show_words()
         self.chosen.emit(self.chooser.currentData())
 
-    def _show_words(self):
+    def ask(self, name):
+        """For the passphrase of a key. It stands there until another key is chosen or this one is open."""
+        self._pages.setCurrentWidget(self.passphrase)
+        self.passphrase.ask(name)
+
+    def show_words(self):
+        self._pages.setCurrentWidget(self.words)
         name = self.chooser.currentData()
         self.words.setText(fingerprint_words(name, self._keyring) if name else "only clear calls are heard, nothing secure is sent")
 

@@ -8,9 +8,11 @@
 from dataclasses import dataclass
 
 from PyQt5.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
-from PyQt5.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PyQt5.QtGui import QKeySequence
+from PyQt5.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QPushButton, QShortcut, QStackedWidget, QVBoxLayout, QWidget
 
 from .lamps import AMBER, RED
+from .passphrase_field import PassphraseField
 
 QUESTION_MS = 10000 # a question that nobody answers goes away
 REPEAT_MS = 60 # a key that comes back so soon was not let go: some keyboards repeat without saying so
@@ -18,43 +20,56 @@ REPEAT_MS = 60 # a key that comes back so soon was not let go: some keyboards re
 
 @dataclass(frozen=True)
 class OpenVoice:
-    """How a kind of voice that others can hear is asked for. option: of the program, that allows it."""
+    """How a kind of voice that others can hear is asked for. option: of the program, that allows it; key: without Alt, so that it works while the space bar is held."""
 
     switch: str
+    key: int
     option: str
     question: str
     answer: str
     stay: str
+    push: str
     colour: str
+    pressed: str
 
 
 OPEN = {
-    "clear": OpenVoice("Switch to &clear ...", "--allow-clear",
+    "clear": OpenVoice("Switch to &clear (F2)", Qt.Key_F2, "--allow-clear",
                        "Everybody can listen to your next words, until you let go of push-to-talk. Send in clear?",
-                       "Send in clea&r", "&Stay in clear", RED),
-    "fm": OpenVoice("Switch to &FM ...", "--allow-fm",
+                       "Send in clea&r", "&Stay in clear", "PUSH TO TALK IN CLEAR\neverybody can listen", RED, "#8a0a16"),
+    "fm": OpenVoice("Switch to &FM (F3)", Qt.Key_F3, "--allow-fm",
                     "Every radio hears your next words, until you let go of push-to-talk. Send FM?",
-                    "Send F&M", "&Stay in FM", AMBER),
+                    "Send F&M", "&Stay in FM", "PUSH TO TALK IN FM\nevery radio hears it", AMBER, "#7a3d00"),
 }
 
 
 class PushToTalk(QPushButton):
-    """Talks while it is held."""
+    """Talks while it is held, and says in word and colour what would leave."""
 
     def __init__(self, parent=None):
-        super().__init__("PUSH TO TALK\nhold, or hold the space bar", parent)
+        super().__init__(parent)
         self.setMinimumHeight(76)
         self.setFocusPolicy(Qt.NoFocus) # the space bar is SpaceBar's
+        self.kind = None
+        self.show_kind("secure")
+
+    def show_kind(self, kind):
+        """What the next press sends."""
+        if kind == self.kind:
+            return
+        self.kind, voice = kind, OPEN.get(kind)
+        self.setText(voice.push if voice else "PUSH TO TALK\nhold, or hold the space bar")
+        ground, ink, pressed = (voice.colour, "white", voice.pressed) if voice else ("#f4f6f8", "#1b1f23", "#30363c")
         self.setStyleSheet("QPushButton { font-size: 15px; font-weight: bold; border-radius: 8px; border: 2px solid #30363c;"
-                           " background: #f4f6f8; color: #1b1f23; }"
-                           "QPushButton:pressed { background: #30363c; color: white; }"
+                           f" background: {ground}; color: {ink}; }}"
+                           f"QPushButton:pressed {{ background: {pressed}; color: white; }}"
                            "QPushButton:disabled { color: #8a9096; border-color: #b8bec4; }")
 
 
 class SpaceBar(QObject):
     """
-    Of a window: holds a push-to-talk button down while the space bar is held and the window is in front. The return key presses the button that has
-    the focus, which the space bar does elsewhere.
+    Of a window: holds a push-to-talk button down while the space bar is held and the window is in front, but where a passphrase is typed. The return key presses
+    the button that has the focus, which the space bar does elsewhere. While the button is down, nothing obeys Alt: with the space bar it is the window manager's.
     """
 
     def __init__(self, window, button):
@@ -70,7 +85,10 @@ class SpaceBar(QObject):
         kind = event.type()
         if kind == QEvent.WindowDeactivate and watched is self._window:
             self._set(False)
-        if kind not in (QEvent.KeyPress, QEvent.KeyRelease) or not self._window.isActiveWindow():
+        if kind == QEvent.Shortcut:
+            return self._button.isDown() and bool(event.key()[0] & Qt.AltModifier)
+        focus = QApplication.focusWidget()
+        if kind not in (QEvent.KeyPress, QEvent.KeyRelease) or not self._window.isActiveWindow() or isinstance(focus, PassphraseField):
             return False
         if event.key() == Qt.Key_Space:
             if kind == QEvent.KeyPress:
@@ -79,7 +97,6 @@ class SpaceBar(QObject):
             else:
                 self._release.start()
             return True
-        focus = QApplication.focusWidget()
         if event.key() in (Qt.Key_Return, Qt.Key_Enter) and kind == QEvent.KeyPress and isinstance(focus, QPushButton):
             focus.click()
             return True
@@ -112,6 +129,10 @@ class KindControl(QStackedWidget):
             button.setToolTip("" if allowed[kind] else f"Not allowed: start with {OPEN[kind].option}")
             button.clicked.connect(lambda _, kind=kind: self._on_click(kind))
             row.addWidget(button)
+            QShortcut(OPEN[kind].key, self, button.click)
+        escape = QShortcut(Qt.Key_Escape, self, lambda: self._answer(False))
+        escape.setEnabled(False) # elsewhere it is for others
+        self.currentChanged.connect(lambda page: escape.setEnabled(page == 1))
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
         layout.addStretch(1)
@@ -134,6 +155,7 @@ class KindControl(QStackedWidget):
         layout.addWidget(self._text, 0, 0, 1, 2)
         layout.addWidget(self.no, 1, 0)
         layout.addWidget(self.yes, 1, 1)
+        QWidget.setTabOrder(self.no, self.yes)
         self._ask_about("clear", "secure")
         return page
 
@@ -148,7 +170,7 @@ class KindControl(QStackedWidget):
         self.kind = kind
         self.setCurrentIndex(0)
         for name, button in self.buttons.items():
-            button.setText("&Back to secure" if name == kind else OPEN[name].switch)
+            button.setText(f"&Back to secure ({QKeySequence(OPEN[name].key).toString()})" if name == kind else OPEN[name].switch)
 
     def _on_click(self, kind):
         if self.kind == kind:

@@ -38,9 +38,9 @@ class meter(gr.sync_block):
 class ear(gr.hier_block2):
     """Takes the speech that is heard: tape and meter."""
 
-    def __init__(self):
+    def __init__(self, not_over):
         gr.hier_block2.__init__(self, "ear", gr.io_signature(1, 1, gr.sizeof_float), gr.io_signature(0, 0, 0))
-        self.tape, self.meter = tape(numpy.float32), meter()
+        self.tape, self.meter = tape(numpy.float32, not_over), meter()
         self.connect(self, self.tape)
         self.connect(self, self.meter)
 
@@ -48,9 +48,9 @@ class ear(gr.hier_block2):
 class eye(gr.hier_block2):
     """Takes the IQ that is received: tape and waterfall, which may be None."""
 
-    def __init__(self, waterfall):
+    def __init__(self, waterfall, not_over):
         gr.hier_block2.__init__(self, "eye", gr.io_signature(1, 1, gr.sizeof_gr_complex), gr.io_signature(0, 0, 0))
-        self.tape = tape(numpy.complex64)
+        self.tape = tape(numpy.complex64, not_over)
         self.connect(self, self.tape)
         if waterfall:
             self.connect(self, waterfall)
@@ -75,7 +75,8 @@ class Instruments:
 
     def __init__(self, settings, sends, waterfall=None):
         self.loudspeaker, remark = sounds.open_loudspeaker(settings)
-        self.ear, self.eye = ear(), eye(waterfall)
+        in_use = settings.speech, settings.output
+        self.ear, self.eye = ear(in_use), eye(waterfall, in_use)
         self.microphone = microphone(settings) if sends else None
         self.sidetone = blocks.multiply_const_ff(float(settings.sidetone))
         self.remarks = [text for text in (remark, sends and self.microphone.remark) if text]

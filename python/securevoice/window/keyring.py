@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 
+from .. import needs_passphrase, opened_key_words
+
 
 def _program():
     beside = os.path.join(os.path.dirname(os.path.realpath(sys.argv[0])), "securevoice")
@@ -19,7 +21,7 @@ def _program():
 def _ask(keyring, *arguments):
     command = [_program(), "keys", *arguments] + (["--keyring", keyring] if keyring else [])
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+        answer = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True, check=False) # no terminal
     except OSError as e:
         raise RuntimeError(f"cannot run {command[0]}: {e.strerror}; put the folder of securevoice on PATH") from None
     if answer.returncode:
@@ -33,11 +35,13 @@ def key_names(keyring=""):
 
 
 def fingerprint_words(name, keyring=""):
-    """Four words to compare aloud, or a remark where a passphrase seals the key."""
+    """Four words to compare aloud, or a remark where a passphrase seals the key or it cannot be used."""
     try:
-        return _ask(keyring, "fingerprint", "--words", name).strip()
+        if needs_passphrase(name, keyring):
+            return "sealed by a passphrase"
+        return opened_key_words(name, keyring) or _ask(keyring, "fingerprint", "--words", name).strip()
     except RuntimeError:
-        return "sealed by a passphrase: 'securevoice keys fingerprint' shows it"
+        return "it cannot be used"
 
 
 def make_key(name, keyring=""):

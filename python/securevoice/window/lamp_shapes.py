@@ -90,6 +90,7 @@ SHAPES = {
     "bar": _rounded(8, 40, 84, 20),
     "broken": _rounded(2, 40, 36, 20).united(_rounded(62, 40, 36, 20)).united(_polygon((46, 20), (56, 20), (52, 80), (42, 80))),
     "ring": _ring(),
+    "dots": _ellipse(2, 38, 24, 24).united(_ellipse(38, 38, 24, 24)).united(_ellipse(74, 38, 24, 24)),
     "cross": _cross(),
     "unplugged": _unplugged(),
 }

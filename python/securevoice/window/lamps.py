@@ -11,6 +11,8 @@ from ..lamps import (ALARM, AMBER, CLEAR, CLEAR_UNKNOWN, CUT_OFF, DELAYED, ENDED
 DEAF = Lamp("NOT LISTENING", "ring", GREY, "The radio sends or is being switched: nothing can be heard.")
 NO_RADIO = Lamp("NO RADIO", "unplugged", AMBER, "Nothing is sent or heard. The sentence below says why.")
 
+SEALED = Lamp("KEY SEALED", "dots", AMBER, "Nothing is sent or heard before its passphrase is typed.")
+
 # By what a radio does (radio.half_duplex.State), for what is sent and heard; None: the blocks' reports say.
 RADIO = {
     "receiving": (SILENT, NO_SIGNAL),

@@ -12,15 +12,17 @@ from PyQt5.QtCore import Qt, QTimer, pyqtSignal
 from PyQt5.QtWidgets import (QCheckBox, QFileDialog, QFormLayout, QGridLayout, QGroupBox, QHBoxLayout, QLabel, QListWidget, QMainWindow, QPushButton,
                              QVBoxLayout, QWidget)
 
+from .. import forget_opened_keys
 from . import screens
 from .boxes import KeyBox, RecordBox, SimulationBox
 from .call_log import CallLog
 from .controls import KindControl, PushToTalk, SpaceBar
 from .figures import LossHistory
 from .lamp_widget import LampWidget
-from .lamps import (ALARM, CUT_OFF, DEAF, ENDED, FAILED, NO_RADIO, NO_SIGNAL, PENDING, RADIO, SILENT, STARTING, UNREADABLE, HeardLamps, sent_lamp,
+from .lamps import (ALARM, CUT_OFF, DEAF, ENDED, FAILED, NO_RADIO, NO_SIGNAL, PENDING, RADIO, SEALED, SILENT, STARTING, UNREADABLE, HeardLamps, sent_lamp,
                     sentences)
 from .meters import LevelMeter, LossPlot
+from .passphrase_field import is_sealed
 from .radio_station import RadioStation
 from .simulated_station import SimulatedStation
 
@@ -52,9 +54,9 @@ class MainWindow(QMainWindow):
     def __init__(self, settings, names, link=None, memory_since=None, messages=None):
         super().__init__()
         self.settings, self._link, self._messages = settings, link, messages
-        self._memory_since = memory_since
+        self._memory_since, self._memories_are_made = memory_since, False
         self._sending = False
-        self.station = None
+        self.station, self.failure = None, None # why there is no station: an exception
         self.trouble = ""
         self._heard_said = [] # beside the lamp of what is heard
         self.calls = []
@@ -107,6 +109,7 @@ class MainWindow(QMainWindow):
         self.kind.asked.connect(self._ask_kind)
         self.keys = KeyBox(names, self.settings.key, self.settings.keyring)
         self.keys.chosen.connect(self._change_key)
+        self.keys.passphrase.done.connect(self._key_opened)
         self.levels = {"microphone": LevelMeter("Microphone"), "loudspeaker": LevelMeter("Loudspeaker")}
         self.sidetone = QCheckBox("&Tone while I send in clear or FM")
         self.sidetone.setChecked(self.settings.sidetone)
@@ -114,8 +117,8 @@ class MainWindow(QMainWindow):
         self.record = RecordBox()
         self.record.speech.toggled.connect(lambda on: self._record(on, self.record.speech, "ear", "WAV (*.wav)", "heard.wav"))
         self.record.iq.toggled.connect(lambda on: self._record(on, self.record.iq, "eye", "IQ, 48 kHz (*.cf32)", "heard.cf32"))
-        self.wipe = QPushButton("&Wipe the keys now")
-        self.wipe.clicked.connect(self._wipe)
+        self.wipe = QPushButton()
+        self.wipe.clicked.connect(self._wipe_or_load)
         side = QWidget()
         side.setFixedWidth(SIDE)
         layout = QVBoxLayout(side)
@@ -173,22 +176,48 @@ class MainWindow(QMainWindow):
     # The station
 
     def restart(self):
-        """A new station with the settings of now. Where it cannot be made, nothing is sent, and the sentence is shown."""
+        """A new station with the settings of now. Where it cannot be made, nothing is sent, and the sentence is shown; a sealed key is asked for first."""
         self.close_station()
         self._lamps = HeardLamps()
         self._radio_lamps = (SILENT, NO_SIGNAL) if self.settings.simulate else RADIO["switching to receive"]
         self.sent_lamp.show_lamp(self._radio_lamps[0])
         self.heard_lamp.show_lamp(self._radio_lamps[1])
-        self.trouble, self._heard_said = "", []
+        self.trouble, self._heard_said, self.failure = "", [], None
+        self._show_wiped(False)
+        sealed = self._sealed_key()
+        if sealed:
+            self.sent_lamp.show_lamp(SEALED)
+            self.heard_lamp.show_lamp(SEALED)
+            self.keys.ask(sealed)
+        else:
+            self.keys.show_words()
+            self._start_station()
+        self._show_note()
+        self._allow_talking()
+
+    def _start_station(self):
         try:
             self.station = self._make_station()
             self.station.start()
+            if self._memory_since is not None and not self._memories_are_made: # by the first station, which may have waited for a passphrase
+                self._memory_since, self._memories_are_made = time.monotonic(), True
         except (ValueError, RuntimeError) as e:
-            self.station = None
+            self.station, self.failure = None, e
             self.trouble = " ".join(str(e).split())
             self.sent_lamp.show_lamp(FAILED)
+
+    def _sealed_key(self):
+        """Name of the next key whose passphrase is needed; "": none."""
+        names = [self.settings.key] + [self.settings.other_key] * (self.settings.simulate and not self._link)
+        return next((name for name in names if is_sealed(name, self.settings.keyring)), "")
+
+    def _key_opened(self, _name, sentence):
+        if not sentence:
+            self.restart()
+            self.setFocus() # the space bar is push-to-talk again
+            return
+        self.trouble = sentence
         self._show_note()
-        self._allow_talking()
 
     @staticmethod
     def _telling(to):
@@ -220,7 +249,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event):
         self._timer.stop()
+        self.keys.passphrase.done.disconnect()
+        self.keys.passphrase.finish()
         self.close_station()
+        forget_opened_keys()
         event.accept()
 
     def _allow_talking(self):
@@ -249,6 +281,7 @@ class MainWindow(QMainWindow):
             if self.station and self.station.can_send():
                 self.station.set_kind(kind)
                 self.kind.show_kind(kind)
+                self._show_armed()
         except ValueError as e:
             self.trouble = str(e)
             self._show_note()
@@ -284,9 +317,19 @@ class MainWindow(QMainWindow):
         if self.station and not self.station.air.replay():
             self.note.setText("There is no call yet that could be played again: talk first")
 
-    def _wipe(self):
+    def _wipe_or_load(self):
+        if self._wiped:
+            self.restart()
+            return
+        self.keys.passphrase.finish()
+        forget_opened_keys()
         if self.station:
             self.station.wipe_keys()
+        self._show_wiped(True)
+
+    def _show_wiped(self, wiped):
+        self._wiped = wiped
+        self.wipe.setText("&Load the keys again" if wiped else "&Wipe the keys now")
 
     def _record(self, on, button, part, pattern, usual):
         if not self.station:
@@ -300,8 +343,8 @@ class MainWindow(QMainWindow):
         try:
             if path:
                 recorder.record(path)
-        except OSError as e:
-            self.trouble = f"cannot write {path}: {e.strerror}"
+        except (ValueError, RuntimeError) as e:
+            self.trouble = str(e)
             self._show_note()
         button.setChecked(recorder.recording())
 
@@ -322,6 +365,7 @@ class MainWindow(QMainWindow):
         self._sending = bool(status.get("sending"))
         if self.kind.kind != "secure" and not self._sending and (over or status.get("wanted") == "secure"):
             self.kind.show_kind("secure")
+        self._show_armed()
         self.trouble = str(status.get("error", ""))
         self._show_note()
         self._show_calls()
@@ -382,3 +426,22 @@ class MainWindow(QMainWindow):
             meter.show_level(self.station.instruments.level(name) if self.station else 0.0)
         if self.kind.kind != "secure" and self.station and not self.station.kind_holds():
             self.kind.show_kind("secure")
+        self._show_armed()
+        if self.station:
+            self._show_tapes()
+
+    def _show_tapes(self):
+        """A button comes up where its recording ended by itself."""
+        for button, part in ((self.record.speech, "ear"), (self.record.iq, "eye")):
+            recorder = getattr(self.station.instruments, part).tape
+            if button.isChecked() and recorder.trouble:
+                self.trouble = recorder.trouble
+                button.setChecked(False)
+                self._show_note()
+
+    def _show_armed(self):
+        """On the button: what it would send, whoever asked for it."""
+        armed = self.kind.kind
+        if armed == "secure" and self.station:
+            armed = self.station.armed()
+        self.ptt.show_kind(armed)

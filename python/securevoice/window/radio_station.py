@@ -6,14 +6,12 @@
 """A station with radios, which do not hear while they send."""
 
 import contextlib
-import time
 
 from ..radio import open_receiver, open_transmitter
 from ..radio.half_duplex import State
 from ..radio.transceiver import Transceiver
+from .armed import Armed
 from .instruments import Instruments
-
-ARMED_SECONDS = 10 # `clear` or `fm` that nobody uses lapses, as in the transmitter
 
 
 class RadioStation:
@@ -42,8 +40,8 @@ class RadioStation:
             receiving.msg_connect(self.rx, "symbols", constellation, "in")
         if self.tx:
             sending.connect((self.tx, 1), self.instruments.sidetone, self.instruments.loudspeaker)
-        self._kind, self._asked = "secure", time.monotonic()
-        self._pressed = self._wiped = self._lost = False
+        self._armed = Armed()
+        self._wiped = self._lost = False
         self._refused = "" # why the newest call was
 
     def _open_receiver(self):
@@ -78,14 +76,11 @@ class RadioStation:
         return self.tx is not None
 
     def set_ptt(self, pressed):
-        self._pressed = pressed
-        if not pressed:
+        if pressed:
+            self._transceiver.press(self._armed.press())
+        else:
             self._transceiver.release()
-            self._kind = "secure"
-            return
-        if not self.kind_holds():
-            self._kind = "secure"
-        self._transceiver.press(self._kind)
+            self._armed.release()
 
     def set_kind(self, kind):
         """Raises ValueError if refused."""
@@ -93,12 +88,16 @@ class RadioStation:
             raise ValueError("clear voice is not allowed here: start with --allow-clear")
         if kind == "fm" and not self._settings.allow_fm:
             raise ValueError("FM is not allowed here: start with --allow-fm")
-        self._kind, self._asked = kind, time.monotonic()
+        self._armed.ask(kind)
         self._transceiver.change(kind)
+
+    def armed(self):
+        """The kind that the next press sends, or this one goes on with."""
+        return self._armed.kind
 
     def kind_holds(self):
         """Whether `clear` or `fm`, if it was asked for, still holds."""
-        return self._pressed or time.monotonic() - self._asked <= ARMED_SECONDS
+        return self._armed.holds()
 
     def wipe_keys(self):
         self._transceiver.release()

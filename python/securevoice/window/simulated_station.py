@@ -13,6 +13,7 @@ from ..securevoice_channel import securevoice_channel
 from ..securevoice_rx import securevoice_rx
 from ..securevoice_tx import securevoice_tx
 from .air import air
+from .armed import Armed
 from .instruments import Instruments
 from .mixer import mixer
 
@@ -25,7 +26,10 @@ class SimulatedStation:
 
     def __init__(self, settings, on_sent, on_heard, link=None, waterfall=None, constellation=None):
         self.top = gr.top_block("station")
-        self._taps = [status_tap(on_sent), status_tap(on_heard)]
+        self._link = link # as long as its ports are used
+        self._armed = Armed()
+        self._sending = "" # the kind that the call on the air goes on with
+        self._taps = [status_tap(self._take_sent(on_sent)), status_tap(on_heard)]
         self.tx = securevoice_tx(settings.key, settings.codec, settings.profile, RATE, "secure", settings.allow_clear, False,
                                  settings.keyring, settings.state, settings.allow_fm, ptt_timeout=settings.ptt_timeout)
         self.instruments = Instruments(settings, True, waterfall)
@@ -50,19 +54,36 @@ class SimulatedStation:
         self.top.connect((self.tx, 1), self.instruments.sidetone, (self._mixer, 1))
         self.top.msg_connect(self.rx, "status", self._taps[1], "in")
 
+    def _take_sent(self, on_sent):
+        def take(status):
+            self._sending = status.get("wanted", "secure") if status.get("sending") else ""
+            on_sent(status)
+        return take
+
     def can_send(self):
         return True
 
     def set_ptt(self, pressed):
+        if pressed:
+            if self._armed.lapsed():
+                self.tx.set_kind("secure") # the transmitter itself counts whole seconds
+            self._armed.press()
+        else:
+            self._armed.release()
         self.tx.set_ptt(pressed)
 
     def set_kind(self, kind):
         """Raises ValueError if refused."""
         self.tx.set_kind(kind)
+        self._armed.ask(kind)
+
+    def armed(self):
+        """The kind that the next press sends, or this one goes on with, whoever asked for it."""
+        return self._sending or self._armed.kind
 
     def kind_holds(self):
-        """Whether `clear` or `fm`, if it was asked for, still holds: the transmitter itself says so."""
-        return True
+        """Whether `clear` or `fm`, if it was asked for, still holds."""
+        return self._armed.holds()
 
     def wipe_keys(self):
         self.tx.zeroize()

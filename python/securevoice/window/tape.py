@@ -6,36 +6,37 @@
 """Recording while the flowgraph runs."""
 
 import threading
-import wave
 
 import numpy
 from gnuradio import gr
 
-from ..radio.sound import SPEECH_RATE, to_pcm
+from .. import output_file, speech_recording
 
 
 class tape(gr.sync_block):
-    """Writes its input while it records: float, speech, to a WAV file; or complex, IQ, to 32-bit floats (cf32)."""
+    """
+    Writes its input while it records: float, speech, to a WAV file; or complex, IQ, to 32-bit floats (cf32). not_over: files that are inputs. trouble: why it
+    stopped by itself, or "".
+    """
 
-    def __init__(self, dtype):
+    def __init__(self, dtype, not_over=()):
         gr.sync_block.__init__(self, "tape", [dtype], None)
         self._is_speech = dtype == numpy.float32
+        self._not_over = list(filter(None, not_over))
         self._file = None
         self._lock = threading.Lock()
+        self.trouble = ""
 
     def record(self, path):
-        """Raises OSError."""
-        file = open(path, "wb")
-        if self._is_speech:
-            file = wave.open(file, "wb")
-            file.setparams((1, 2, SPEECH_RATE, 0, "NONE", ""))
+        """Raises ValueError or RuntimeError with a sentence. The file is made when there is something to write."""
+        file = (speech_recording if self._is_speech else output_file)(path, self._not_over)
         with self._lock:
-            self._file = file
+            self._file, self.trouble = file, ""
 
     def finish(self):
         with self._lock:
             file, self._file = self._file, None
-        if file:
+        if file and self._is_speech:
             file.close()
 
     def recording(self):
@@ -44,8 +45,17 @@ class tape(gr.sync_block):
     def work(self, input_items, _output_items):
         given = input_items[0]
         with self._lock:
-            if self._file and self._is_speech:
-                self._file.writeframesraw(to_pcm(given))
-            elif self._file:
-                self._file.write(given.tobytes())
+            if self._file:
+                self._write(given)
         return len(given)
+
+    def _write(self, given):
+        """A full disk ends the recording, and not the call."""
+        try:
+            if self._is_speech:
+                self._file.write(given)
+            else:
+                self._file.write(given.tobytes())
+                self._file.publish()
+        except RuntimeError as e:
+            self._file, self.trouble = None, f"the recording has ended: {e}"
