@@ -58,7 +58,7 @@ def talk(number, late, stall, pace, refused):
     time.sleep(4)
     conf.send("kind", "clear")
     microphone.secret = False
-    time.sleep(5)
+    time.sleep(9)
     top.stop()
     top.wait()
     numpy.concatenate(radio.kept + [numpy.zeros(9600, numpy.complex64)]).astype(numpy.complex64).tofile(f"air{number}.cf32")
@@ -78,7 +78,7 @@ def test_no_speech_from_before_a_command_is_heard_without_a_key(bench):
     cases = [(0, 0, 1, False), (2, 0, 1, False), (0, 2.5, 1, False), (0, 0, 0.8, False), (0, 0, 1, True)]
     got = bench.python(f"CASES = {cases}\n" + LIVE)
     for n, (case, said) in enumerate(zip(cases, got)):
-        assert said["clear"] > 5, case # the control: it was obeyed
+        assert said["clear"] > 5, (case, got) # the control: it was obeyed
         assert len(said["errors"]) == case[-1] and all("allow_fm" in error for error in said["errors"]), case
         bench.command_line("rx", f"air{n}.cf32", "heard.wav", "--no-key")
         with wave.open(str(bench.path("heard.wav"))) as recording:
