@@ -12,6 +12,7 @@
 
 #include "core/crypto/key_transfer.h"
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 
@@ -33,6 +34,14 @@ struct import_options {
     int passphrase_fd = -1;
 };
 
+// A sealed key cannot be compared with what comes.
+bool may_hold_it(const keyring& ring, const std::string& name)
+{
+    const auto all = ring.names();
+    return std::find(all.begin(), all.end(), name) != all.end() &&
+           !ring.look(name).sealed;
+}
+
 int take(const import_options& o)
 {
     if (!o.name.empty())
@@ -42,7 +51,7 @@ int take(const import_options& o)
         throw std::invalid_argument("the key and its passphrase cannot both come from "
                                     "standard input: use another --passphrase-fd");
     const keyring ring(o.keyring);
-    if (!o.name.empty())
+    if (!o.name.empty() && !may_hold_it(ring, o.name))
         ring.check_free(o.name); // before somebody types a passphrase in vain
     const auto ask = passphrases_from(o.passphrase_fd);
     auto opened =
@@ -53,6 +62,15 @@ int take(const import_options& o)
     if (key.name.empty())
         throw std::invalid_argument("give the key a name: " +
                                     quoted_command("keys import " + o.file + " NAME"));
+    if (const auto here = ring.name_of(key.key);
+        here && ring.look(*here).state == key.state) {
+        say("That key is already here as '{}', state '{}', fingerprint {}; nothing was "
+            "changed.",
+            *here,
+            key.state.text(),
+            fingerprint_of(key));
+        return 0;
+    }
     ring.check_free(key.name);
     const bool came_sealed = opened.secret.has_value();
     if (o.sealed && !came_sealed)

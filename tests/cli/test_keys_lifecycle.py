@@ -201,11 +201,30 @@ def test_what_is_no_key_or_there_already_is_not_imported(keyed):
     octets = key_octets(keyed, "ours")
     for wrong in (b"", b"hello", octets.hex()[1:].encode(), octets[:16].hex().encode(), b"0" * 64, b"x" * 10000, bytes(range(1, 33))):
         keyed.refuses("keys", "import", "-", "fresh", code=ENVIRONMENT_FAILED, says="", stdin=wrong)
-    keyed.refuses("keys", "import", "-", "fresh", code=ENVIRONMENT_FAILED, says="'ours'", stdin=octets.hex().encode())
     keyed.refuses("keys", "import", "-", "theirs", code=ENVIRONMENT_FAILED, says="theirs", stdin=bytes(range(32)).hex().encode())
     keyed.refuses("keys", "import", "-", code=BAD_USAGE, says="name", stdin=bytes(range(32)).hex().encode())
     keyed.refuses("keys", "import", "-", "../up", code=BAD_USAGE, says="no name", stdin=bytes(range(32)).hex().encode())
     assert sorted(states(keyed)) == ["ours", "theirs"]
+
+
+def test_a_key_that_is_here_already_is_told_by_its_name_and_nothing_is_changed(keyed):
+    keyed("keys", "export", "ours", "k.key", "--passphrase-fd", 0, stdin=lines(SECRET))
+    before = keyed.octets("keys/ours.key"), keyed.octets("keys/theirs.key")
+    for name in ("fresh", "ours", "theirs"): # "theirs" is another key's, and stays so
+        said = keyed("keys", "import", "k.key", name, "--sealed", "--passphrase-fd", 0, stdin=lines(SECRET)).stdout.decode()
+        assert said.startswith("That key is already here as 'ours', state 'send', fingerprint ") and said.endswith("; nothing was changed.\n")
+    assert "as 'ours'" in keyed("keys", "import", "k.key", "--passphrase-fd", 0, stdin=lines(SECRET)).stdout.decode()
+    assert (keyed.octets("keys/ours.key"), keyed.octets("keys/theirs.key")) == before and sorted(states(keyed)) == ["ours", "theirs"]
+
+    # in another state it does not come back
+    keyed("keys", "revoke", "ours")
+    for name in ("fresh", "ours"):
+        keyed.refuses("keys", "import", "k.key", name, "--passphrase-fd", 0, code=ENVIRONMENT_FAILED, says="'ours'", stdin=lines(SECRET))
+    assert states(keyed)["ours"] == "revoked"
+    # the control: where it is not, it is stored
+    keyed("keys", "destroy", "ours", "--yes")
+    assert b"Took key 'fresh'" in keyed("keys", "import", "k.key", "fresh", "--passphrase-fd", 0, stdin=lines(SECRET)).stdout
+    assert sorted(states(keyed)) == ["fresh", "theirs"]
 
 
 def test_plain_keys_that_others_may_have_read_are_not_imported(keyed):

@@ -103,6 +103,10 @@ public:
     /*! Whatever its state. \throws key_error as read_key_file(), or if another name holds the
      * same key: sealed ones cannot be compared */
     key_ptr read(const std::string& name, const passphrase_source& ask = {}) const;
+    /*! The name that holds this very key, as far as can be seen without passphrases; `except`
+     * is not looked at */
+    std::optional<std::string> name_of(const secret_key& key,
+                                       const std::string& except = "") const;
     /*! A key for this use, now. \throws key_error as read() and check_use() */
     key_ptr load(const std::string& name,
                  key_use use = key_use::send,
@@ -130,8 +134,6 @@ public:
 
 private:
     void check_exists(const std::string& name) const;
-    // The other name that holds the same key, as far as can be seen without passphrases.
-    std::optional<std::string> same_key(const named_key& key) const;
     void check_new(const named_key& key) const;
 
     std::string d_folder;

@@ -139,13 +139,14 @@ void keyring::check_exists(const std::string& name) const
                         quoted_command("keys new " + name) + " makes a key");
 }
 
-std::optional<std::string> keyring::same_key(const named_key& key) const
+std::optional<std::string> keyring::name_of(const secret_key& key,
+                                            const std::string& except) const
 {
     for (const auto& other : names()) {
-        if (other == key.name)
+        if (other == except)
             continue;
         try {
-            if (read_key_file(path_of(other))->key.same(key.key))
+            if (read_key_file(path_of(other))->key.same(key))
                 return other;
         } catch (const key_error&) {
             // It cannot be used, so it does no harm; who asks for it is told why.
@@ -156,7 +157,7 @@ std::optional<std::string> keyring::same_key(const named_key& key) const
 
 void keyring::check_new(const named_key& key) const
 {
-    if (const auto other = same_key(key))
+    if (const auto other = name_of(key.key, key.name))
         throw key_error("this key is in the keyring already, as '" + *other +
                         "': use it by that name");
 }
@@ -171,7 +172,7 @@ key_ptr keyring::read(const std::string& name, const passphrase_source& ask) con
 {
     check_exists(name);
     auto key = read_key_file(path_of(name), ask);
-    if (const auto other = same_key(*key))
+    if (const auto other = name_of(key->key, name))
         throw key_error(same_key_message(name, *other));
     return key;
 }
