@@ -15,8 +15,10 @@
 
 #include <system_error>
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <stdexcept>
 
 namespace securevoice::apps {
@@ -48,6 +50,15 @@ int raw_format(const wav_header& header)
                : octets == 8 ? raw | SF_FORMAT_DOUBLE
                              : 0;
     return 0;
+}
+
+/*! libsndfile takes almost any octets for MPEG audio, which then is noise. */
+bool is_named_mpeg(const std::string& path)
+{
+    auto extension = std::filesystem::path(path).extension().string();
+    for (auto& c : extension)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return extension == ".mp3" || extension == ".mp2" || extension == ".mp1";
 }
 
 } // namespace
@@ -177,6 +188,9 @@ void sound_source::open_samples(int format)
             why.pop_back();
         refuse(why + ": convert it to a WAV file of 16 bit");
     }
+    if ((info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG && !is_named_mpeg(d_path))
+        refuse("it is no sound file that is known (MPEG audio has to be named .mp3): "
+               "convert it to a WAV file of 16 bit");
     if (d_rate <= 0)
         throw std::runtime_error(d_path +
                                  " says a sample rate of 0: convert it to a WAV file "
