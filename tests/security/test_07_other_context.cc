@@ -118,6 +118,11 @@ BOOST_AUTO_TEST_CASE(attack_07_nothing_plays_under_an_altered_start_frame)
                 BOOST_TEST(e.played().empty());
                 BOOST_TEST(!e.ever(heard_state::secure));
                 BOOST_TEST(e.status().key_name == "");
+                ear control(key); // under the true start frame
+                control.hear(sent.start());
+                for (std::size_t n = 0; n < 5; ++n)
+                    control.hear(sent.block(n));
+                BOOST_TEST(control.played().size() == 5u);
             }
         }
 }

@@ -78,8 +78,10 @@ BOOST_AUTO_TEST_CASE(test_08_late_entry_into_a_replay_is_refused_too)
 {
     world w;
     const auto c = w.make(60);
-    w.s.hear_call(c, 1, call_start);
+    BOOST_TEST(w.s.hear_call(c, 1, call_start) == 60u);
     BOOST_TEST(w.s.hear_blocks(c, 20, 60, 2, call_start + 10, false) == 0u);
+    world control; // which did not hear it before
+    BOOST_TEST(control.s.hear_blocks(c, 20, 60, 2, call_start + 10, false) > 20u);
 }
 
 BOOST_AUTO_TEST_CASE(test_08_a_replay_beside_the_live_call_changes_nothing)

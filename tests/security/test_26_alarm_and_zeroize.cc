@@ -76,6 +76,7 @@ BOOST_AUTO_TEST_CASE(nor_does_a_call_under_another_key)
         e.hear(w.sent.block(n));
         BOOST_TEST(!e.status().interference);
     }
+    BOOST_TEST((e.status().state == heard_state::encrypted_no_key));
 }
 
 BOOST_AUTO_TEST_CASE(after_zeroize_nothing_secure_is_heard)
