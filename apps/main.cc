@@ -92,8 +92,11 @@ std::string complaint(const CLI::App& program, const CLI::ParseError& e)
     for (const auto* option : innermost(program).get_options())
         for (const auto& name : option->get_lnames())
             names.push_back("--" + name);
+    // CLI11 names the last one first; an option's value may be among them.
     const auto typed = after(": ");
-    return text + ": " + did_you_mean(typed.substr(0, typed.find_first_of(" =")), names);
+    const auto option = typed.compare(0, 1, "-") == 0 ? 0 : typed.find(" -") + 1;
+    const auto word = typed.substr(option, typed.find_first_of(" =", option) - option);
+    return text + ": " + did_you_mean(word, names);
 }
 
 int run(int argc, char** argv)

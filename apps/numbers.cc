@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <stdexcept>
 
 namespace securevoice::apps {
@@ -32,8 +34,14 @@ std::string plain_whole(const std::string& text, const std::string& what, bool n
 {
     // All 64 bits of a seed, which a double does not hold.
     const auto digits = [](char c) { return c >= '0' && c <= '9'; };
-    if (!text.empty() && std::all_of(text.begin(), text.end(), digits))
+    if (!text.empty() && std::all_of(text.begin(), text.end(), digits)) {
+        std::uint64_t value = 0; // CLI11 takes the largest one for what is larger
+        const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (read.ec != std::errc())
+            throw std::invalid_argument(
+                what + " is a whole number up to 2^64 - 1, not '" + text + "'");
         return text;
+    }
     const auto value = whole_number_from_text(text, what);
     if (value < 0 && !negative)
         throw std::invalid_argument(what + " is a whole number from 0 upwards, not '" +
