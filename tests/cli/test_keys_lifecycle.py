@@ -340,7 +340,7 @@ def test_no_command_shows_a_key(program):
     do("fingerprint", "a", "--words")
     do("roll", "a")
     do("export", "a", "out", "--plain")
-    do("import", "out", "b", code=ENVIRONMENT_FAILED)
+    do("import", "out", "b") # it is here already
     do("import", "out", "b", "--keyring", "ring")
     do("passphrase", "a", "--passphrase-fd", 0, stdin=lines(SECRET))
     do("passphrase", "a", "--passphrase-fd", 0, code=ENVIRONMENT_FAILED, stdin=lines(OTHER))
