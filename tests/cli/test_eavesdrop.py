@@ -31,7 +31,7 @@ def test_bits_of_a_secure_call_agree_with_the_speech_by_chance_only(spoken):
 
 
 def test_clear_blocks_are_overheard_and_secure_ones_are_not(spoken):
-    spoken("tx", "speech.wav", "sent.cf32", "--key", "ours", "--switch", "4=clear,8=secure", "--frames-out", "sent.c2")
+    spoken("tx", "speech.wav", "sent.cf32", "--key", "ours", "--switch", "3.95=clear,8=secure", "--frames-out", "sent.c2")
     spoken("channel", "sent.cf32", "air.cf32", "--rate", 48000, "--cn0", 50)
     call, overheard = overhear(spoken)
     sent = spoken.octets("sent.c2")
@@ -43,7 +43,7 @@ def test_clear_blocks_are_overheard_and_secure_ones_are_not(spoken):
 
 
 def test_a_plain_modem_is_overheard_where_it_is_named(spoken):
-    spoken("tx", "speech.wav", "air.cf32", "--key", "ours", "--profile", "gmsk", "--switch", "4=clear,8=secure", "--frames-out", "sent.c2")
+    spoken("tx", "speech.wav", "air.cf32", "--key", "ours", "--profile", "gmsk", "--switch", "3.95=clear,8=secure", "--frames-out", "sent.c2")
     spoken.refuses("eavesdrop", "air.cf32", "overheard.wav", code=NOTHING_HEARD, says="no signal")
     call, overheard = overhear(spoken, "--profile", "gmsk")
     clear = slice(50 * 32, 100 * 32)

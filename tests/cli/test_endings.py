@@ -303,7 +303,7 @@ def test_a_switch_after_the_end_of_the_speech_is_refused(spoken, switches):
 
 def test_the_counts_of_a_report_agree(spoken, speech):
     write_wav(spoken.path("speech.wav"), speech[:30 * BLOCK + 1])
-    for options, secure in (((), 31), (("--clear",), 0), (("--switch", "0.8=clear,1.6=secure"), 21)):
+    for options, secure in (((), 31), (("--clear",), 0), (("--switch", "0.79=clear,1.6=secure"), 21)):
         spoken("tx", "speech.wav", "sent.cf32", "--key", "ours", "--report", "sent.json", "--frames-out", "sent.c2", *options)
         report = spoken.json("sent.json")
         assert report["blocks_sent"] == report["secure_blocks"] + report["clear_blocks"] == len(spoken.octets("sent.c2")) / 32 == 31

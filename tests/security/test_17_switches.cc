@@ -177,22 +177,37 @@ aired talk(codec c)
     return out;
 }
 
-/*!
- * The rule, said once more from the commands alone: a block is clear if clear was wanted from its first sample on, and nobody
- * wanted secure before its last one.
- */
-std::vector<kind> kinds_wanted(const aired& a)
+/*! Blocks from whose first sample to their last one clear was wanted. */
+std::vector<bool> captured_after(const aired& a)
 {
-    std::vector<kind> kinds;
+    std::vector<bool> after;
     std::size_t next = 0;
     for (std::size_t begin = 0; begin < a.said.size(); begin += samples_per_block) {
         // Commands given before the last sample of the block was said
         while (next < a.commands.size() &&
                a.commands[next].at < begin + samples_per_block)
             ++next;
-        const bool clear = next > 0 && a.commands[next - 1].k == kind::clear &&
-                           a.commands[next - 1].at <= begin;
-        kinds.push_back(clear ? kind::clear : kind::secure);
+        after.push_back(next > 0 && a.commands[next - 1].k == kind::clear &&
+                        a.commands[next - 1].at <= begin);
+    }
+    return after;
+}
+
+/*!
+ * The rule, said once more from the commands alone: clear was wanted while the block was said, and behind a secure block before that one
+ * had ended, so that it could be announced.
+ */
+std::vector<kind> kinds_wanted(const aired& a, const std::vector<bool>& after)
+{
+    std::vector<kind> kinds;
+    for (std::size_t n = 0; n < after.size(); ++n) {
+        const auto at_its_beginning = [&](const command& c) {
+            return c.at == n * samples_per_block;
+        };
+        const bool announced =
+            n == 0 || kinds.back() == kind::clear || after[n - 1] ||
+            std::none_of(a.commands.begin(), a.commands.end(), at_its_beginning);
+        kinds.push_back(after[n] && announced ? kind::clear : kind::secure);
     }
     return kinds;
 }
@@ -204,7 +219,8 @@ BOOST_AUTO_TEST_CASE(
 {
     for (const auto c : { codec::c3200, codec::c1300 }) {
         const auto a = talk(c);
-        const auto wanted = kinds_wanted(a);
+        const auto after = captured_after(a);
+        const auto wanted = kinds_wanted(a, after);
         BOOST_REQUIRE(a.blocks.size() == wanted.size() + 2); // END is said twice more
 
         // Kinds and numbers
@@ -219,7 +235,7 @@ BOOST_AUTO_TEST_CASE(
         for (std::size_t n = 0; n < a.numbers.size(); ++n)
             BOOST_TEST(a.numbers[n] == n); // none twice, none left out
 
-        // Voice: all that is heard in clear is what a vocoder makes that heard nothing else.
+        // Voice: all that is heard in clear is what a vocoder makes that heard nothing said before the command.
         unsigned other_voice = 0, marked = 0;
         unsigned marker_only = 0, marker_found = 0, crossed = 0, crossed_marked = 0;
         std::optional<vocoder_encoder> fresh;
@@ -227,11 +243,11 @@ BOOST_AUTO_TEST_CASE(
         std::size_t next = 0;
         for (std::size_t n = 0; n < wanted.size(); ++n) {
             const auto before = n == 0 ? kind::none : wanted[n - 1];
-            if (wanted[n] == kind::clear) {
-                if (before != kind::clear)
+            if (after[n]) {
+                if (n == 0 || !after[n - 1])
                     fresh.emplace(c);
-                other_voice += fresh->encode(a.said.data() + n * samples_per_block) !=
-                               a.blocks[n].voice;
+                const auto voice = fresh->encode(a.said.data() + n * samples_per_block);
+                other_voice += wanted[n] == kind::clear && voice != a.blocks[n].voice;
             }
             if (wanted[n] != before)
                 ears.reset();

@@ -39,8 +39,9 @@ def transmission(label, kinds, codec, *, profile=0, key="ours", first=0, announc
     """What a sender puts on the air.
 
     kinds: "S" or "C" for each voice block. announce: the newest secure block before clear was spoken before the command, and
-    says that clear follows.
+    says that clear follows. Without it this is somebody else's sender where clear follows secure: the core's sealer always says so.
     """
+    by_core = announce or "SC" not in kinds
     random = b"" if key else octets(f"{label} keyless", 8)
     sender = tx.Sender(key_of(key), codec, profile, TIME + 100 * place, octets(f"{label} salt", 12), random)
     size = air.VOICE_BITS[codec] // 8
@@ -67,7 +68,7 @@ def transmission(label, kinds, codec, *, profile=0, key="ours", first=0, announc
             "signs": tx.signs(number),
             "bits": tx.block_bits(codec, piece, body, tag),
         }
-        if spoken: # what the sender's user does
+        if spoken and by_core: # what the sender's user does
             before = kinds[index - 1] if index else kind
             if hint:
                 block["command"] = "clear"

@@ -155,13 +155,14 @@ def test_switching_changes_the_kind_of_blocks_and_nothing_else(station, speech):
     assert_whole(call, blocks=len(frames) // size)
     assert call.frames() == frames
     kinds = [b.kind for b in call.blocks]
-    # `clear` from the first block spoken after the command, `secure` from the block being spoken.
-    assert kinds == ["secure"] * 16 + ["clear"] * 21 + ["secure"] * 13 + ["clear"] * (len(kinds) - 50)
+    # `clear` from the first block spoken after the command, `secure` from the block being spoken. A command between two blocks
+    # (4 s) could not be announced yet: the next block is secure still and does it.
+    assert kinds == ["secure"] * 16 + ["clear"] * 21 + ["secure"] * 14 + ["clear"] * (len(kinds) - 51)
     assert frames.startswith(c2enc("1300", said[:16 * BLOCK])) # then the vocoder begins anew
     assert frames[16 * size:].startswith(c2enc("1300", said[16 * BLOCK:50 * BLOCK]))
     assert {b.keyed_ok for b in call.blocks if b.kind == "clear"} == {True}
     hints = [b.number for b in call.blocks if b.signalling & secrecy.CLEAR_FOLLOWS]
-    assert 15 in hints and set(hints) <= {14, 15, 48, 49}
+    assert {15, 50} <= set(hints) <= {14, 15, 50}
     # Anybody hears the clear blocks and none of the others.
     for key in (None, station.keys["theirs"]):
         stranger = independent_reader.read_call(iq, RATE, key)

@@ -164,7 +164,10 @@ void sealer::seal(const spoken_block& block, const sink& emit)
         return;
     }
     // While digital voice is on the air, FM waits until a block has announced it.
-    const kind digital = k == kind::fm ? d_current : k;
+    // And clear voice waits until a secure block has announced it, so that receivers unmute it at once (6.6, rule 5).
+    const kind digital = k == kind::fm                       ? d_current
+                         : k == kind::clear && d_unannounced ? kind::secure
+                                                             : k;
     if (digital == kind::secure && d_status.zeroized)
         throw keys_wiped();
     d_current = digital;
@@ -186,6 +189,7 @@ void sealer::seal(const spoken_block& block, const sink& emit)
     if (d_wanted == kind::fm && !last)
         text[0] |= signal_fm_follows;
     std::copy(block.voice.begin(), block.voice.end(), text.begin() + 1);
+    d_unannounced = digital == kind::secure && !(text[0] & signal_clear_follows);
     send_block(text, digital, emit);
     if (last || full)
         finish(digital, emit);
@@ -305,6 +309,7 @@ void sealer::begin_session(const spoken_block& block, const sink& emit)
     if (d_status.zeroized && d_wanted == kind::secure)
         throw keys_wiped();
 
+    d_unannounced = false;
     std::array<std::uint8_t, 32> digest;
     std::copy(block.voice.begin(), block.voice.end(), digest.begin());
     d_session.emplace(

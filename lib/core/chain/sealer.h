@@ -135,6 +135,8 @@ private:
     std::int64_t d_armed_at = 0;  // time of the newest of them, s
     std::optional<sending_session> d_session;
     sender_status d_status;
+    bool d_unannounced =
+        false; // the newest block of this session is secure and does not say that clear follows
     bool d_analog =
         false; // FM is on the air, or the digital transmission was ended for it
     bool d_ends_soon = false;   // the block in work says so

@@ -104,12 +104,18 @@ send_call(sealer& s, codec c, const std::vector<kind>& kinds, std::mt19937& rng)
             s.command(kinds[n]);
             commands += kinds[n] == kind::clear;
         }
+        // While the block before clear is spoken clear is commanded, and that block announces it.
+        const bool follows = n + 1 < kinds.size() && kinds[n + 1] == kind::clear &&
+                             kinds[n] == kind::secure;
+        if (follows)
+            s.command(kind::clear);
         call.voices.push_back(random_voice(rng, c));
         call.kinds.push_back(kinds[n]);
         s.seal(spoken(call.voices.back(),
                       n + 1 == kinds.size() ? spoken_block::end : 0,
                       commands),
                keep);
+        commands += follows;
     }
     return call;
 }

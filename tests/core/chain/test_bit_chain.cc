@@ -712,6 +712,43 @@ BOOST_AUTO_TEST_CASE(the_talker_may_be_told_a_little_earlier_of_the_same_command
                 kind::clear)); // captured after a later one: after this one, too
 }
 
+/* A command between two blocks: the next one is secure still, and says what follows. */
+BOOST_AUTO_TEST_CASE(clear_never_follows_a_secure_block_that_did_not_announce_it)
+{
+    std::mt19937 rng(23);
+    const auto key = make_key("alpha");
+    sealer s(secure_sender(key, codec::c3200));
+    std::vector<coded_frame> frames;
+    const auto keep = [&](const coded_frame& f) { frames.push_back(f); };
+    s.seal(press(), keep);
+    for (int n = 0; n < 6; ++n)
+        s.seal(spoken(random_voice(rng, codec::c3200)), keep);
+    s.command(kind::clear);
+    std::vector<kind> sent;
+    for (int n = 0; n < 4; ++n) {
+        s.seal(spoken(random_voice(rng, codec::c3200), 0, 1), keep);
+        sent.push_back(s.status().sent);
+    }
+    BOOST_TEST((sent == std::vector<kind>{
+                            kind::secure, kind::clear, kind::clear, kind::clear }));
+    opener o(holder({ key }));
+    std::vector<std::size_t> heard; // blocks out, one more with each frame that is heard
+    for (const auto& f : frames)
+        heard.push_back(played(hear(o, { f })).size());
+    heard.erase(heard.begin(),
+                heard.begin() + 8); // start frame, six blocks, the announcing one
+    BOOST_TEST(
+        (heard == std::vector<std::size_t>{
+                      0, 2, 1 })); // at the second check, not at the third keyed octet
+
+    sealer in_clear(secure_sender(
+        key, codec::c3200)); // nothing secure before it: nothing to announce
+    in_clear.command(kind::clear);
+    in_clear.seal(press(), keep);
+    in_clear.seal(spoken(random_voice(rng, codec::c3200), 0, 1), keep);
+    BOOST_TEST((in_clear.status().sent == kind::clear));
+}
+
 BOOST_AUTO_TEST_CASE(commands_that_reach_one_side_only_are_told)
 {
     told_sealer t; // the talker knows of none
