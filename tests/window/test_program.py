@@ -176,8 +176,8 @@ def test_without_pyqt5_there_is_a_sentence(tmp_path):
 
 
 @pytest.mark.parametrize("arguments, code", [
-    (["--device", "foo=1", "--freq", "1M"], 1), (["--device", "rtl=0", "--freq", "abc"], 1), (["--device", "rtl=0", "--freq", "nan"], 1),
-    (["--device", "rtl=0", "--freq", "1M", "--rate", "fast"], 1), (["--simulate", "--freq", "abc"], 2), (["--simulate", "--gain", "x"], 2),
+    (["--device", "foo=1", "--freq", "1M"], 1), (["--device", "rtl=0", "--freq", "abc"], 2), (["--device", "rtl=0", "--freq", "nan"], 2),
+    (["--device", "rtl=0", "--freq", "1M", "--rate", "fast"], 2), (["--simulate", "--freq", "abc"], 2), (["--simulate", "--gain", "x"], 2),
     (["--simulate", "--cn0", "nan"], 2), (["--simulate", "--cn0", "90"], 2), (["--simulate", "--offset", "1e9"], 2), (["--simulate", "--codec", "9600"], 2),
     (["--simulate", "--profile", "wide"], 2), (["--simulate", "--link", "80"], 2), (["--simulate", "--key", "../friends"], 2), (["--simulate", "--key", " "], 2),
     (["--simulate", "--key", "fri\nends"], 2), (["--simulate", "--in", "nothing.wav"], 1), (["--simulate", "--out", "no/where.wav"], 1), (["--simulate", "--audio", "nowhere"], 1)])

@@ -21,6 +21,7 @@ from .plan import DeviceError
 SPEECH_RATE = 8000
 END_OF_STREAM = -1 # as gr.WORK_DONE, which a sync_block of Python may not return: it is no number
 SLOWEST, FASTEST = 2000, 768000 # samples/s of a sound file, as `tx` takes it
+LEAST_KEPT = 0.3 # of the loudest channel's power, which the mean must keep, as `tx` has it: one side alone leaves 0.25
 LARGEST_RATIO = 1000 # beyond, a polyphase resampler of any ratio needs fewer taps
 EXAMPLE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "speech", "example.wav")
 
@@ -88,26 +89,60 @@ def microphone(device=""):
         raise DeviceError(f"cannot record from the sound device '{device or 'default'}': {e} (--in FILE.wav sends a file instead)") from None
 
 
+class _Powers(gr.sync_block):
+    """Adds up the power of each channel, and of their mean."""
+
+    def __init__(self, channels):
+        gr.sync_block.__init__(self, "powers", [numpy.float32] * channels, None)
+        self.each, self.mean = numpy.zeros(channels), 0.0
+
+    def work(self, input_items, _output_items):
+        frames = numpy.nan_to_num(numpy.asarray(input_items, float), posinf=0, neginf=0)
+        self.each += (frames ** 2).sum(axis=1)
+        self.mean += (frames.mean(axis=0) ** 2).sum()
+        return frames.shape[1]
+
+
+def _one_channel(open_source, channels):
+    """Number of the loudest channel where the mean of all would lose it, else None. Reads the whole file."""
+    top, powers = gr.top_block(), _Powers(channels)
+    source = open_source(False)
+    for channel in range(channels):
+        top.connect((source, channel), (powers, channel))
+    top.run()
+    return int(powers.each.argmax()) if powers.mean < LEAST_KEPT * powers.each.max() else None
+
+
 class wav_speech(gr.hier_block2):
-    """The mean of all channels of a sound file of any rate, as speech, as `tx` takes it; repeat: again and again. Raises DeviceError."""
+    """A sound file of any rate as speech: the mean of its channels, or the loudest one where the others are silent or opposed, as `tx` takes it; repeat: again and
+    again. Raises DeviceError."""
 
     def __init__(self, path, repeat=False):
         gr.hier_block2.__init__(self, "wav_speech", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
         _refuse_unreadable(path)
+
+        def open_source(again):
+            return blocks.wavfile_source(os.fsencode(path), again)
+
         try:
-            source = blocks.wavfile_source(os.fsencode(path), repeat)
+            source = open_source(repeat)
         except RuntimeError:
             raise DeviceError(f"cannot read {path}: it is no WAV file with sound in it") from None
         channels, rate = source.channels(), int(source.sample_rate())
         if not SLOWEST <= rate <= FASTEST:
             raise DeviceError(f"{path} has {rate} samples/s: {SLOWEST} to {FASTEST} can be used")
-        mixed = source
-        if channels > 1:
-            mixed, halved = blocks.add_ff(), blocks.multiply_const_ff(1 / channels)
+        chosen = _one_channel(open_source, channels) if channels > 1 else 0
+        mixed = (source, chosen)
+        if chosen is None:
+            mixed, scaled = blocks.add_ff(), blocks.multiply_const_ff(1 / channels)
             for channel in range(channels):
                 self.connect((source, channel), (mixed, channel))
-            self.connect(mixed, halved)
-            mixed = halved
+            self.connect(mixed, scaled)
+            mixed = scaled
+        else:
+            for channel in range(channels):
+                if channel != chosen:
+                    self.connect((source, channel), blocks.null_sink(gr.sizeof_float))
         self.connect(*filter(None, (mixed, resampler(rate), self)))
 
 
