@@ -189,7 +189,10 @@ int tell_heard(const options& o,
     warn(refused);
     if (!refused.empty())
         return blocks_refused;
-    if (log.played() == 0 && (in.rate_is_assumed() || carrier.is_there())) {
+    // FM that is centred has a carrier of its own: it is doubtful where something digital was there, too.
+    const bool digital =
+        status.state == heard_state::pending || status.state == heard_state::unreadable;
+    if (log.played() == 0 && (in.rate_is_assumed() || (digital && carrier.is_there()))) {
         warn("what was heard as FM may be noise" + advice(o, in, carrier));
         return doubtful;
     }

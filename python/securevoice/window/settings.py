@@ -30,7 +30,7 @@ class Settings:
     secure_only: bool = False
     simulate: bool = False
     link: int = 0
-    cn0: float = 50.0
+    cn0: float = 58.0
     offset: float = 300.0
     speech: str = ""
     output: str = ""
