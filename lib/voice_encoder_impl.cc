@@ -112,6 +112,7 @@ void voice_encoder_impl::zeroize() { _post(pmt::mp("conf"), zeroize_message()); 
 bool voice_encoder_impl::start()
 {
     make_talker();
+    d_arrival = std::chrono::steady_clock::now(); // those of an earlier run say nothing
     return streaming::start();
 }
 
@@ -133,7 +134,7 @@ int voice_encoder_impl::general_work(int noutput_items,
                        ninput_items[0] <=
                            detail()->input(0)->max_possible_items_available() / 2);
     } else if (nobody_speaks()) {
-        d_talker->release(d_sink);
+        d_talker->release_waiting(d_sink);
     }
     return streaming::general_work(
         noutput_items, ninput_items, input_items, output_items);

@@ -5,8 +5,10 @@
 import collections
 import dataclasses
 import random
+import types
 
 import pytest
+from gnuradio.securevoice.radio import flowgraph_run
 from gnuradio.securevoice.radio.half_duplex import HalfDuplex, State
 
 BUFFERS = 5 # blocks that the device holds back
@@ -264,6 +266,45 @@ def test_a_driver_that_does_not_answer_is_a_loss():
     machine.press("secure")
     steps(device, 80)
     assert (State.LOST, "the device does not answer") in states
+
+
+def test_a_call_whose_last_words_come_late_is_not_cut_as_a_loss():
+    device, machine, states = station()
+    settle(device, State.RECEIVING)
+    machine.press("secure")
+    settle(device, State.TRANSMITTING)
+    asked = []
+    device.finish = asked.append # the end is still on its way
+    machine.release()
+    machine.tick(device.now * 0.08 + machine.FINISH_SECONDS - 1)
+    assert machine.state is State.DRAINING
+    machine.done(asked[0])
+    assert machine.state is State.TO_RECEIVE
+
+    device, machine, states = station()
+    settle(device, State.RECEIVING)
+    machine.press("secure")
+    settle(device, State.TRANSMITTING)
+    device.finish = asked.append
+    machine.release()
+    machine.tick(device.now * 0.08 + machine.FINISH_SECONDS + 1) # the control
+    assert states[-1] == (State.LOST, "the device does not answer")
+
+
+def test_a_device_is_silent_only_while_something_is_due(monkeypatch):
+    now, given = [0.0], [0]
+    monkeypatch.setattr(flowgraph_run, "time", types.SimpleNamespace(monotonic=lambda: now[0]))
+    top = types.SimpleNamespace(start=lambda: None, wait=lambda: None)
+    run = flowgraph_run.FlowgraphRun(top, types.SimpleNamespace(samples=lambda: given[0]))
+    for _ in range(100): # 5 s, as between a press and its first sample
+        now[0] += 0.05
+        assert not run.silent(due=False)
+    now[0] += flowgraph_run.SILENT_SECONDS - 0.1
+    assert not run.silent(due=True)
+    given[0] = 1
+    assert not run.silent()
+    now[0] += flowgraph_run.SILENT_SECONDS + 0.1
+    assert run.silent() # the control
 
 
 def test_a_refused_kind_goes_back_to_receiving():

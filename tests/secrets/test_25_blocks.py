@@ -4,6 +4,7 @@
 process, which another process reads."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -192,7 +193,9 @@ def test_25_a_saved_flowgraph_holds_the_name_of_a_key_and_not_the_key(station):
     """And what is made of it."""
     example = os.path.join(os.environ["SECUREVOICE_EXAMPLES"], "file_transmitter.grc")
     with open(example, encoding="utf-8") as text:
-        saved = text.read().replace("value: friends", "value: ours")
+        unnamed = text.read()
+    saved = re.sub(r"(?<=- name: key\n)((?:.*\n)*?    value: ).*", r"""\1'"ours"'""", unnamed, count=1) # the parameter of that name
+    assert saved != unnamed
     station.path("saved.grc").write_text(saved)
     station.python("""
 from gnuradio.grc.core.platform import Platform

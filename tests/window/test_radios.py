@@ -113,6 +113,8 @@ def test_a_rate_that_the_radio_cannot_do_is_a_sentence(make_operator):
     operator = make_operator(device="rtl_tcp=127.0.0.1:1", rate=500e3)
     operator.sees("NO RADIO", "NO RADIO")
     assert "rtl_tcp cannot do 500000 samples/s" in operator.note()
+    operator.window.close()
+    operator.window.close() # again, as a signal may: nothing happens
 
 
 @pytest.fixture(name="hackrf")

@@ -46,6 +46,15 @@ void talker::release(const sink& emit)
     end(++d_order, emit);
 }
 
+void talker::release_waiting(const sink& emit)
+{
+    const auto newest = std::find_if(
+        d_moves.rbegin(), d_moves.rend(), [](const auto& move) { return !move.press; });
+    std::for_each(
+        d_moves.begin(), newest.base(), [this](auto& move) { move.from = d_next; });
+    move_key(emit);
+}
+
 bool talker::releasing() const
 {
     return std::any_of(

@@ -47,6 +47,8 @@ public:
     void release(std::uint64_t from, const sink& emit);
     /*! Ends the transmission now, and forgets what was to act later. */
     void release(const sink& emit);
+    /*! No speech comes: a release that waits for its sample acts now. A press given after it still waits. */
+    void release_waiting(const sink& emit);
     bool pressed() const { return d_pressed; }
     /*! A release waits for its sample. */
     bool releasing() const;

@@ -34,10 +34,10 @@ class FlowgraphRun:
         """Whether it has ended, waiting so long."""
         return self._over.wait(seconds)
 
-    def silent(self):
-        """Whether the device has given no sample for too long."""
+    def silent(self, due=True):
+        """Whether the device has given or taken no sample for too long. due: whether there are any for it."""
         now, samples = time.monotonic(), self._end.samples()
-        if samples != self._samples:
+        if samples != self._samples or not due:
             self._samples, self._since = samples, now
         return now - self._since > SILENT_SECONDS
 

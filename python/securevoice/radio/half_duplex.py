@@ -52,6 +52,7 @@ class HalfDuplex:
     """
 
     ANSWER_SECONDS = 5.0
+    FINISH_SECONDS = 15.0 # speech may be behind its release by 4 s in the flowgraph and 2 s before it; then come the silence and the device's buffers
     RETRY_SECONDS = 1.0
 
     def __init__(self, driver, now=0.0, on_change=lambda state, reason: None):
@@ -151,7 +152,7 @@ class HalfDuplex:
     def _ask(self, what):
         self._ticket += 1
         self._doing = what
-        self._due = self._now + self.ANSWER_SECONDS
+        self._due = self._now + (self.FINISH_SECONDS if what == "finish" else self.ANSWER_SECONDS)
         if what == "receive":
             self._enter(State.TO_RECEIVE)
         elif what == "transmit":

@@ -20,7 +20,7 @@ from .plan import RATE, DeviceError
 from .status_tap import status_tap
 
 STEP_SECONDS = 0.05
-NOTHING_SECONDS = 1.0 # released before anything was sent: there is no end to wait for
+NOTHING_SECONDS = 3.0 # released before anything was sent: there is no end to wait for. A short call may be behind its press by 2 s
 
 
 class _Driver:
@@ -102,7 +102,7 @@ class _Driver:
         name = self.end.device.name
         if over:
             return None, self.close() or f"{name} was lost"
-        if self.run.silent() and (self._station.sent or not self.sends):
+        if self.run.silent(self._station.sent or not self.sends): # a press may wait for its first sample for seconds
             return None, self.close() or f"{name} {'takes no more' if self.sends else 'gives no'} samples"
         return None
 

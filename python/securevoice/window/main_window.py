@@ -5,6 +5,7 @@
 #
 """The window: lamps above, controls at the left, what is on the air at the right."""
 
+import contextlib
 import math
 import time
 
@@ -249,7 +250,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event):
         self._timer.stop()
-        self.keys.passphrase.done.disconnect()
+        with contextlib.suppress(TypeError): # closed before
+            self.keys.passphrase.done.disconnect()
         self.keys.passphrase.finish()
         self.close_station()
         forget_opened_keys()

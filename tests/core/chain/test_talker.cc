@@ -230,6 +230,23 @@ BOOST_AUTO_TEST_CASE(a_key_that_moves_faster_than_speech_comes_is_followed)
     BOOST_TEST(all == "p...ep..e");
 }
 
+BOOST_AUTO_TEST_CASE(a_press_after_a_release_that_waits_for_speech_is_not_forgotten)
+{
+    heard_talker h;
+    h.t.press();
+    h.say(B);
+    h.t.release(3 * B, h.keep);
+    h.t.press(5 * B);
+    h.t.release_waiting(h.keep); // no speech came
+    BOOST_TEST(!h.t.releasing());
+    BOOST_TEST(has(h.out.back(), spoken_block::end));
+    const auto before = h.voices();
+    h.say(4 * B); // from before the press
+    BOOST_TEST(h.voices() == before);
+    h.say(2 * B);
+    BOOST_TEST(h.voices() == before + 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_command_ends_with_the_transmission_that_it_was_given_in)
 {
     heard_talker h; // before its sample was reached
