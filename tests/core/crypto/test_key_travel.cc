@@ -176,7 +176,8 @@ BOOST_AUTO_TEST_CASE(a_plain_key_comes_through)
             const auto got = receive_key(folder.file("k", changed), test::must_not_ask());
             BOOST_TEST(test::to_hex(got->key.data(), 32) == hex);
             // Whatever it looks like, others must not have been able to read it.
-            refusal([&] { receive_key(folder.file("k", changed, 0644), {}); });
+            refusal(
+                [&, &text = changed] { receive_key(folder.file("k", text, 0644), {}); });
         }
 }
 
@@ -227,8 +228,9 @@ BOOST_AUTO_TEST_CASE(what_has_two_meanings_is_told_by_line)
            row{ replaced(text, "\nstate: send", ""), "state: " },
            row{ replaced(text, "key 2", "key 3"), "version" },
            row{ text.substr(0, text.find("state: ")), "holds no state" } }) {
-        const auto said = refusal(
-            [&] { receive_key(folder.file("k", changed, 0644), answers(right)); });
+        const auto said = refusal([&, &text = changed] {
+            receive_key(folder.file("k", text, 0644), answers(right));
+        });
         BOOST_TEST(says(said, what));
         if (what != std::string("version"))
             BOOST_TEST(said.find("newer") == std::string::npos);
@@ -377,7 +379,8 @@ BOOST_AUTO_TEST_CASE(passphrases_that_could_have_two_meanings_are_not_begun_with
                                       row{ "gr\xFCn und blau und rot\n", "UTF-8" },
                                       row{ "\n", "too short" },
                                       row{ "\r\n", "too short" } }) {
-        const auto said = refusal([&] { secrets(text).next(passphrase_for::sealing); });
+        const auto said =
+            refusal([&given = text] { secrets(given).next(passphrase_for::sealing); });
         BOOST_TEST(says(said, what));
         BOOST_TEST(said.find("horse") == std::string::npos);
     }
