@@ -55,6 +55,8 @@ public:
                      gr_vector_void_star& output_items) override
     {
         try {
+            if (d_not_renewed)
+                std::rethrow_exception(std::exchange(d_not_renewed, nullptr));
             const auto* in = static_cast<const std::uint8_t*>(input_items[0]);
             const auto have = static_cast<std::size_t>(ninput_items[0]);
             std::size_t used = 0;
@@ -85,8 +87,13 @@ public:
     {
         d_finished = false;
         drop_ready();
-        if (std::exchange(d_ran, true))
-            renew();
+        d_not_renewed = nullptr;
+        try {
+            if (std::exchange(d_ran, true))
+                renew();
+        } catch (const std::exception&) { // in the block's thread nobody would catch it
+            d_not_renewed = std::current_exception();
+        }
         return Block::start();
     }
 
@@ -179,6 +186,7 @@ private:
     std::size_t d_next = 0; // of d_ready, the first that has not left
     bool d_finished = false;
     bool d_ran = false;
+    std::exception_ptr d_not_renewed; // why: told where the block works
 };
 
 } // namespace securevoice

@@ -89,7 +89,7 @@ voice_encoder_impl::voice_encoder_impl(const std::string& codec,
 
 void voice_encoder_impl::make_talker()
 {
-    d_talker.emplace(d_codec, d_limit);
+    d_talker = std::make_unique<::securevoice::talker>(d_codec, d_limit);
     d_line = {};
     if (d_begin_in_fm)
         d_talker->begin_in_fm();
@@ -109,11 +109,16 @@ void voice_encoder_impl::set_ptt(bool pressed)
 
 void voice_encoder_impl::zeroize() { _post(pmt::mp("conf"), zeroize_message()); }
 
+void voice_encoder_impl::renew() { make_talker(); }
+
 bool voice_encoder_impl::start()
 {
-    make_talker();
+    const bool started = streaming::start();
     d_arrival = std::chrono::steady_clock::now(); // those of an earlier run say nothing
-    return streaming::start();
+    // All blocks start before one of them works: what was asked for until now was asked before the first sample.
+    while (const auto message = delete_head_nowait(pmt::mp("conf")))
+        obey(message);
+    return started;
 }
 
 bool voice_encoder_impl::stop()

@@ -15,6 +15,7 @@
 #include <gnuradio/securevoice/voice_encoder.h>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 
 namespace gr {
@@ -53,6 +54,7 @@ private:
     bool nobody_speaks() const;
     void take(const float* samples, std::size_t count) override;
     void finish() override;
+    void renew() override;
     std::size_t at_once() const override { return ::securevoice::samples_per_block; }
     void obey(const pmt::pmt_t& message);
     void move_key(bool pressed, const captured& speech);
@@ -62,7 +64,7 @@ private:
     const std::optional<::securevoice::talk_limit> d_limit;
     bool d_pressed;     // as was asked for last; a key that timed out is up
     bool d_begin_in_fm; // until `secure` is asked for
-    std::optional<::securevoice::talker> d_talker;
+    std::unique_ptr<::securevoice::talker> d_talker;
     ::securevoice::talker::sink d_sink;
     ::securevoice::capture_line d_line;
     std::chrono::steady_clock::time_point d_arrival; // of the newest samples

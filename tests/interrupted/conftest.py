@@ -72,7 +72,7 @@ class Station:
 def ended(running, *, well=False):
     """Waits for the end. Returns (exit code, what was said): an end by itself with sentences, or by the signal."""
     said = running.communicate(timeout=60)[1].decode()
-    assert running.returncode in (0, 1, 3, *(-number for number in SIGNALS), *(128 + number for number in SIGNALS)), f"{running.returncode}: {said}"
+    assert running.returncode in (0, 1, 3, 5, *(-number for number in SIGNALS), *(128 + number for number in SIGNALS)), f"{running.returncode}: {said}"
     assert "Traceback" not in said and "terminate" not in said and "Sanitizer" not in said, said
     if well:
         assert running.returncode == 0, f"{running.returncode}: {said}"

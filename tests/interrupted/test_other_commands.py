@@ -109,7 +109,7 @@ def passphrase(*lines):
 # What is done to the key `mine` (sealed: half a second for each passphrase).
 CHANGES = {
     "new": (("keys", "new", "fresh", "--sealed"), 1),
-    "export": (("keys", "export", "mine", "copy.key"), 2),
+    "export": (("keys", "export", "mine", "copy/mine.key"), 2),
     "passphrase": (("keys", "passphrase", "mine"), 2),
     "roll": (("keys", "roll", "mine"), 2),
 }
@@ -122,7 +122,8 @@ def test_no_key_is_lost(station, name, number):
     rng = seed_of("keys", name, number)
     ring = station.path("ring")
     shutil.rmtree(ring, ignore_errors=True)
-    station.path("copy.key").unlink(missing_ok=True)
+    shutil.rmtree(station.path("copy"), ignore_errors=True)
+    station.path("copy").mkdir()
     station.does("keys", "new", "mine", "--keyring", ring)
     before = station.does("keys", "fingerprint", "mine", "--keyring", ring).stdout
     words, lines = CHANGES[name]
@@ -133,7 +134,7 @@ def test_no_key_is_lost(station, name, number):
     ended(running)
     os.close(secret)
     found = set()
-    for path in [*ring.glob("*"), *station.folder.glob("copy.key")]:
+    for path in [*ring.glob("*"), *station.path("copy").glob("*")]:
         assert path.suffix == ".key" and is_private(path), path
         secret = passphrase("a passphrase of ours", "a passphrase of ours")
         found.add(station.does("keys", "fingerprint", path, "--keyring", ring, "--passphrase-fd", secret, pass_fds=(secret,)).stdout.split(b"\n")[0])

@@ -85,9 +85,9 @@ BOOST_AUTO_TEST_CASE(
 {
     earphone e;
     e.tx.press();
-    e.speak(block(20));
-    e.tx.command(kind::clear);
-    e.speak(block(150)); // 12 s
+    e.speak(block(20) - 100);
+    e.tx.command(kind::clear); // the block in work announces it
+    e.speak(100 + block(150)); // 12 s
     e.tx.command(kind::secure);
     e.speak(block(10));
     e.tx.release(e.iq);

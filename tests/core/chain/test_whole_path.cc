@@ -173,7 +173,8 @@ BOOST_AUTO_TEST_CASE(the_receiver_follows_a_switch_every_two_seconds)
                 t.command(kind::secure);
         });
     for (std::size_t n = 0; n + 1 < call.kinds.size(); ++n)
-        BOOST_TEST((call.kinds[n] == (n % 50 < 25 ? kind::secure : kind::clear)));
+        // The command comes between two blocks: the next one is secure still, and announces clear.
+        BOOST_TEST((call.kinds[n] == (n % 50 <= 25 ? kind::secure : kind::clear)));
     const auto h = receive({ key }, air(call.iq, 42, 300, 5, 3));
     BOOST_TEST(h.played.size() == call.voices.size());
     for (const auto& b : h.played) {
