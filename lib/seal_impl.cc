@@ -165,7 +165,7 @@ seal_impl::troubles(const ::securevoice::sender_status& before) const
                       "and press again");
     if (now.unmarked && !before.unmarked)
         all.push_back(std::string("'") + ::securevoice::kind_name(d_sealer.wanted()) +
-                      "' waits: for 5 s no speech has come that was spoken after the "
+                      "' waits: for 11 s no speech has come that was spoken after the "
                       "command. Does the Voice "
                       "Encoder get the same commands? If so, give it again");
     if (now.unasked && !before.unasked)

@@ -16,7 +16,7 @@ namespace securevoice {
 /*!
  * Slots of a call that wait for a second verification, in their order: blocks of either kind and what
  * lies between them. A kind waits for so many slots from its first block on; then all of its blocks are given up. Secure blocks and
- * clear ones wait apart: one kind gives up the other only when it is played.
+ * clear ones wait apart here; who holds them may give up one kind for the other, and where one is played the other is silence.
  */
 class held_slots
 {

@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::int64_t armed_seconds = 10; // an unused `clear` lapses
 constexpr unsigned extra_end_blocks = 2;
-constexpr std::uint32_t unmarked_blocks = 63; // 5 s: more than flowgraphs keep waiting
+constexpr std::uint32_t unmarked_blocks =
+    138; // 11 s: the Voice Encoder lets a command wait for 10.2 s
 
 std::int64_t system_time()
 {
@@ -109,8 +110,10 @@ void sealer::command(kind k, std::uint64_t given, std::uint64_t skew)
     if (k != kind::secure)
         d_heard_of = std::max(d_heard_of, given + skew);
     if (k == kind::secure) {
+        d_revoked = std::max(d_revoked, given);
         if (!d_options.key) {
             interrupt();
+            back_to_first(); // where nothing is on the air, too: a `clear` that waits is taken back
             if (d_status.zeroized)
                 throw keys_wiped();
             throw std::invalid_argument("'secure' needs a key: this station has none");
@@ -165,9 +168,8 @@ void sealer::seal(const spoken_block& block, const sink& emit)
     }
     // While digital voice is on the air, FM waits until a block has announced it.
     // And clear voice waits until a secure block has announced it, so that receivers unmute it at once (6.6, rule 5).
-    const kind digital = k == kind::fm                       ? d_current
-                         : k == kind::clear && d_unannounced ? kind::secure
-                                                             : k;
+    const bool unannounced = k == kind::clear && d_session && d_unannounced;
+    const kind digital = k == kind::fm ? d_current : unannounced ? kind::secure : k;
     if (digital == kind::secure && d_status.zeroized)
         throw keys_wiped();
     d_current = digital;
@@ -205,7 +207,9 @@ void sealer::seal(const spoken_block& block, const sink& emit)
 /*! What this block asks to be sent as. */
 kind sealer::choose(const spoken_block& block) const
 {
-    if (d_wanted == kind::secure)
+    // Without a mark it may be from before a `secure`, whatever was permitted since.
+    const bool unmarked = block.commanded == 0 && d_options.first == kind::secure;
+    if (d_wanted == kind::secure || unmarked)
         return kind::secure;
     const kind k = permitted(block) ? d_wanted : d_current;
     const bool possible = k != kind::fm || block.flags & spoken_block::analog;
@@ -218,7 +222,8 @@ bool sealer::permitted(const spoken_block& block) const
     if (d_given == 0 || block.commanded == 0)
         return false;
     return block.commanded >= d_given ||
-           (block.commanded_kind == d_wanted && block.commanded + d_skew >= d_given);
+           (block.commanded_kind == d_wanted && block.commanded > d_revoked &&
+            block.commanded + d_skew >= d_given);
 }
 
 /*! Where a command reached only one of talker and sealer, nothing goes out in clear; but it is told. */
@@ -227,7 +232,8 @@ void sealer::compare_commands(const spoken_block& block)
     const bool waits = d_wanted != kind::secure && d_wanted != d_current;
     d_unmarked = waits && !permitted(block) ? d_unmarked + 1 : 0;
     d_status.unmarked = d_unmarked >= unmarked_blocks;
-    d_status.unasked = block.commanded > d_heard_of;
+    d_status.unasked =
+        block.commanded > d_heard_of && (d_wanted == kind::secure || !permitted(block));
 }
 
 void sealer::send_analog(const spoken_block& block, const sink& emit)

@@ -44,7 +44,7 @@ struct sender_status {
     /*! Of the newest transmission: */
     bool timed_out = false; // push-to-talk was held for too long; it has ended
     bool unmarked =
-        false; // `clear` or `fm` is wanted, but for 5 s no block was marked for it
+        false; // `clear` or `fm` is wanted, but for 11 s no block was marked for it
     bool unasked = false; // blocks are marked for a command that was not given here
 };
 
@@ -59,8 +59,10 @@ public:
  * Spoken blocks to coded frames: session, cipher, tag, header piece, error correction.
  *
  * `secure` acts on the next block, whatever speech it holds. `clear` acts on the first
- * block captured wholly after the command (as the talker marks them); unused for 10 s it
- * lapses, and it ends with its transmission. `fm` is obeyed like `clear`: the block in work says that FM follows, the
+ * block captured wholly after the command (as the talker marks them), or on the one after it where the newest secure
+ * block has not announced it: that first one does, secure still. Unused for 10 s it lapses, and it ends with its
+ * transmission. What is marked for a command from before a `secure`, or not at all, stays secure where transmissions
+ * begin so. `fm` is obeyed like `clear`: the block in work says that FM follows, the
  * first one captured wholly after the command says so too, is the last of the digital transmission and closes its salt, and the ones after it are analog. From FM back,
  * the first block's time goes to the start frame of a new digital transmission: its speech is not sent. After an exception nothing more is sent
  * until the next transmission.
@@ -79,9 +81,9 @@ public:
     ~sealer();
 
     /*!
-     * `secure` without key ends the transmission: it would go on in clear.
-     * \param given when, by the clock of the talker's commands, which must be told the same; above 0. A refused command
-     *        changes nothing.
+     * `secure` without key ends the transmission, which would go on in clear, and takes back what waits.
+     * \param given when, by the clock of the talker's commands, which must be told the same; above 0. A refused `clear` or
+     *        `fm` changes nothing.
      * \param skew how much earlier the talker may have been told the same command
      * \throws std::invalid_argument for `clear` when it is not allowed, for `secure`
      * without key \throws keys_wiped for `secure` after zeroize()
@@ -131,6 +133,7 @@ private:
         0;                    // when the newest `clear` or `fm` that was obeyed was given
     std::uint64_t d_skew = 0; // of that command
     std::uint64_t d_heard_of = 0; // the same, of all commands, the refused ones included
+    std::uint64_t d_revoked = 0;  // when the newest `secure` was given, refused or not
     std::uint32_t d_unmarked = 0; // blocks in a row without the mark that is waited for
     std::int64_t d_armed_at = 0;  // time of the newest of them, s
     std::optional<sending_session> d_session;

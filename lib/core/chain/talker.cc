@@ -65,10 +65,12 @@ void talker::command(kind k, std::uint64_t given, std::uint64_t from)
 {
     if (k == kind::secure) {
         d_waiting.clear();
-        d_commanded = 0;
-        d_analog = d_always_analog = false;
+        d_commanded = d_commanded_of_block = 0; // the block in work, too
+        d_analog = d_analog_of_block = d_always_analog = false;
         return;
     }
+    if (!d_pressed && d_moves.empty())
+        d_waiting.clear(); // a transmission begins with the newest one
     if (!d_moves.empty())
         from = std::max(from, d_moves.back().from);
     d_waiting.push_back({ from, ++d_order, given, k });

@@ -712,6 +712,23 @@ BOOST_AUTO_TEST_CASE(the_talker_may_be_told_a_little_earlier_of_the_same_command
                 kind::clear)); // captured after a later one: after this one, too
 }
 
+/* Within the time by which the talker may be told earlier, the mark of the first `clear` would do for the second. */
+BOOST_AUTO_TEST_CASE(clear_given_again_after_secure_waits_for_new_speech)
+{
+    constexpr std::uint64_t ms = 1'000'000;
+    told_sealer t;
+    t.s.command(kind::clear, 5000 * ms, 1000 * ms);
+    BOOST_TEST((t.speak(4999 * ms) == kind::clear));
+    t.s.command(kind::secure, 5100 * ms, 1000 * ms);
+    BOOST_TEST((t.speak(4999 * ms) == kind::secure));
+    t.s.command(kind::clear, 5200 * ms, 1000 * ms);
+    for (const std::uint64_t mark : { 4999, 5001, 5100, 0 })
+        BOOST_TEST((t.speak(mark * ms) == kind::secure));
+    BOOST_TEST((t.speak(5199 * ms) == kind::clear)); // spoken since
+    BOOST_TEST((t.speak(0) == kind::secure)); // from before, however it came to be late
+    BOOST_TEST((t.speak(5199 * ms) == kind::clear));
+}
+
 /* A command between two blocks: the next one is secure still, and says what follows. */
 BOOST_AUTO_TEST_CASE(clear_never_follows_a_secure_block_that_did_not_announce_it)
 {
@@ -753,7 +770,7 @@ BOOST_AUTO_TEST_CASE(commands_that_reach_one_side_only_are_told)
 {
     told_sealer t; // the talker knows of none
     t.s.command(kind::clear, 5000);
-    for (int n = 0; n < 62; ++n)
+    for (int n = 0; n < 137; ++n)
         t.speak(0);
     BOOST_TEST(!t.s.status().unmarked);
     t.speak(0);
@@ -771,6 +788,11 @@ BOOST_AUTO_TEST_CASE(commands_that_reach_one_side_only_are_told)
     BOOST_CHECK_THROW(strict.s.command(kind::clear, 5000), std::invalid_argument);
     strict.speak(5000);
     BOOST_TEST(!strict.s.status().unasked);
+    // Nor is it said of a block that is sent as it is marked.
+    told_sealer later;
+    later.s.command(kind::clear, 5000);
+    BOOST_TEST((later.speak(6000) == kind::clear));
+    BOOST_TEST(!later.s.status().unasked);
 }
 
 BOOST_AUTO_TEST_CASE(a_command_does_not_outlive_a_restart)

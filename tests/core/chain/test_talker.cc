@@ -180,6 +180,40 @@ BOOST_AUTO_TEST_CASE(secure_takes_back_a_command_that_waits)
     }
 }
 
+BOOST_AUTO_TEST_CASE(secure_takes_back_the_mark_of_the_block_in_work)
+{
+    for (const auto k : { kind::clear, kind::fm }) {
+        heard_talker h;
+        h.t.press();
+        h.t.command(k, 77, B);
+        h.say(2 * B + 100);
+        BOOST_TEST(h.out.back().commanded == 77u); // it was marked
+        h.t.command(kind::secure, 78);
+        h.t.command(k, 79, 4 * B);
+        h.say(4 * B);
+        BOOST_REQUIRE(h.out.size() == 7u);
+        for (std::size_t n = 2; n < 6; ++n) {
+            const auto& block = h.out[n + 1];
+            BOOST_TEST(block.commanded == (n < 4 ? 0u : 79u));
+            BOOST_TEST(has(block, spoken_block::analog) == (k == kind::fm && n >= 4));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(of_commands_before_a_press_the_newest_one_counts)
+{
+    heard_talker h;
+    for (std::uint64_t n = 1; n <= 1000; ++n)
+        h.t.command(n % 2 ? kind::fm : kind::clear, n, n == 1000 ? B : 20 * B);
+    h.t.press(); // it waits for the newest one only
+    h.say(3 * B);
+    BOOST_REQUIRE(h.voices() == 2u);
+    for (const auto& block : h.out) {
+        BOOST_TEST(block.commanded == 1000u);
+        BOOST_TEST(!has(block, spoken_block::analog));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_last_words_before_a_release_leave_and_none_after_it)
 {
     for (const std::size_t from : { 3 * B, 3 * B + 1, 4 * B }) {

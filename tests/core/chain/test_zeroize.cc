@@ -19,16 +19,18 @@ namespace {
 
 /*! A sealer whose frames are kept; words of the test's table:
  * p press, . a block of speech, C of speech captured after the newest clear command, r the last
- * block, a abort. */
+ * block, captured as the one before it was, a abort. */
 struct station {
     explicit station(sealer_options options) : s(std::move(options)) {}
 
     void operator()(const std::string& records)
     {
         for (const auto what : records) {
+            if (what != 'r')
+                marked = what == 'C';
             auto block = spoken(random_voice(rng, codec::c1300),
                                 what == 'r' ? spoken_block::end : 0,
-                                what == 'C' ? commands : 0);
+                                marked ? commands : 0);
             if (what == 'p')
                 block = press();
             if (what == 'a')
@@ -68,6 +70,7 @@ struct station {
     sealer s;
     std::vector<coded_frame> out;
     std::uint32_t commands = 0;
+    bool marked = false; // the newest block
     std::mt19937 rng{ 1 };
 };
 
@@ -230,6 +233,56 @@ BOOST_AUTO_TEST_CASE(secure_that_cannot_be_had_ends_the_call_in_clear)
     BOOST_CHECK_THROW(keyless.command(kind::secure), std::invalid_argument);
     keyless("...r");
     BOOST_TEST(keyless.left() == "Scca");
+}
+
+BOOST_AUTO_TEST_CASE(secure_that_cannot_be_had_takes_back_clear_that_waits)
+{
+    station wiped(sender(make_key("alpha"), true));
+    wiped.s.zeroize();
+    wiped.command(kind::clear);
+    BOOST_TEST(wiped.refusal([&] { wiped.command(kind::secure); }) == sentence);
+    BOOST_TEST((wiped.s.wanted() == kind::secure));
+    BOOST_TEST(wiped.refusal([&] { wiped("p"); }) == sentence);
+    wiped("CCr");
+    BOOST_TEST(wiped.left() == "");
+    wiped.command(kind::clear); // asked for anew
+    wiped("pCCr");
+    BOOST_TEST(wiped.left() == "Sccccce");
+
+    station keyless(
+        sender(nullptr, true, kind::clear)); // begins in clear, whatever was refused
+    BOOST_CHECK_THROW(keyless.command(kind::secure), std::invalid_argument);
+    keyless("p.r");
+    BOOST_TEST(keyless.left() == "Scccce");
+}
+
+BOOST_AUTO_TEST_CASE(clear_after_fm_needs_no_announcement_by_a_key_that_was_wiped)
+{
+    auto options = sender(make_key("alpha"), true);
+    options.allow_fm = true;
+    station st(std::move(options));
+    st("p..");
+    st.s.zeroize();
+    st("r");
+    st.out.clear();
+    const auto speak = [&](std::uint64_t commanded, kind k) {
+        auto block = spoken(random_voice(st.rng, codec::c1300),
+                            k == kind::fm ? spoken_block::analog : 0);
+        block.commanded = commanded;
+        block.commanded_kind = k;
+        st.s.seal(block, [&](const coded_frame& f) { st.out.push_back(f); });
+        return st.s.status().sent;
+    };
+    st.s.command(kind::fm, 1000);
+    auto start = press();
+    start.commanded = 1000;
+    start.commanded_kind = kind::fm;
+    st.s.seal(start, [&](const coded_frame& f) { st.out.push_back(f); });
+    BOOST_TEST((speak(1000, kind::fm) == kind::fm));
+    st.s.command(kind::clear, 2000);
+    BOOST_TEST((speak(1000, kind::fm) == kind::fm));
+    speak(2000, kind::clear); // the start frame takes its time
+    BOOST_TEST((speak(2000, kind::clear) == kind::clear));
 }
 
 BOOST_AUTO_TEST_CASE(twice_is_as_good_as_once)
