@@ -28,7 +28,7 @@ class securevoice_tx(gr.hier_block2):
     sample_rate: of the IQ, samples/s, 12000 ... 20e6
     kind: how a transmission begins, "secure", "clear" or "fm", which is analog voice that any radio hears
     allow_clear: without it, clear is refused
-    ptt: push-to-talk at the start; True: the whole input is one transmission
+    ptt: push-to-talk at the start; True: the whole input is one transmission, as far as ptt_timeout lets it go on
     keyring: folder of the keys; empty: $SECUREVOICE_KEYRING or ~/.config/gr-securevoice/keys
     state: folder of the replay memory, by which receivers of this station know its own transmissions; empty: $SECUREVOICE_STATE,
         $XDG_STATE_HOME/gr-securevoice or ~/.local/state/gr-securevoice
@@ -36,8 +36,8 @@ class securevoice_tx(gr.hier_block2):
     deviation_hz: peak deviation of FM: 2500 for channels of 12.5 kHz, 5000 for 25 kHz
     emphasis: of FM, 750 us
     ctcss_hz: tone of FM, 67 ... 254.1 Hz; 0: none
-    ptt_timeout: longest transmission, 1 ... 3600 s of speech, or "off". It ends by itself then, warned about 10 s before by a tone on output 1, and
-        push-to-talk must be released before it begins another
+    ptt_timeout: longest transmission, 1 ... 3600 s of speech, or "off", as for files: with 300 s, the rest of a longer one is not sent. It ends by
+        itself then, warned about 10 s before by a tone on output 1, and push-to-talk must be released before it begins another
 
     Raises ValueError if a parameter is wrong, RuntimeError if the key cannot be used.
     """
@@ -62,9 +62,16 @@ class securevoice_tx(gr.hier_block2):
         self.msg_connect(self._seal, "status", self, "status")
 
     def set_kind(self, kind):
-        """The next block is "secure", or the first one spoken wholly from now on is "clear" or "fm". Raises ValueError if refused."""
-        self._seal.set_kind(kind)
-        self._encoder.set_kind(kind)
+        """
+        The next block is "secure", or the first one spoken wholly from now on is "clear" or "fm"; one block later where a secure one has to announce it.
+        Raises ValueError if refused, RuntimeError for "secure" after zeroize(): what waited is taken back then, and a call in clear ends.
+        """
+        if kind == "secure": # whatever Seal answers, what the encoder marks is not for clear any more
+            self._encoder.set_kind(kind)
+            self._seal.set_kind(kind)
+        else:
+            self._seal.set_kind(kind)
+            self._encoder.set_kind(kind)
 
     def set_ptt(self, pressed):
         """Presses or releases push-to-talk."""

@@ -42,6 +42,14 @@ station.press("secure") # and let go at once: nothing is sent, nothing hangs
 station.release()
 wait(lambda: station.state is State.RECEIVING)
 station.stop()
+station.state, station.sent = None, False
+station.start() # as a flowgraph that is run again does
+wait(lambda: station.state is State.RECEIVING)
+station.press("secure")
+wait(lambda: station.sent)
+station.release()
+wait(lambda: station.state is State.RECEIVING)
+station.stop()
 result = dict(states=states, opened=opened)
 """
 

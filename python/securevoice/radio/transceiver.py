@@ -164,6 +164,7 @@ class Transceiver:
         return [(end, block) for block in (self.rx, self._monitor) if block]
 
     def start(self):
+        self._leave = False # a run before this one was stopped
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
