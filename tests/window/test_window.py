@@ -144,7 +144,7 @@ def test_what_was_asked_for_lapses():
     armed = Armed(lambda: now[0])
     armed.ask("clear")
     now[0] = ARMED_SECONDS
-    assert (armed.kind, armed.lapsed(), armed.press()) == ("clear", False, "clear")
+    assert armed.kind == armed.press() == "clear"
     now[0] += 100
     assert armed.kind == "clear" # while it is held
     armed.release()
@@ -152,7 +152,7 @@ def test_what_was_asked_for_lapses():
     armed.release()
     armed.ask("fm")
     now[0] += ARMED_SECONDS + 0.1
-    assert (armed.kind, armed.lapsed(), armed.press()) == ("secure", True, "secure")
+    assert armed.kind == armed.press() == "secure"
 
 
 def test_clear_that_nobody_uses_is_shown_no_more(user):
@@ -256,6 +256,28 @@ def test_another_key_hears_nothing(user):
     assert user.window.heard_lamp.lamp.detail == "key strangers"
     user.clicks(user.window.wipe) # in mid-call
     user.sees("KEYS WIPED")
+    user.lets_go()
+
+
+def test_secure_cannot_be_had_after_a_wipe_and_clear_is_asked_for_anew(user):
+    window = user.window
+    user.clicks(window.wipe)
+    user.sees("KEYS WIPED")
+    user.switches_to("clear")
+    window.kind.asked.emit("secure") # back: refused, in a sentence
+    assert "load them again" in window.trouble
+    assert window.kind.kind == window.station.armed() == "secure"
+    user.switches_to("clear")
+    window.station._armed._asked -= ARMED_SECONDS + 1 # nobody used it
+    user.presses()
+    QTest.qWait(500)
+    assert window.station.armed() == "secure"
+    user.sees("KEYS WIPED")
+    user.lets_go()
+    assert "CLEAR" not in [word for word, _ in user.heard]
+    user.switches_to("clear") # in time it is sent
+    user.presses()
+    user.sees("CLEAR", "CLEAR")
     user.lets_go()
 
 

@@ -33,10 +33,6 @@ class Armed:
         """Whether `clear` or `fm`, if it was asked for, still does."""
         return self._pressed or self._clock() - self._asked <= ARMED_SECONDS
 
-    def lapsed(self):
-        """Whether a kind was asked for that holds no more."""
-        return self._kind != "secure" and not self.holds()
-
     @property
     def kind(self):
         return self._kind if self.holds() else "secure"

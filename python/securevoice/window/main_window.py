@@ -279,14 +279,17 @@ class MainWindow(QMainWindow):
             self.station.set_ptt(pressed)
 
     def _ask_kind(self, kind):
+        if not self.station or not self.station.can_send():
+            return
         try:
-            if self.station and self.station.can_send():
-                self.station.set_kind(kind)
-                self.kind.show_kind(kind)
-                self._show_armed()
+            self.station.set_kind(kind)
         except ValueError as e:
             self.trouble = str(e)
             self._show_note()
+            if kind != "secure": # which takes back what waits even where it is refused
+                return
+        self.kind.show_kind(kind)
+        self._show_armed()
 
     def _change_key(self, name):
         if self.settings.other_key == self.settings.key: # they talk to each other, until somebody chooses otherwise

@@ -5,6 +5,8 @@
 #
 """A station on a simulated channel: what it sends is heard by another one in the same window, or by a second window."""
 
+import contextlib
+
 from gnuradio import gr
 
 from ..radio.plan import RATE
@@ -65,16 +67,20 @@ class SimulatedStation:
 
     def set_ptt(self, pressed):
         if pressed:
-            if self._armed.lapsed():
-                self.tx.set_kind("secure") # the transmitter itself counts whole seconds
-            self._armed.press()
+            if self._armed.press() == "secure": # whatever waits in the transmitter, which counts whole seconds
+                with contextlib.suppress(RuntimeError): # the keys were wiped: the transmitter says so when the call begins
+                    self.tx.set_kind("secure")
         else:
             self._armed.release()
         self.tx.set_ptt(pressed)
 
     def set_kind(self, kind):
         """Raises ValueError if refused."""
-        self.tx.set_kind(kind)
+        try:
+            self.tx.set_kind(kind)
+        except RuntimeError as e: # the keys were wiped
+            self._armed.ask("secure") # the transmitter has taken back what waited
+            raise ValueError(str(e)) from None
         self._armed.ask(kind)
 
     def armed(self):
