@@ -41,7 +41,7 @@ def test_table_for_people(program):
     (["--cn0", "40", "--seconds", "0"], "second"),
     (["--cn0", "40", "--seconds", "nan"], "second"),
     (["--cn0", "40", "--offset", "some"], "some"),
-    (["--cn0", "nan", "--seconds", "2"], "C/N0"),
+    (["--cn0", "nan", "--seconds", "2"], "number"),
     (["--cn0", "40", "--codec", "1"], "3200"),
     (["--cn0", "40", "--seconds", "2", "--rate", "1"], "rate"),
 ])

@@ -53,7 +53,7 @@ def test_table_for_people(program):
 @pytest.mark.parametrize("options, says", [
     ([], "--cn0"),
     (["--cn0", "x"], "x"),
-    (["--cn0", "nan"], "C/N0"),
+    (["--cn0", "nan"], "number"),
     (["--cn0", "40", "--calls", "0"], "--calls"),
     (["--cn0", "40", "--listen-seconds", "0"], "listens"),
     (["--cn0", "40", "--call-seconds", "0"], "call"),

@@ -203,7 +203,7 @@ def test_pipes_carry_iq(spoken):
     (["--key", "ours", "--switch", "3=clear,2=secure"], BAD_USAGE, "ascend"),
     (["--clear", "--switch", "1=secure"], BAD_USAGE, "key"),
     (["--key", "ours", "--lead-seconds", "-1"], BAD_USAGE, "silence"),
-    (["--key", "ours", "--lead-seconds", "nan"], BAD_USAGE, "silence"),
+    (["--key", "ours", "--lead-seconds", "nan"], BAD_USAGE, "number"),
     (["--key", "ours", "--toggle"], BAD_USAGE, "--toggle"),
 ])
 def test_tx_refuses(spoken, options, code, says):

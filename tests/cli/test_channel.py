@@ -66,9 +66,9 @@ def test_rician_fades_less(tone):
 
 @pytest.mark.parametrize("options, says", [
     (["--rate", 0], "sample rate"),
-    (["--rate", "nan"], "sample rate"),
+    (["--rate", "nan"], "number"),
     (["--rate", RATE, "--cn0", "loud"], "loud"),
-    (["--rate", RATE, "--cn0", "nan"], "C/N0"),
+    (["--rate", RATE, "--cn0", "nan"], "number"),
     (["--rate", RATE, "--offset", 30000], "offset"),
     (["--rate", RATE, "--clock-ppm", 1e9], "clock"),
     (["--rate", RATE, "--fading", -5], "Doppler"),

@@ -56,7 +56,7 @@ def test_a_signal_ends_the_recording_and_keeps_it(call, number, moment):
         assert call.begins_with("heard.wav") >= least, said
         assert is_private(path)
         frames = call.station.path("heard.c2")
-        assert is_private(frames) and frames.stat().st_size % FRAME == 0
+        assert is_private(frames) and (frames.stat().st_size % FRAME == 0 or frames.read_bytes() == OLD)
         certain = max(0, frames.stat().st_size - 4 * FRAME)
         assert frames.read_bytes()[:certain] == call.frames[:certain]
         assert json.loads(call.station.path("heard.json").read_text())["blocks_played"] > 0 and is_private(call.station.path("heard.json"))
