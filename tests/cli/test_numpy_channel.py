@@ -10,7 +10,8 @@ RUNS = 4
 
 
 def lost(program, air):
-    program("rx", air, "heard.wav", "--report", "heard.json", "--key", "ours")
+    done = program("rx", air, "heard.wav", "--report", "heard.json", "--key", "ours", code=None)
+    assert done.returncode in (0, 4), done.stderr # 4: of a call at its limit a block may be refused
     report = program.json("heard.json")
     return report["blocks_sent_or_expected"] - report["blocks_played"], report["blocks_sent_or_expected"]
 
