@@ -105,6 +105,7 @@ void open_impl::obey(const pmt::pmt_t& message)
         if (!command.zeroize)
             throw std::invalid_argument("a receiver obeys 'zeroize' only");
         std::lock_guard lock(d_mutex);
+        drop_ready(); // decrypted, and not heard yet
         d_opener.zeroize(d_sink);
         ::securevoice::heard_block over; // also where the method was first
         over.what = ::securevoice::heard_block::action::finish;
