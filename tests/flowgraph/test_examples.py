@@ -96,7 +96,7 @@ def test_loopback_channel(spoken):
     assert len(sound) == 151 * BLOCK
     assert numpy.sqrt(numpy.mean(sound.astype(float) ** 2)) > 300
     spoken.call("loopback_channel", wav_in="speech.wav", wav_out="noise.wav", key="ours", cn0=25)
-    assert len(read_wav(spoken.path("noise.wav"))) == 0
+    assert not spoken.path("noise.wav").exists()
 
 
 def test_files_and_the_command_line(spoken):
@@ -113,7 +113,7 @@ def test_files_and_the_command_line(spoken):
     assert int(heard[-1]["heard"]) >= 150 and heard[-1]["codec"] == "2400"
 
     heard = spoken.call("file_receiver", iq_in="call.cf32", wav_out="nothing.wav", keys="theirs")
-    assert len(read_wav(spoken.path("nothing.wav"))) == 0
+    assert not spoken.path("nothing.wav").exists() # without speech there is no file
     assert heard[-1]["kind"] == "encrypted-no-key"
 
 
