@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <stdexcept>
 
 namespace securevoice::apps {
@@ -35,10 +36,16 @@ void add_passphrase_fd(CLI::App& parser, int& descriptor)
         ->check(CLI::Range(0, 1023));
 }
 
-void tell(const std::string& sentence)
+std::vector<std::string> passphrase_files(int descriptor)
 {
-    fmt::print(stderr, "{}: {}\n", program_word(), sentence);
+    if (descriptor < 0)
+        return {};
+    return { fmt::format("/dev/fd/{}", descriptor) };
 }
+
+void tell_line(const std::string& line) { std::fputs((line + "\n").c_str(), stderr); }
+
+void tell(const std::string& sentence) { tell_line(program_word() + ": " + sentence); }
 
 void warn(const std::string& sentence)
 {

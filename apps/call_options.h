@@ -14,6 +14,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace securevoice::apps {
 
@@ -22,6 +23,8 @@ namespace securevoice::apps {
 void add_keyring(CLI::App& parser, std::string& folder);
 /*! \param descriptor stays as it is, by custom -1, if the option is not given */
 void add_passphrase_fd(CLI::App& parser, int& descriptor);
+/*! The name that the system has for what passphrases are read from; none for the terminal. For refuse_overwriting(). */
+std::vector<std::string> passphrase_files(int descriptor);
 /*! Folder of the replay memory. */
 void add_state(CLI::App& parser, std::string& folder);
 void add_iq_rate(CLI::App& parser, double& rate);
@@ -47,6 +50,8 @@ std::optional<profile> told_profile(const std::string& name);
 /*! What the receiver of a measurement is told: it finds all but the plain modems by itself. */
 std::optional<profile> profile_to_tell(profile sent);
 
+/*! A line on standard error. Where it cannot be written there is nobody to tell that: the work goes on. */
+void tell_line(const std::string& line);
 /*! A message on standard error: begins with the name that the program was called by. */
 void tell(const std::string& sentence);
 /*! A warning, if there is a sentence. */

@@ -20,6 +20,7 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -151,6 +152,27 @@ struct outputs {
     side_output report;
     side_output frames;
     std::optional<iq_writer> symbols;
+    std::exception_ptr failure;
+
+    /*! Does something for what stands beside the speech, which does not end for it: the first failure is told at the end. \return success */
+    template <class work>
+    bool beside(const work& w)
+    {
+        try {
+            w();
+            return true;
+        } catch (const std::runtime_error&) {
+            if (!failure)
+                failure = std::current_exception();
+            return false;
+        }
+    }
+
+    void add_symbols(const iq_samples& some)
+    {
+        if (!beside([&] { symbols->write(some); }))
+            symbols.reset();
+    }
 };
 
 /*! What to try where nothing of this system was found; empty: nothing comes to mind. */
@@ -183,7 +205,11 @@ int tell_heard(const options& o,
         tell("nothing heard: " + why);
         return nothing_heard;
     }
-    tell(heard_line(log, status));
+    const bool chosen = o.secure_only || o.unannounced_fm;
+    tell(
+        heard_line(log,
+                   status,
+                   chosen ? "" : "--unannounced-fm plays what no secure call announced"));
     // Without a key, what is secure is not asked for.
     const auto refused = o.no_key ? std::string() : refused_line(log, status);
     warn(refused);
@@ -201,8 +227,10 @@ int tell_heard(const options& o,
 
 int run(const options& o)
 {
-    refuse_overwriting(iq_files(o.input, o.format),
-                       { o.output, o.report, o.frames_out, o.symbols_out });
+    auto inputs = iq_files(o.input, o.format);
+    for (const auto& more : passphrase_files(o.passphrase_fd))
+        inputs.push_back(more);
+    refuse_overwriting(inputs, { o.output, o.report, o.frames_out, o.symbols_out });
     auto settings = receiver_of(o);
     iq_reader in(o.input, o.format);
     const auto rate = in.rate(o.rate, default_iq_rate);
@@ -229,7 +257,7 @@ int run(const options& o)
         log.block(block, rx.status());
         if (out.symbols && block.what == heard_block::action::play &&
             std::exchange(new_symbols, false))
-            out.symbols->write(rx.constellation());
+            out.add_symbols(rx.constellation());
     };
     std::vector<std::int16_t> speech;
     const auto write = [&] {
@@ -256,12 +284,15 @@ int run(const options& o)
         report["frequency_hz"] = *frequency;
     report["audio_seconds"] = static_cast<double>(out.speech.samples()) / speech_rate;
     out.speech.finish();
-    out.frames.finish();
     warn(out.speech.problem());
+    out.beside([&] { out.frames.finish(); });
     if (out.symbols)
-        out.symbols->commit();
-    out.report.deliver(report.dump(2) + "\n");
-    return input.end(tell_heard(o, log, status, in, carrier));
+        out.beside([&] { out.symbols->commit(); });
+    out.beside([&] { out.report.deliver(report.dump(2) + "\n"); });
+    const int code = tell_heard(o, log, status, in, carrier);
+    if (out.failure)
+        std::rethrow_exception(out.failure);
+    return input.end(code);
 }
 
 } // namespace

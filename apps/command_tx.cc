@@ -87,7 +87,9 @@ int run(const options& o)
 {
     auto outputs = iq_files(o.output, o.format);
     outputs.insert(outputs.end(), { o.frames_out, o.report });
-    refuse_overwriting({ o.input }, outputs);
+    auto inputs = passphrase_files(o.passphrase_fd);
+    inputs.push_back(o.input);
+    refuse_overwriting(inputs, outputs);
     switch_plan plan(o.switches);
     const auto transmit = transmitter_of(o, plan);
     transmitter tx(transmit);

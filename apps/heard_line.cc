@@ -65,7 +65,9 @@ std::string text_of(const heard_part& part)
 
 } // namespace
 
-std::string heard_line(const call_log& log, const receiver_status& status)
+std::string heard_line(const call_log& log,
+                       const receiver_status& status,
+                       const std::string& fm_advice)
 {
     std::string line;
     for (const auto& part : parts_of(log))
@@ -74,6 +76,10 @@ std::string heard_line(const call_log& log, const receiver_status& status)
         line += fmt::format("; {} of {} blocks lost", log.lost(), log.expected());
     if (status.refused > 0)
         line += fmt::format(", {} refused", status.refused);
+    if (status.fm_refused > 0)
+        line += fmt::format("; {:.1f} s of FM not played{}",
+                            static_cast<double>(status.fm_refused) * block_seconds,
+                            fm_advice.empty() ? "" : " (" + fm_advice + ")");
     if (const auto cn0 = log.cn0_dbhz())
         line += fmt::format("; C/N0 {:.0f} dB-Hz", *cn0);
     if (status.recording)

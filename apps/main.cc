@@ -18,7 +18,9 @@
 #include "core/text/program_name.h"
 #include "core/text/version.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
@@ -99,6 +101,15 @@ std::string complaint(const CLI::App& program, const CLI::ParseError& e)
     return text + ": " + did_you_mean(word, names);
 }
 
+// The next file that is opened would get the number of a standard descriptor that is closed, and what is told would be written into it.
+void occupy_closed_descriptors()
+{
+    for (const int number : { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO })
+        if (::fcntl(number, F_GETFD) < 0)
+            // The lowest number that is free; speech to a standard output that is closed stays an error.
+            ::open("/dev/null", number == STDOUT_FILENO ? O_RDONLY : O_WRONLY);
+}
+
 int run(int argc, char** argv)
 {
     CLI::App program{ "Encrypted digital voice over radio, from files to files.\n"
@@ -150,6 +161,7 @@ int run(int argc, char** argv)
             return program.exit(e); // --help, --version
         return say(bad_usage, complaint(program, e) + "(see --help)");
     }
+    occupy_closed_descriptors();
     harden_process();
     on_unlocked_memory([] { warn(unlocked_memory); });
     clean_up_on_signals();

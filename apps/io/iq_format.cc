@@ -165,9 +165,10 @@ std::string lower_extension_of(const std::string& path)
 void refuse_overwriting(const std::vector<std::string>& inputs,
                         const std::vector<std::string>& outputs)
 {
+    // A shell's '<' makes standard input a file, too.
     for (const auto& input : inputs)
         for (const auto& output : outputs)
-            refuse_same_file(input, output);
+            refuse_same_file(input == "-" ? "/dev/stdin" : input, output);
     refuse_same_outputs(outputs);
 }
 

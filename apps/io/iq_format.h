@@ -52,7 +52,8 @@ std::vector<std::string> iq_files(const std::string& path, const std::string& na
 /*! The extension of a name in small letters: ".cs8" of "CALL.CS8". */
 std::string lower_extension_of(const std::string& path);
 
-/*! \throws std::invalid_argument if a file of \p inputs is one of \p outputs too, or an output is named twice; none has an empty name */
+/*! \throws std::invalid_argument if a file of \p inputs ("-": what standard input comes from) is one of \p outputs too, or an output is
+ * named twice; none has an empty name */
 void refuse_overwriting(const std::vector<std::string>& inputs,
                         const std::vector<std::string>& outputs);
 

@@ -33,7 +33,7 @@ progress::progress(std::string what)
 progress::~progress()
 {
     if (d_drawn)
-        fmt::print(stderr, "\r\033[K");
+        std::fputs("\r\033[K", stderr);
 }
 
 void progress::at(double share)
@@ -43,12 +43,14 @@ void progress::at(double share)
     constexpr std::size_t width = 40;
     share = std::clamp(share, 0.0, 1.0);
     const auto full = static_cast<std::size_t>(share * width);
-    fmt::print(stderr,
-               "\r{} [{}{}] {:3.0f} %",
-               d_what,
-               std::string(full, '='),
-               std::string(width - full, ' '),
-               100 * share);
+    // The terminal may be gone: fmt::print() would throw.
+    std::fputs(fmt::format("\r{} [{}{}] {:3.0f} %",
+                           d_what,
+                           std::string(full, '='),
+                           std::string(width - full, ' '),
+                           100 * share)
+                   .c_str(),
+               stderr);
     std::fflush(stderr);
     d_drawn = true;
     d_next = now() + 0.1;

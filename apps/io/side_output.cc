@@ -6,6 +6,8 @@
 
 #include "io/side_output.h"
 
+#include <stdexcept>
+
 namespace securevoice::apps {
 
 side_output::side_output(const std::string& path)
@@ -16,12 +18,19 @@ side_output::side_output(const std::string& path)
 
 void side_output::add(const std::vector<std::uint8_t>& octets)
 {
-    if (d_file && !octets.empty())
+    if (d_failure || octets.empty())
+        return;
+    try {
         deliver(octets.data(), octets.size());
+    } catch (const std::runtime_error&) {
+        d_failure = std::current_exception();
+    }
 }
 
 void side_output::finish()
 {
+    if (d_failure)
+        std::rethrow_exception(d_failure);
     if (d_file)
         d_file->publish_if_missing();
 }

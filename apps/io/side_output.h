@@ -9,6 +9,7 @@
 #include "core/files/output_file.h"
 
 #include <cstddef>
+#include <exception>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,9 +25,10 @@ public:
     explicit side_output(const std::string& path);
 
     bool wanted() const { return d_file.has_value(); }
-    /*! Octets that are of use as they come: the file is there from the first of them. \throws std::runtime_error */
+    /*! Octets that are of use as they come: the file is there from the first of them. What cannot be written ends
+     * nothing else: it is kept for finish(), and nothing more is taken. */
     void add(const std::vector<std::uint8_t>& octets);
-    /*! At the end of what came by add(): an empty file if nothing came and none stood there. \throws std::runtime_error */
+    /*! At the end of what came by add(): an empty file if nothing came and none stood there. \throws std::runtime_error also for what add() kept */
     void finish();
     /*! The whole file, at the end. \throws std::runtime_error */
     void deliver(const void* data, std::size_t octets);
@@ -34,6 +36,7 @@ public:
 
 private:
     std::optional<output_file> d_file;
+    std::exception_ptr d_failure;
 };
 
 } // namespace securevoice::apps

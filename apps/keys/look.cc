@@ -69,10 +69,9 @@ int list(const list_options& o)
             code = environment_failed;
         }
     if (names.empty())
-        fmt::print(stderr,
-                   "There is no key in {}: {} makes one.\n",
-                   ring.folder(),
-                   quoted_command("keys new NAME"));
+        tell_line(fmt::format("There is no key in {}: {} makes one.",
+                              ring.folder(),
+                              quoted_command("keys new NAME")));
     return code;
 }
 

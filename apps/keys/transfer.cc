@@ -122,26 +122,23 @@ int give(const export_options& o)
         hand_over_key(o.file, key, seal);
 
     // Standard output may be the key's way.
-    const auto tell_next = [](const std::string& sentence) {
-        fmt::print(stderr, "{}\n", sentence);
-    };
-    tell_next(fmt::format("Key '{}' {}, {}.",
+    tell_line(fmt::format("Key '{}' {}, {}.",
                           name,
                           o.qr            ? "is drawn above"
                           : o.file == "-" ? "was written to standard output"
                                           : "is in " + o.file,
                           o.plain ? "NOT sealed: whoever sees it has the key"
                                   : "sealed by the passphrase you gave"));
-    tell_next(fmt::format("Next: {}there: {}; then compare the fingerprint {} by voice.",
+    tell_line(fmt::format("Next: {}there: {}; then compare the fingerprint {} by voice.",
                           o.plain ? "" : "tell the passphrase by another way; ",
                           o.qr ? quoted_command("keys import - NAME") +
                                      " takes the text that was scanned"
                                : quoted_command("keys import FILE"),
                           fingerprint_of(key)));
     if (o.qr)
-        tell_next("Clear the screen and its scroll-back when it was scanned.");
+        tell_line("Clear the screen and its scroll-back when it was scanned.");
     else if (o.plain && o.file != "-")
-        tell_next("Then " + quoted_command("keys destroy " + as_path(o.file)) + ".");
+        tell_line("Then " + quoted_command("keys destroy " + as_path(o.file)) + ".");
     return 0;
 }
 

@@ -65,6 +65,72 @@ def test_the_input_is_never_overwritten(spoken):
     assert spoken.octets("speech.wav") == before
 
 
+@pytest.mark.parametrize("command", [("rx", "-", "air.cf32", "--format", "cf32", "--no-key", "--recorded"),
+                                     ("rx", "-", "out.wav", "--report", "air.cf32", "--format", "cf32", "--no-key"),
+                                     ("eavesdrop", "-", "air.cf32", "--format", "cf32"), ("channel", "-", "air.cf32", "--format", "cf32", "--rate", "48000"),
+                                     ("tx", "-", "speech.wav", "--format", "cf32", "--clear"), ("vocoder", "-", "speech.wav")])
+def test_an_input_that_a_shell_opened_is_never_overwritten(spoken, command):
+    spoken("tx", "speech.wav", "air.cf32", "--clear", "--key", "ours")
+    name = next(word for word in command if word in ("air.cf32", "speech.wav"))
+    before = spoken.octets(name)
+    for other in (name, "beside"):
+        spoken.path("beside").unlink(missing_ok=True)
+        arguments = [other if word == name else word for word in command]
+        with open(spoken.path(name), "rb") as file:
+            done = subprocess.run([PROGRAM, *arguments, *(["--format-out", "cf32"] if "channel" in command else [])], cwd=spoken.folder, env=spoken.environment,
+                                  stdin=file, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=60, check=False)
+        assert spoken.octets(name) == before
+        if other == name:
+            assert done.returncode == BAD_USAGE and b"same file" in done.stderr
+        else: # the control
+            assert done.returncode == 0 and spoken.path("beside").stat().st_size > 0, done.stderr
+
+
+def test_the_file_of_a_passphrase_is_never_overwritten(spoken):
+    spoken.path("secret").write_bytes(b"a long passphrase\n")
+    spoken("keys", "passphrase", "ours", "--passphrase-fd", 0, stdin=b"a long passphrase\na long passphrase\n")
+    for command in (("tx", "speech.wav", "{}", "--format", "cf32"), ("rx", "air.cf32", "{}"), ("rx", "air.cf32", "heard.wav", "--frames-out", "{}")):
+        for name, code in (("air.cf32" if command[0] == "tx" else "beside", 0), ("secret", BAD_USAGE)):
+            with open(spoken.path("secret"), "rb") as file:
+                done = spoken(*(word.format(name) for word in command), "--key", "ours", "--passphrase-fd", file.fileno(), pass_fds=(file.fileno(),), code=code)
+            assert (b"same file" in done.stderr) == (code != 0)
+    assert spoken.octets("secret") == b"a long passphrase\n"
+
+
+@pytest.mark.parametrize("standard_error", ["2>/dev/full", "2>&-", "2>/dev/null"])
+def test_who_cannot_be_told_is_served_all_the_same(spoken, standard_error):
+    """Nothing of what is told gets into a file that was opened instead."""
+    def shell(command):
+        return subprocess.run(["sh", "-c", f'"$0" {command} {standard_error}', PROGRAM], cwd=spoken.folder, env=spoken.environment,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60, check=False)
+
+    assert shell("tx speech.wav out.cf32 --key ours").returncode == 0
+    assert shell("rx out.cf32 heard.wav --key ours --report heard.json").returncode == 0
+    assert len(read_wav(spoken.path("heard.wav"))) >= 150 * BLOCK and spoken.json("heard.json")["blocks_played"] == 151
+    assert shell("rx out.cf32 no.wav --key theirs").returncode == NOTHING_HEARD
+    assert shell("rx none.cf32 no.wav --key ours").returncode == ENVIRONMENT_FAILED
+    assert shell("rx out.cf32 no.wav").returncode == BAD_USAGE
+    key = shell("keys export ours - --plain")
+    assert key.returncode == 0 and key.stdout and b"Next" not in key.stdout
+    assert shell("keys list --keyring nowhere").returncode == 0
+
+
+@pytest.mark.parametrize("option", ["--frames-out", "--symbols-out", "--report"])
+def test_a_side_output_that_fails_takes_no_speech_with_it(spoken, option):
+    spoken("tx", "speech.wav", "out.cf32", "--key", "ours")
+    others = {"--frames-out": "heard.c2", "--symbols-out": "heard.cf32", "--report": "heard.json"}
+    said = []
+    for name, code in ((others[option], 0), ("/dev/full", ENVIRONMENT_FAILED)):
+        for old in ("heard.wav", *others.values()):
+            spoken.path(old).unlink(missing_ok=True)
+        words = [word for pair in (others | {option: name}).items() for word in pair]
+        said.append(spoken("rx", "out.cf32", "heard.wav", "--key", "ours", *words, code=code).stderr.decode())
+        assert len(read_wav(spoken.path("heard.wav"))) >= 150 * BLOCK and said[-1].startswith("securevoice: heard ")
+        assert all(spoken.path(other).stat().st_size > 500 for key, other in others.items() if code == 0 or key != option)
+    assert "cannot write" not in said[0] and said[1].splitlines()[-1].startswith("securevoice: cannot write /dev/full: ")
+    assert spoken.leftovers() == []
+
+
 def test_sound_without_samples(keyed):
     write_wav(keyed.path("empty.wav"), [])
     keyed.refuses("tx", "empty.wav", "out.cf32", "--key", "ours", code=ENVIRONMENT_FAILED, says=["empty.wav", "no sound"])
@@ -213,5 +279,6 @@ def test_a_key_file_is_never_overwritten(spoken):
 
 
 def test_two_outputs_need_two_names(spoken):
-    spoken.refuses("tx", "speech.wav", "out.cf32", "--key", "ours", "--report", "out.cf32", code=BAD_USAGE, says="out.cf32")
+    for name in ("out.cf32", spoken.path("out.cf32")):
+        spoken.refuses("tx", "speech.wav", "out.cf32", "--key", "ours", "--report", name, code=BAD_USAGE, says="out.cf32")
     assert not list(spoken.folder.glob("out.*"))

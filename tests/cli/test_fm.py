@@ -67,10 +67,14 @@ def test_fm_behind_a_secure_call_is_muted_unless_wanted(spoken):
     on_air(spoken, "--key", "ours", name="secure.cf32")
     on_air(spoken, "--fm", name="fm.cf32")
     spoken.path("air.cf32").write_bytes(spoken.octets("secure.cf32") + spoken.octets("fm.cf32"))
-    report, _ = hear(spoken, "--key", "ours")
+    report, said = hear(spoken, "--key", "ours")
     assert [s["kind"] for s in report["segments"]] == ["secure"]
     assert report["fm_seconds"] == 0 and report["fm_refused_seconds"] > 11
-    report, _ = hear(spoken, "--key", "ours", "--unannounced-fm")
+    assert f"; {report['fm_refused_seconds']:.1f} s of FM not played (--unannounced-fm plays" in said
+    _, said = hear(spoken, "--key", "ours", "--secure-only")
+    assert "s of FM not played; C/N0" in said # as he wanted
+    report, said = hear(spoken, "--key", "ours", "--unannounced-fm")
+    assert "not played" not in said
     assert [s["kind"] for s in report["segments"]] == ["secure", "fm"] and report["fm_seconds"] > 11
     report, _ = hear(spoken, "--key", "ours", air="fm.cf32") # an ordinary radio, with nothing before it
     assert [s["kind"] for s in report["segments"]] == ["fm"] and report["kind"] == "fm" and report["key_name"] == ""

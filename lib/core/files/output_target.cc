@@ -168,7 +168,8 @@ void refuse_same_outputs(const std::vector<std::string>& outputs)
         std::error_code unknown;
         auto place = target.what == output_target::type::descriptor
                          ? "descriptor " + std::to_string(target.descriptor)
-                         : fs::weakly_canonical(target.path, unknown).string();
+                         : fs::weakly_canonical(fs::absolute(target.path), unknown)
+                               .string(); // of a name that is not there yet, too
         // Two names of one file, which the first output would replace.
         struct stat there {
         };

@@ -247,6 +247,11 @@ BOOST_AUTO_TEST_CASE(two_outputs_need_two_files)
     BOOST_CHECK_THROW(refuse_same_outputs({ folder / "not-there", folder / "to-new" }),
                       std::invalid_argument);
     BOOST_CHECK_THROW(refuse_same_outputs({ "-", "/dev/stdout" }), std::invalid_argument);
+    // Not there yet, and named from the working folder and from the root.
+    const auto whole = (fs::current_path() / "none.wav").string();
+    for (const auto* name : { "none.wav", "./none.wav" })
+        BOOST_CHECK_THROW(refuse_same_outputs({ name, whole }), std::invalid_argument);
+    BOOST_CHECK_NO_THROW(refuse_same_outputs({ "none.c2", whole }));
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_that_was_removed_is_made_again)
