@@ -22,6 +22,8 @@ SPEECH_RATE = 8000
 END_OF_STREAM = -1 # as gr.WORK_DONE, which a sync_block of Python may not return: it is no number
 SLOWEST, FASTEST = 2000, 768000 # samples/s of a sound file, as `tx` takes it
 LEAST_KEPT = 0.3 # of the loudest channel's power, which the mean must keep, as `tx` has it: one side alone leaves 0.25
+PORTION = 0.05 # s, in which a file at its own speed is given: sound servers give 20 to 100 ms
+LEAST_BUFFER, USUAL_BUFFER = 2048, 16384 # items: two pages, as GNU Radio's wavfile_source needs more than one; what GNU Radio takes by itself
 LARGEST_RATIO = 1000 # beyond, a polyphase resampler of any ratio needs fewer taps
 EXAMPLE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "speech", "example.wav")
 
@@ -113,11 +115,18 @@ def _one_channel(open_source, channels):
     return int(powers.each.argmax()) if powers.mean < LEAST_KEPT * powers.each.max() else None
 
 
+def pace():
+    """Lets speech pass as a sound card gives it. GNU Radio's own portions are 1 s: push-to-talk and commands would wait for them."""
+    throttle = blocks.throttle(gr.sizeof_float, SPEECH_RATE)
+    throttle.set_max_noutput_items(int(PORTION * SPEECH_RATE))
+    return throttle
+
+
 class wav_speech(gr.hier_block2):
     """A sound file of any rate as speech: the mean of its channels, or the loudest one where the others are silent or opposed, as `tx` takes it; repeat: again and
-    again. Raises DeviceError."""
+    again; real_time: as a microphone gives it, and little more is read ahead. Raises DeviceError."""
 
-    def __init__(self, path, repeat=False):
+    def __init__(self, path, repeat=False, real_time=False):
         gr.hier_block2.__init__(self, "wav_speech", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
         _refuse_unreadable(path)
 
@@ -132,18 +141,25 @@ class wav_speech(gr.hier_block2):
         if not SLOWEST <= rate <= FASTEST:
             raise DeviceError(f"{path} has {rate} samples/s: {SLOWEST} to {FASTEST} can be used")
         chosen = _one_channel(open_source, channels) if channels > 1 else 0
-        mixed = (source, chosen)
+        mixed, parts = (source, chosen), [source]
         if chosen is None:
-            mixed, scaled = blocks.add_ff(), blocks.multiply_const_ff(1 / channels)
+            added, mixed = blocks.add_ff(), blocks.multiply_const_ff(1 / channels)
             for channel in range(channels):
-                self.connect((source, channel), (mixed, channel))
-            self.connect(mixed, scaled)
-            mixed = scaled
+                self.connect((source, channel), (added, channel))
+            self.connect(added, mixed)
+            parts += [added, mixed]
         else:
             for channel in range(channels):
                 if channel != chosen:
                     self.connect((source, channel), blocks.null_sink(gr.sizeof_float))
-        self.connect(*filter(None, (mixed, resampler(rate), self)))
+        ratio = resampler(rate)
+        if real_time:
+            size = int(2 * PORTION * rate) // LEAST_BUFFER * LEAST_BUFFER
+            for block in parts: # what waits here before a command acts: 0.26 s of speech at 8 kHz
+                block.set_max_output_buffer(min(max(LEAST_BUFFER, size), USUAL_BUFFER))
+            if ratio:
+                ratio.set_max_output_buffer(LEAST_BUFFER)
+        self.connect(*filter(None, (mixed, ratio, pace() if real_time else None, self)))
 
 
 def resampler(rate):
@@ -188,10 +204,7 @@ class speech_input(gr.hier_block2):
         if not (where == "example" or is_wav(where) or os.path.isfile(where)):
             self.connect(microphone(where), self)
             return
-        parts = [wav_speech(EXAMPLE if where == "example" else where, repeat)]
-        if real_time:
-            parts.append(blocks.throttle(gr.sizeof_float, SPEECH_RATE))
-        self.connect(*parts, self)
+        self.connect(wav_speech(EXAMPLE if where == "example" else where, repeat, real_time), self)
 
 
 def speech_output(where=""):

@@ -21,7 +21,7 @@ class spoken_file(gr.hier_block2):
 
     def __init__(self, path):
         gr.hier_block2.__init__(self, "spoken_file", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
-        self.connect(sound.wav_speech(path, repeat=True), blocks.throttle(gr.sizeof_float, sound.SPEECH_RATE), self)
+        self.connect(sound.wav_speech(path, repeat=True, real_time=True), self)
 
 
 class silence(gr.hier_block2):
@@ -29,7 +29,7 @@ class silence(gr.hier_block2):
 
     def __init__(self):
         gr.hier_block2.__init__(self, "silence", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
-        self.connect(blocks.null_source(gr.sizeof_float), blocks.throttle(gr.sizeof_float, sound.SPEECH_RATE), self)
+        self.connect(blocks.null_source(gr.sizeof_float), sound.pace(), self)
 
 
 def open_microphone(settings):
