@@ -162,7 +162,7 @@ def test_symbolic_links_stay(spoken):
     spoken("rx", "out.cf32", "heard.wav", "--key", "ours", "--report", "heard.json", "--frames-out", "heard.c2")
     assert len(read_wav(spoken.path("disk/heard.wav"))) >= 150 * BLOCK and spoken.json("disk/heard.json")["blocks_played"] == 151
     for name in ("out.cf32", "heard.wav", "heard.json", "heard.c2"):
-        assert spoken.path(name).is_symlink() and spoken.path(f"disk/{name}").stat().st_size > 1000
+        assert spoken.path(name).is_symlink() and spoken.path(f"disk/{name}").stat().st_size > 500
 
 
 def test_nothing_heard_leaves_the_old_recording(keyed):

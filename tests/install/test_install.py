@@ -54,7 +54,8 @@ result = dict(blocks=sorted(n for n in dir(securevoice) if isinstance(getattr(se
               libraries=sorted({line.split()[-1] for line in maps.splitlines() if "securevoice" in line}))
 """)
     assert got["blocks"] == ["demodulator", "half_duplex_station", "loss_curve", "modulator", "open", "output_file", "seal", "securevoice_channel",
-                             "securevoice_rx", "securevoice_tx", "shared_air", "sidetone", "simulated_link", "speech_recording", "status_line", "voice_decoder", "voice_encoder"]
+                             "securevoice_rx", "securevoice_tx", "shared_air", "sidetone", "simulated_link", "speech_recording", "status_line",
+                             "typed_passphrase", "voice_decoder", "voice_encoder"]
     assert len(got["libraries"]) == 2
     for path in (got["file"], *got["libraries"]):
         assert path.startswith(str(prefix)), path

@@ -16,12 +16,12 @@ SCREEN = (1024, 768)
 
 
 class Screen:
-    """An X server whose pixels are a file in the form of xwd."""
+    """An X server whose pixels are a file in the form of xwd, and that is there for the next one, too, when nobody is left (-noreset)."""
 
     def __init__(self, folder, *options):
         self._folder = folder
         reading, writing = os.pipe()
-        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", "%dx%dx24" % SCREEN, "-fbdir", str(folder), *options],
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", "%dx%dx24" % SCREEN, "-fbdir", str(folder), "-noreset", *options],
                                        pass_fds=[writing], stderr=subprocess.DEVNULL)
         os.close(writing)
         with os.fdopen(reading) as answer:
