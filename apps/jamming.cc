@@ -60,7 +60,7 @@ std::vector<jammer> all_jammers()
     std::vector<jammer> all;
     for (const double place : { 0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875 })
         all.push_back(one_pulse(place));
-    for (const unsigned count : { 2, 5 })
+    for (const unsigned count : { 2U, 5U })
         all.push_back(some_pulses(count));
     all.push_back({ "sync words", [](double duty, std::size_t, double symbol) {
                        const auto turn = (symbol - sync_middle) / block_length;
