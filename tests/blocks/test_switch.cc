@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(without_the_encoders_mark_nothing_is_clear_and_that_is_told
     live_call call;
     call.speak(10);
     call.sealer->set_kind("clear"); // without the encoder's mark
-    call.speak(150); // it may wait for 11 s
+    call.speak(150);                // it may wait for 11 s
     const auto told = [&] {
         const auto all = bench::stored(call.status);
         return std::any_of(all.begin(), all.end(), [](const auto& s) {
