@@ -97,7 +97,7 @@ def make(program, name, speech, codec, channel, seed, switches=()):
     def listen(who, command, *options):
         speech, frames, report = (f"{name}.{who}.{kind}" for kind in ("wav", "c2", "json"))
         program(command, air_iq, speech, *options, "--rate", IQ_RATE, "--frames-out", frames, "--report", report,
-                nothing_heard=True)
+                receives=True)
         heard = json.loads((folder / report).read_text())
         # Only one call was made; what a receiver may take for another one does not count.
         rows = heard["calls"][0]["blocks"] if heard["calls"] else 0

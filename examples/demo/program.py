@@ -19,20 +19,20 @@ class Failed(Exception):
 class Program:
     """Runs `securevoice` in a folder for its files and writes down what was run."""
 
-    NOTHING_HEARD = 3 # exit code
+    RECEIVED = (0, 3, 4) # exit codes of a receiver that did its work: heard all, nothing, or not what others sealed
 
     def __init__(self, path, folder):
         self.path = path
         self.folder = folder
         self.calls = []
 
-    def __call__(self, *arguments, nothing_heard=False):
-        """`nothing_heard`: that is an outcome, not an error."""
+    def __call__(self, *arguments, receives=False):
+        """`receives`: what was heard or refused is judged by its files; it is no error here."""
         arguments = [str(a) for a in arguments]
         self.calls.append(shlex.join(["securevoice", *arguments]))
         done = subprocess.run([self.path, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               check=False)
-        if done.returncode != 0 and not (nothing_heard and done.returncode == self.NOTHING_HEARD):
+        if done.returncode not in (self.RECEIVED if receives else (0,)):
             raise Failed(f"'{self.calls[-1]}' ended with {done.returncode}: {done.stderr.strip()}")
 
 

@@ -40,7 +40,7 @@ def ordinary_radio(iq, rate=IQ_RATE):
 def make(program, speech, codec, cn0_dbhz, offset_hz, seed, switches):
     program("tx", speech, "fm.sent.cf32", "--key", KEY, "--codec", codec, "--rate", IQ_RATE, "--switch", ",".join(switches), "--report", "fm.sent.json")
     program("channel", "fm.sent.cf32", "fm.air.cf32", "--rate", IQ_RATE, "--cn0", cn0_dbhz, "--offset", offset_hz, "--seed", seed)
-    program("rx", "fm.air.cf32", "fm.holder.wav", "--key", KEY, "--rate", IQ_RATE, "--report", "fm.holder.json", nothing_heard=True)
+    program("rx", "fm.air.cf32", "fm.holder.wav", "--key", KEY, "--rate", IQ_RATE, "--report", "fm.holder.json", receives=True)
     folder = program.folder
     return FmCall(json.loads((folder / "fm.sent.json").read_text()), json.loads((folder / "fm.holder.json").read_text()),
                   read_speech(folder / "fm.holder.wav"), ordinary_radio(read_iq(folder / "fm.air.cf32")))

@@ -19,7 +19,7 @@ sys.path.insert(0, str(APPS / "measure"))
 import figures # noqa: E402
 import finite_blocklength # noqa: E402
 
-POINTS = ["--codec", "700C", "--cn0", "31:33:1", "--seconds", "4", "--seed", "5", "--program", PROGRAM]
+POINTS = ["--codec", "700C", "--cn0", "26:40:7", "--seconds", "4", "--seed", "5", "--program", PROGRAM]
 
 
 def sweep(*arguments, code=0):
@@ -60,8 +60,10 @@ def test_two_dask_workers_measure_what_one_machine_does(tmp_path):
             client.wait_for_workers(2, timeout=60)
             there = json.loads(sweep(*POINTS, "--json", "--scheduler", address).stdout)
     assert measured(there) == measured(here) and len(measured(here)) == 3
-    for a, b in zip(here["curves"][0]["points"], there["curves"][0]["points"]):
-        assert a["loss_low"] <= b["loss_high"] and b["loss_low"] <= a["loss_high"]
+    # 5 dB from the limit on both sides: a call in between is heard or missed as a whole, by its key.
+    for report in here, there:
+        weak, _, strong = (p["loss"] for p in report["curves"][0]["points"])
+        assert weak > 0.9 and strong < 0.1
 
 
 def test_no_cluster_is_said_in_one_sentence():
