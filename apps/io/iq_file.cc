@@ -58,7 +58,8 @@ bool iq_reader::read(iq_samples& samples)
     if (d_level)
         set_gain(samples);
     for (auto& s : samples) {
-        s *= d_gain;
+        if (d_gain != 1) // times 1 changes a signalling NaN
+            s *= d_gain;
         if (d_swap)
             s = { s.imag(), s.real() };
         if (d_turn_step != 0) {

@@ -63,7 +63,8 @@ BOOST_AUTO_TEST_CASE(calls_come_through_noise_offset_and_clock_error)
                     BOOST_TEST(f.cn0_dbhz > 40);
                     offset += static_cast<double>(f.offset_hz) / 12;
                     const double since = 0.08 * (f.number + 1);
-                    BOOST_TEST(std::abs(f.time - heard[0].time - since) < 1e-4);
+                    // 6 samples of 48 kHz: the timing loop wanders in noise
+                    BOOST_TEST(std::abs(f.time - heard[0].time - since) < 1.25e-4);
                 }
                 BOOST_TEST(std::abs(offset - path.offset_hz) < 150, profile_name(p));
             }
