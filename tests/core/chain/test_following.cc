@@ -31,7 +31,7 @@ using namespace fm_testing;
 namespace {
 
 // Sanitizers make each take twenty times as long.
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SECUREVOICE_SANITIZE
 constexpr int switches = 20;
 #else
 constexpr int switches = 100;

@@ -28,7 +28,7 @@ namespace {
 constexpr std::size_t block = 3840; // samples of 80 ms
 
 // Sanitizers make each take twenty times as long.
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SECUREVOICE_SANITIZE
 constexpr unsigned calls = 2, attacks = 1;
 #else
 constexpr unsigned calls = 8, attacks = 3;
