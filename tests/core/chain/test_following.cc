@@ -32,7 +32,7 @@ namespace {
 
 // Sanitizers make each take twenty times as long.
 #ifdef SECUREVOICE_SANITIZE
-constexpr int switches = 20;
+constexpr int switches = 6;
 #else
 constexpr int switches = 100;
 #endif
