@@ -13,11 +13,11 @@
 #include "core/chain/receiver.h"
 #include "core/chain/transmitter.h"
 #include "core/channel/channel.h"
+#include "core/modem/acquire/half_word_search.h"
 #include "core/modem/demodulator.h"
-#include "core/modem/front_end.h"
-#include "core/modem/half_word_search.h"
-#include "core/modem/impulse_bound.h"
-#include "core/modem/level_bound.h"
+#include "core/modem/front/front_end.h"
+#include "core/modem/front/impulse_bound.h"
+#include "core/modem/front/level_bound.h"
 
 #include <algorithm>
 #include <cmath>

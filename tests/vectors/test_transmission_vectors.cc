@@ -9,7 +9,7 @@
 #include "core/chain/sealer.h"
 #include "core/crypto/key_file.h"
 #include "core/fec/polar.h"
-#include "core/modem/waveform.h"
+#include "core/modem/waveform/waveform.h"
 #include "crypto/helpers.h"
 #include "crypto/session_for_tests.h"
 #include "crypto/temporary_folder.h"

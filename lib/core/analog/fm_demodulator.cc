@@ -6,7 +6,7 @@
 
 #include "core/analog/fm_demodulator.h"
 
-#include "core/modem/front_end.h"
+#include "core/modem/front/front_end.h"
 
 #include <algorithm>
 #include <vector>

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "core/analog/fm_options.h"
-#include "core/modem/sample_history.h"
+#include "core/modem/front/sample_history.h"
 #include "core/protocol/constants.h"
 
 #include <array>

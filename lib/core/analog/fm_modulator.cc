@@ -8,8 +8,8 @@
 
 #include "core/analog/peak_limiter.h"
 #include "core/analog/speech_filters.h"
-#include "core/modem/output_resampler.h"
-#include "core/modem/sample_rate.h"
+#include "core/modem/front/output_resampler.h"
+#include "core/modem/front/sample_rate.h"
 
 #include <cmath>
 #include <optional>

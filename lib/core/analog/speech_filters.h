@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/modem/liquid_handle.h"
+#include "core/modem/front/liquid_handle.h"
 
 #include <complex>
 #include <vector>

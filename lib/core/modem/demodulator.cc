@@ -6,13 +6,13 @@
 
 #include "core/modem/demodulator.h"
 
-#include "core/modem/front_end.h"
-#include "core/modem/half_word_search.h"
-#include "core/modem/impulse_bound.h"
-#include "core/modem/level_bound.h"
-#include "core/modem/lock.h"
-#include "core/modem/plain_demodulator.h"
-#include "core/modem/tracker.h"
+#include "core/modem/acquire/half_word_search.h"
+#include "core/modem/acquire/lock.h"
+#include "core/modem/front/front_end.h"
+#include "core/modem/front/impulse_bound.h"
+#include "core/modem/front/level_bound.h"
+#include "core/modem/plain/plain_demodulator.h"
+#include "core/modem/track/tracker.h"
 
 #include <algorithm>
 #include <array>

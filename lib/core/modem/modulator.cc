@@ -6,12 +6,12 @@
 
 #include "core/modem/modulator.h"
 
-#include "core/modem/gmsk_shaper.h"
-#include "core/modem/interleaver.h"
-#include "core/modem/output_resampler.h"
-#include "core/modem/plain_shaper.h"
-#include "core/modem/pulse.h"
-#include "core/modem/sample_rate.h"
+#include "core/modem/front/output_resampler.h"
+#include "core/modem/front/sample_rate.h"
+#include "core/modem/plain/plain_shaper.h"
+#include "core/modem/transmit/gmsk_shaper.h"
+#include "core/modem/waveform/interleaver.h"
+#include "core/modem/waveform/pulse.h"
 
 #include <cmath>
 #include <optional>

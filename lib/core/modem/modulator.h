@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/modem/waveform.h"
+#include "core/modem/waveform/waveform.h"
 
 #include <memory>
 #include <vector>

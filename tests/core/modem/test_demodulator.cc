@@ -7,7 +7,7 @@
 #define BOOST_TEST_MODULE demodulator
 
 #include "air.h"
-#include "core/modem/lock.h"
+#include "core/modem/acquire/lock.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -6,16 +6,16 @@
 
 #define BOOST_TEST_MODULE receive_parts
 
-#include "core/modem/front_end.h"
-#include "core/modem/gain_smoother.h"
-#include "core/modem/impulse_bound.h"
-#include "core/modem/known_symbols.h"
-#include "core/modem/median_bound.h"
-#include "core/modem/number_resolver.h"
-#include "core/modem/sample_history.h"
-#include "core/modem/soft_symbols.h"
-#include "core/modem/symbol_reader.h"
-#include "core/modem/timing_loop.h"
+#include "core/modem/acquire/number_resolver.h"
+#include "core/modem/front/front_end.h"
+#include "core/modem/front/gain_smoother.h"
+#include "core/modem/front/impulse_bound.h"
+#include "core/modem/front/median_bound.h"
+#include "core/modem/front/sample_history.h"
+#include "core/modem/front/symbol_reader.h"
+#include "core/modem/track/soft_symbols.h"
+#include "core/modem/track/timing_loop.h"
+#include "core/modem/waveform/known_symbols.h"
 
 #include <boost/test/unit_test.hpp>
 #include <algorithm>

@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "core/modem/front/level_bound.h"
+
+#include "core/modem/front/median_bound.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace securevoice {
+namespace {
+
+constexpr float most = 5; // times the level: noise passes it once in 150 samples
+
+} // namespace
+
+float level_bound::median()
+{
+    d_sorted = d_powers;
+    const auto middle = d_sorted.begin() + pieces / 2;
+    std::nth_element(d_sorted.begin(), middle, d_sorted.end());
+    return *middle;
+}
+
+void level_bound::apply(cfloat* samples, std::size_t count)
+{
+    float strongest = 0;
+    for (std::size_t n = 0; n < count; n += piece) {
+        float sum = 0;
+        for (std::size_t k = 0; k < piece; ++k) {
+            const float power = std::norm(samples[n + k]);
+            sum += power;
+            strongest = std::max(strongest, power);
+        }
+        d_powers[d_next] = sum / piece;
+        d_next = (d_next + 1) % pieces;
+    }
+    // the level itself is needed only where there is something to bound
+    if (median_is_at_least(d_powers.data(), pieces, strongest / most))
+        return;
+    const float level = median();
+    if (!(level > 0)) // silence so far: whatever comes may be a signal
+        return;
+    for (std::size_t n = 0; n < count; ++n) {
+        const float power = std::norm(samples[n]);
+        if (power > most * level)
+            samples[n] *= std::sqrt(level / power);
+    }
+}
+
+} // namespace securevoice

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/modem/waveform/waveform.h"
+
+#include <array>
+#include <cstddef>
+
+namespace securevoice {
+
+/*!
+ * Takes what is far above the level of the last block time down to it, for the search: pulses of interference that take less than half of the time neither hide a
+ * start frame nor raise the level by which its half words are judged. The level is the median of the powers of short pieces. A signal that
+ * begins suddenly is bounded, too, for half a block time; its phase, which the search needs, stays.
+ */
+class level_bound
+{
+public:
+    static constexpr std::size_t piece = 12; // samples: 3 symbols
+
+    /*! Works in place. \param count a multiple of piece */
+    void apply(cfloat* samples, std::size_t count);
+
+private:
+    static constexpr std::size_t pieces = 128; // 80 ms
+    float median();
+
+    std::array<float, pieces> d_powers{}, d_sorted{};
+    std::size_t d_next = 0;
+};
+
+} // namespace securevoice
