@@ -12,8 +12,8 @@
 #include "io/ending.h"
 #include "numbers.h"
 
-#include "core/crypto/process.h"
 #include "core/crypto/secret_memory.h"
+#include "core/system/process.h"
 #include "core/text/nearest_word.h"
 #include "core/text/program_name.h"
 #include "core/text/version.h"

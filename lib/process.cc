@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/process.h"
+#include "core/system/process.h"
 
 #include <gnuradio/securevoice/process.h>
 

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "attack.h"
-#include "crypto/temporary_folder.h"
+#include "temporary_folder.h"
 
 #include <filesystem>
 #include <memory>

@@ -12,7 +12,7 @@
 #include "core/modem/waveform/waveform.h"
 #include "crypto/helpers.h"
 #include "crypto/session_for_tests.h"
-#include "crypto/temporary_folder.h"
+#include "temporary_folder.h"
 
 #include <nlohmann/json.hpp>
 #include <boost/test/data/test_case.hpp>

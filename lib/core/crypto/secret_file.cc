@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/descriptor.h"
 #include "core/crypto/detail/key_text.h"
 #include "core/crypto/detail/replay_format.h"
 #include "core/crypto/secret_file.h"
+#include "core/system/file_descriptor.h"
 
 #include <fcntl.h>
 #include <sodium.h>
@@ -49,7 +49,7 @@ public:
     explicit beginning(const std::string& path)
     {
         // O_NONBLOCK: a FIFO must not hold us up before fstat tells what it is.
-        const detail::descriptor file(
+        const file_descriptor file(
             ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
         struct stat about;
         if (!file.good() || fstat(file.number(), &about) != 0 || !S_ISREG(about.st_mode))

@@ -131,7 +131,7 @@ template <typename Text>
 bool terminal::read_unseen(const std::string& prompt, Text& line, bool one_line)
 {
     const signals_held_back held;
-    const detail::descriptor signals(signalfd(-1, &held.set(), SFD_CLOEXEC));
+    const file_descriptor signals(signalfd(-1, &held.set(), SFD_CLOEXEC));
     const echo_off hidden(d_file.number());
     write(prompt);
     bool fits = true;

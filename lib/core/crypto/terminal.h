@@ -6,9 +6,9 @@
 
 #pragma once
 
-#include "core/crypto/detail/descriptor.h"
 #include "core/crypto/detail/key_storage.h"
 #include "core/crypto/passphrase.h"
+#include "core/system/file_descriptor.h"
 
 #include <string>
 
@@ -40,7 +40,7 @@ private:
     bool read_unseen(const std::string& prompt, Text& text, bool one_line);
     void write(const std::string& text);
 
-    detail::descriptor d_file;
+    file_descriptor d_file;
 };
 
 } // namespace securevoice

@@ -7,7 +7,7 @@
 #define BOOST_TEST_MODULE replay_guard
 #include "core/chain/replay_guard.h"
 
-#include "../crypto/temporary_folder.h"
+#include "../temporary_folder.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -6,10 +6,10 @@
 
 #pragma once
 
+#include "../temporary_folder.h"
 #include "core/crypto/detail/replay_format.h"
 #include "core/crypto/replay_memory.h"
 #include "helpers.h"
-#include "temporary_folder.h"
 
 #include <cstdint>
 #include <memory>

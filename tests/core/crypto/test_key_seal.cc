@@ -5,10 +5,10 @@
  */
 
 #define BOOST_TEST_MODULE key_seal
+#include "../temporary_folder.h"
 #include "core/crypto/detail/key_text.h"
 #include "helpers.h"
 #include "key_helpers.h"
-#include "temporary_folder.h"
 
 #include <sodium.h>
 

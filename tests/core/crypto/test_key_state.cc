@@ -5,10 +5,10 @@
  */
 
 #define BOOST_TEST_MODULE key_state
+#include "../temporary_folder.h"
 #include "core/crypto/key_state.h"
 #include "helpers.h"
 #include "key_helpers.h"
-#include "temporary_folder.h"
 
 using namespace securevoice;
 using test::refusal;

@@ -5,11 +5,11 @@
  */
 
 #define BOOST_TEST_MODULE key_transfer
+#include "../temporary_folder.h"
 #include "core/crypto/fingerprint_words.h"
 #include "core/crypto/key_transfer.h"
 #include "helpers.h"
 #include "key_helpers.h"
-#include "temporary_folder.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

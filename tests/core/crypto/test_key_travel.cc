@@ -5,12 +5,12 @@
  */
 
 #define BOOST_TEST_MODULE key_travel
+#include "../temporary_folder.h"
 #include "core/crypto/clock_check.h"
 #include "core/crypto/key_transfer.h"
 #include "core/crypto/replay_memory.h"
 #include "helpers.h"
 #include "key_helpers.h"
-#include "temporary_folder.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -6,10 +6,10 @@
 
 #define BOOST_TEST_MODULE memory_is_wiped
 #include "../memory_search.h"
+#include "../temporary_folder.h"
 #include "core/crypto/derived_keys.h"
 #include "core/crypto/key_file.h"
 #include "helpers.h"
-#include "temporary_folder.h"
 
 #include <boost/test/unit_test.hpp>
 

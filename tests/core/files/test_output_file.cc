@@ -5,7 +5,7 @@
  */
 
 #define BOOST_TEST_MODULE output_file
-#include "../crypto/temporary_folder.h"
+#include "../temporary_folder.h"
 #include "core/files/output_file.h"
 #include "core/files/unfinished_files.h"
 

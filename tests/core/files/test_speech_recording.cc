@@ -5,7 +5,7 @@
  */
 
 #define BOOST_TEST_MODULE speech_recording
-#include "../crypto/temporary_folder.h"
+#include "../temporary_folder.h"
 #include "core/files/speech_recording.h"
 
 #include <boost/test/unit_test.hpp>

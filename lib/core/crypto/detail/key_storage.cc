@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/descriptor.h"
 #include "core/crypto/detail/key_storage.h"
 #include "core/crypto/detail/key_text.h"
 #include "core/crypto/key_error.h"
+#include "core/system/file_descriptor.h"
 #include "core/text/program_name.h"
 
 #include <fcntl.h>
@@ -133,7 +133,7 @@ std::string folder_of(const std::string& path)
 // So that names survive a loss of power too.
 void sync_folder_of(const std::string& path)
 {
-    const descriptor folder(
+    const file_descriptor folder(
         ::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder.good())
         throw std::system_error(errno, std::generic_category());
@@ -191,7 +191,7 @@ medium medium_of(int file)
 
 stored_text read_text(const std::string& path, bool need_private, std::size_t most)
 {
-    const descriptor file(open_there(path, O_RDONLY));
+    const file_descriptor file(open_there(path, O_RDONLY));
     const auto status = examine(file.number(), path);
     if (need_private) {
         check_owner(status, path);
@@ -216,7 +216,7 @@ stored_text read_stream(int stream, const std::string& source, std::size_t most)
 
 void write_new_text(const std::string& path, const secret_memory& text)
 {
-    const descriptor file(
+    const file_descriptor file(
         ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file.good()) {
         if (errno == EEXIST)
@@ -238,14 +238,14 @@ void write_new_text(const std::string& path, const secret_memory& text)
 
 void replace_text(const std::string& path, const secret_memory& text)
 {
-    const descriptor old(open_there(path, O_RDWR));
+    const file_descriptor old(open_there(path, O_RDWR));
     const auto status = examine(old.number(), path);
     check_owner(status, path);
     check_mode(status, path);
     check_size(status, path);
     auto fresh = folder_of(path) + "/.new-XXXXXX"; // no key's name
     try {
-        const descriptor file(::mkostemp(fresh.data(), O_CLOEXEC)); // mode 0600
+        const file_descriptor file(::mkostemp(fresh.data(), O_CLOEXEC)); // mode 0600
         if (!file.good())
             throw std::system_error(errno, std::generic_category());
         write_all(file.number(), text, text.size());
@@ -271,7 +271,7 @@ void write_stream(int stream, const secret_memory& text, const std::string& dest
 
 medium overwrite_and_remove(const std::string& path)
 {
-    const descriptor file(open_there(path, O_RDWR));
+    const file_descriptor file(open_there(path, O_RDWR));
     const auto status = examine(file.number(), path);
     check_owner(status, path);
     check_size(status, path); // a slip of the hand destroys no other file

@@ -89,7 +89,7 @@ replay_file::replay_file(const std::string& folder) : d_path(path_in(folder))
         throw replay_file_error("the state folder '" + folder +
                                 "' cannot be made or opened (" + reason(errno) +
                                 "): set SECUREVOICE_STATE to a folder of your own");
-    const descriptor opened(number);
+    const file_descriptor opened(number);
     check_folder(opened.number(), folder);
     for (int n = 0; n < attempts; ++n) {
         open(opened.number());

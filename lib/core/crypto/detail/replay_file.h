@@ -6,8 +6,8 @@
 
 #pragma once
 
-#include "core/crypto/detail/descriptor.h"
 #include "core/crypto/detail/replay_format.h"
+#include "core/system/file_descriptor.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -73,7 +73,7 @@ private:
     void put(std::size_t offset, const std::uint8_t* octets, std::size_t count);
 
     std::string d_path;
-    std::optional<descriptor> d_file;
+    std::optional<file_descriptor> d_file;
     access d_access = access::full;
     std::string d_obstacle;
 };

@@ -8,20 +8,20 @@
 
 #include <unistd.h>
 
-namespace securevoice::detail {
+namespace securevoice {
 
 /*! Closes a file descriptor when it goes. */
-class descriptor
+class file_descriptor
 {
 public:
-    explicit descriptor(int number) : d_number(number) {}
-    ~descriptor()
+    explicit file_descriptor(int number) : d_number(number) {}
+    ~file_descriptor()
     {
         if (d_number >= 0)
             ::close(d_number);
     }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
+    file_descriptor(const file_descriptor&) = delete;
+    file_descriptor& operator=(const file_descriptor&) = delete;
 
     int number() const { return d_number; }
     bool good() const { return d_number >= 0; }
@@ -30,4 +30,4 @@ private:
     int d_number;
 };
 
-} // namespace securevoice::detail
+} // namespace securevoice

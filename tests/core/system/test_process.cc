@@ -5,7 +5,7 @@
  */
 
 #define BOOST_TEST_MODULE process
-#include "core/crypto/process.h"
+#include "core/system/process.h"
 
 #include <boost/test/unit_test.hpp>
 
