@@ -6,7 +6,7 @@
 
 #include "core/files/output_target.h"
 
-#include "core/crypto/secret_file.h"
+#include "core/files/secret_file.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

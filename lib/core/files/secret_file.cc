@@ -6,7 +6,7 @@
 
 #include "core/crypto/detail/key_text.h"
 #include "core/crypto/detail/replay_format.h"
-#include "core/crypto/secret_file.h"
+#include "core/files/secret_file.h"
 #include "core/system/file_descriptor.h"
 
 #include <fcntl.h>
