@@ -7,7 +7,7 @@
 #pragma once
 
 #include "core/analog/fm_options.h"
-#include "core/crypto/passphrase.h"
+#include "core/keys/passphrase.h"
 #include "core/protocol/mode.h"
 
 #include <CLI/CLI.hpp>

@@ -15,8 +15,8 @@
 #include "io/middle_carrier.h"
 #include "io/side_output.h"
 
-#include "core/crypto/key_file.h"
 #include "core/files/speech_recording.h"
+#include "core/keys/key_file.h"
 
 #include <fmt/format.h>
 

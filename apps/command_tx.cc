@@ -16,7 +16,7 @@
 #include "switch_plan.h"
 
 #include "core/chain/transmitter.h"
-#include "core/crypto/key_file.h"
+#include "core/keys/key_file.h"
 #include "core/text/program_name.h"
 #include "core/vocoder/vocoder.h"
 

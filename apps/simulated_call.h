@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/crypto/session.h"
+#include "core/keys/named_key.h"
 #include "core/protocol/frames.h"
 #include "core/protocol/mode.h"
 

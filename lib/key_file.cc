@@ -6,7 +6,7 @@
 
 #include <gnuradio/securevoice/key_file.h>
 
-#include "core/crypto/key_file.h"
+#include "core/keys/key_file.h"
 
 namespace gr {
 namespace securevoice {

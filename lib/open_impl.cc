@@ -11,7 +11,7 @@
 #include "opened_keys.h"
 #include "unlocked_memory.h"
 
-#include "core/crypto/key_file.h"
+#include "core/keys/key_file.h"
 
 #include <algorithm>
 #include <cmath>

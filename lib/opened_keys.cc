@@ -8,8 +8,8 @@
 
 #include "passphrases.h"
 
-#include "core/crypto/fingerprint_words.h"
 #include "core/crypto/secret_memory.h"
+#include "core/keys/fingerprint_words.h"
 
 #include <gnuradio/securevoice/passphrases.h>
 #include <sys/stat.h>

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/crypto/passphrase.h"
+#include "core/keys/passphrase.h"
 
 namespace gr {
 namespace securevoice {

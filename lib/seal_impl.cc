@@ -12,7 +12,7 @@
 #include "unlocked_memory.h"
 
 #include "core/chain/opener.h"
-#include "core/crypto/key_file.h"
+#include "core/keys/key_file.h"
 
 #include <chrono>
 #include <memory>

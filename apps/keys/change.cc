@@ -9,8 +9,8 @@
 #include "call_options.h"
 #include "keys/keys.h"
 
-#include "core/crypto/clock_check.h"
-#include "core/crypto/key_transfer.h"
+#include "core/keys/clock_check.h"
+#include "core/keys/key_transfer.h"
 
 #include <ctime>
 #include <memory>

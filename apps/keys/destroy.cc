@@ -9,8 +9,8 @@
 #include "call_options.h"
 #include "keys/keys.h"
 
-#include "core/crypto/key_transfer.h"
-#include "core/crypto/terminal.h"
+#include "core/keys/key_transfer.h"
+#include "core/keys/terminal.h"
 
 #include <algorithm>
 #include <memory>

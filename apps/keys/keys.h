@@ -8,7 +8,7 @@
 
 #include "commands.h"
 
-#include "core/crypto/key_file.h"
+#include "core/keys/key_file.h"
 #include "core/text/program_name.h"
 
 #include <fmt/format.h>

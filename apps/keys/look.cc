@@ -9,7 +9,7 @@
 #include "call_options.h"
 #include "keys/keys.h"
 
-#include "core/crypto/fingerprint_words.h"
+#include "core/keys/fingerprint_words.h"
 
 #include <algorithm>
 #include <ctime>

@@ -10,7 +10,7 @@
 #include "keys/keys.h"
 #include "keys/qr_code.h"
 
-#include "core/crypto/key_transfer.h"
+#include "core/keys/key_transfer.h"
 
 #include <algorithm>
 #include <memory>

@@ -7,7 +7,7 @@
 #define BOOST_TEST_MODULE blocks
 #include "bench.h"
 
-#include "core/crypto/key_file.h"
+#include "core/keys/key_file.h"
 
 #include <boost/test/unit_test.hpp>
 

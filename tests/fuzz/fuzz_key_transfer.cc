@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/key_text.h"
-#include "core/crypto/key_error.h"
-#include "core/crypto/key_transfer.h"
+#include "core/keys/detail/key_text.h"
+#include "core/keys/key_error.h"
+#include "core/keys/key_transfer.h"
 #include "fuzz_input.h"
 #include "memory_file.h"
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/key_file.h"
-#include "core/crypto/key_state.h"
+#include "core/keys/key_file.h"
+#include "core/keys/key_state.h"
 #include "core/protocol/mode.h"
 #include "fuzz_input.h"
 #include "switch_plan.h"

@@ -21,10 +21,10 @@ declare -A runs=([demodulator]=150 [frames]=400 [chain]=400 [slot]=600 [header]=
   [key_transfer]=15000 [replay_memory]=2000 [short_texts]=60000 [call_log]=4000 [iq_file]=10000 [speech_file]=5000 [conf_message]=15000)
 core=$top/lib/core
 declare -A sources=([demodulator]="$core/modem" [frames]="$core/chain" [chain]="$core/chain" [slot]="$core/chain/slot_decoder.cc"
-  [header]="$core/protocol" [list_decoder]="$core/fec" [voice]="$core/vocoder $core/chain/listener.cc" [key_text]="$core/crypto/detail/key_text.cc"
-  [key_transfer]="$core/crypto/key_transfer.cc $core/crypto/key_file.cc $core/crypto/detail/key_storage.cc $core/crypto/detail/key_seal.cc"
+  [header]="$core/protocol" [list_decoder]="$core/fec" [voice]="$core/vocoder $core/chain/listener.cc" [key_text]="$core/keys/detail/key_text.cc"
+  [key_transfer]="$core/keys/key_transfer.cc $core/keys/key_file.cc $core/keys/detail/key_storage.cc $core/keys/detail/key_seal.cc"
   [replay_memory]="$core/crypto/detail/replay_format.cc $core/crypto/detail/replay_file.cc $core/crypto/replay_memory.cc"
-  [short_texts]="$core/crypto/key_state.cc $top/apps/switch_plan.cc" [call_log]="$top/apps/call_log.cc"
+  [short_texts]="$core/keys/key_state.cc $top/apps/switch_plan.cc" [call_log]="$top/apps/call_log.cc"
   [iq_file]="$top/apps/io/iq_encoding.cc $top/apps/io/iq_file.cc $top/apps/io/iq_raw.cc $top/apps/io/iq_sigmf.cc $top/apps/io/iq_wav.cc"
   [speech_file]="$top/apps/io/speech_file.cc" [conf_message]="$top/lib/conf_message.cc")
 

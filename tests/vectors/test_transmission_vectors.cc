@@ -7,8 +7,8 @@
 #define BOOST_TEST_MODULE transmission_vectors
 #include "core/chain/opener.h"
 #include "core/chain/sealer.h"
-#include "core/crypto/key_file.h"
 #include "core/fec/polar.h"
+#include "core/keys/key_file.h"
 #include "core/modem/waveform/waveform.h"
 #include "crypto/helpers.h"
 #include "crypto/session_for_tests.h"

@@ -105,6 +105,6 @@ def test_words_of_fingerprints_are_those_of_the_program():
     appendix = (root / "docs/protocol.md").read_text(encoding="utf-8").split("## Appendix C.")[1]
     lines = [line.split() for line in appendix.splitlines() if line.startswith("    ")]
     assert [len(line) for line in lines] == [32] * 32
-    source = (root / "lib/core/crypto/fingerprint_words.inc").read_text(encoding="utf-8")
+    source = (root / "lib/core/keys/fingerprint_words.inc").read_text(encoding="utf-8")
     code = "".join(line for line in source.splitlines() if not line.startswith("//"))
     assert [word for line in lines for word in line] == re.findall(r'"([a-z]+)"', code)

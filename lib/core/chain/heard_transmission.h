@@ -10,6 +10,7 @@
 #include "core/chain/held_slots.h"
 #include "core/chain/replay_guard.h"
 #include "core/chain/slot_decoder.h"
+#include "core/keys/named_key.h"
 
 #include <functional>
 #include <optional>

@@ -8,6 +8,7 @@
 
 #include "core/crypto/replay_memory.h"
 #include "core/crypto/session.h"
+#include "core/keys/named_key.h"
 #include "core/protocol/frames.h"
 
 #include <cstdint>

@@ -6,8 +6,6 @@
 
 #pragma once
 
-#include "core/crypto/key_state.h"
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -55,13 +53,5 @@ private:
     struct memory;
     std::unique_ptr<memory> d_memory;
 };
-
-/*! A traffic key, the name it has in the keyring, and what it may be used for. */
-struct named_key {
-    std::string name;
-    secret_key key;
-    key_state state{};
-};
-using key_ptr = std::shared_ptr<named_key>;
 
 } // namespace securevoice

@@ -8,7 +8,6 @@
 #include "core/crypto/derived_keys.h"
 #include "core/crypto/detail/block_crypto.h"
 #include "core/crypto/hash.h"
-#include "core/crypto/key_file.h"
 #include "core/crypto/start_time.h"
 #include "helpers.h"
 #include "session_for_tests.h"

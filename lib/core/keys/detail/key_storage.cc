@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/key_storage.h"
-#include "core/crypto/detail/key_text.h"
-#include "core/crypto/key_error.h"
+#include "core/keys/detail/key_storage.h"
+#include "core/keys/detail/key_text.h"
+#include "core/keys/key_error.h"
 #include "core/system/file_descriptor.h"
 #include "core/text/program_name.h"
 

@@ -4,11 +4,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/key_storage.h"
-#include "core/crypto/detail/key_text.h"
-#include "core/crypto/detail/transfer_text.h"
-#include "core/crypto/key_transfer.h"
-#include "core/crypto/terminal.h"
+#include "core/keys/detail/key_storage.h"
+#include "core/keys/detail/key_text.h"
+#include "core/keys/detail/transfer_text.h"
+#include "core/keys/key_transfer.h"
+#include "core/keys/terminal.h"
 
 #include <sodium.h>
 #include <unistd.h>

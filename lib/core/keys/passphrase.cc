@@ -5,9 +5,9 @@
  */
 
 #include "core/crypto/hash.h"
-#include "core/crypto/key_error.h"
-#include "core/crypto/passphrase.h"
-#include "core/crypto/terminal.h"
+#include "core/keys/key_error.h"
+#include "core/keys/passphrase.h"
+#include "core/keys/terminal.h"
 
 #include <unistd.h>
 

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/key_storage.h"
-#include "core/crypto/detail/key_text.h"
-#include "core/crypto/key_file.h"
-#include "core/crypto/key_transfer.h"
+#include "core/keys/detail/key_storage.h"
+#include "core/keys/detail/key_text.h"
+#include "core/keys/key_file.h"
+#include "core/keys/key_transfer.h"
 #include "core/text/program_name.h"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/key_state.h"
+#include "core/keys/key_state.h"
 
 #include <algorithm>
 #include <cstdio>

@@ -5,9 +5,9 @@
  */
 
 #define BOOST_TEST_MODULE key_seal
+#include "../crypto/helpers.h"
 #include "../temporary_folder.h"
-#include "core/crypto/detail/key_text.h"
-#include "helpers.h"
+#include "core/keys/detail/key_text.h"
 #include "key_helpers.h"
 
 #include <sodium.h>

@@ -5,9 +5,9 @@
  */
 
 #define BOOST_TEST_MODULE key_file
+#include "../crypto/helpers.h"
 #include "../temporary_folder.h"
-#include "core/crypto/key_file.h"
-#include "helpers.h"
+#include "core/keys/key_file.h"
 
 #include <boost/test/unit_test.hpp>
 

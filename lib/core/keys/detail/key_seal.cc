@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/key_seal.h"
-#include "core/crypto/key_error.h"
+#include "core/keys/detail/key_seal.h"
+#include "core/keys/key_error.h"
 
 #include <algorithm>
 

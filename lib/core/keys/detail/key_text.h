@@ -6,10 +6,10 @@
 
 #pragma once
 
-#include "core/crypto/detail/key_seal.h"
-#include "core/crypto/key_state.h"
 #include "core/crypto/secret_key.h"
 #include "core/crypto/secret_memory.h"
+#include "core/keys/detail/key_seal.h"
+#include "core/keys/key_state.h"
 
 #include <string_view>
 #include <cstddef>

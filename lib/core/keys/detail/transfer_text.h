@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/crypto/detail/key_storage.h"
+#include "core/keys/detail/key_storage.h"
 
 #include <cstddef>
 #include <optional>

@@ -6,8 +6,8 @@
 
 #pragma once
 
-#include "core/crypto/detail/key_storage.h"
-#include "core/crypto/passphrase.h"
+#include "core/keys/detail/key_storage.h"
+#include "core/keys/passphrase.h"
 #include "core/system/file_descriptor.h"
 
 #include <string>

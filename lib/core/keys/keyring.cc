@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/key_file.h"
+#include "core/keys/key_file.h"
 #include "core/text/program_name.h"
 
 #include <dirent.h>

@@ -4,11 +4,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/key_seal.h"
-#include "core/crypto/detail/key_text.h"
-#include "core/crypto/detail/transfer_text.h"
-#include "core/crypto/key_error.h"
-#include "core/crypto/key_state.h"
+#include "core/keys/detail/key_seal.h"
+#include "core/keys/detail/key_text.h"
+#include "core/keys/detail/transfer_text.h"
+#include "core/keys/key_error.h"
+#include "core/keys/key_state.h"
 
 #include <sodium.h>
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/key_error.h"
-#include "core/crypto/terminal.h"
+#include "core/keys/key_error.h"
+#include "core/keys/terminal.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -5,9 +5,9 @@
  */
 
 #define BOOST_TEST_MODULE key_state
+#include "../crypto/helpers.h"
 #include "../temporary_folder.h"
-#include "core/crypto/key_state.h"
-#include "helpers.h"
+#include "core/keys/key_state.h"
 #include "key_helpers.h"
 
 using namespace securevoice;

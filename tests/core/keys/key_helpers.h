@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/crypto/key_file.h"
+#include "core/keys/key_file.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -6,10 +6,10 @@
 
 #pragma once
 
-#include "core/crypto/key_error.h"
-#include "core/crypto/key_state.h"
-#include "core/crypto/passphrase.h"
-#include "core/crypto/secret_key.h"
+#include "core/keys/key_error.h"
+#include "core/keys/key_state.h"
+#include "core/keys/named_key.h"
+#include "core/keys/passphrase.h"
 
 #include <cstdint>
 #include <optional>

@@ -5,10 +5,10 @@
  */
 
 #define BOOST_TEST_MODULE key_transfer
+#include "../crypto/helpers.h"
 #include "../temporary_folder.h"
-#include "core/crypto/fingerprint_words.h"
-#include "core/crypto/key_transfer.h"
-#include "helpers.h"
+#include "core/keys/fingerprint_words.h"
+#include "core/keys/key_transfer.h"
 #include "key_helpers.h"
 
 #include <sys/stat.h>

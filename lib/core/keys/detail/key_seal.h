@@ -6,9 +6,9 @@
 
 #pragma once
 
-#include "core/crypto/key_state.h"
-#include "core/crypto/passphrase.h"
 #include "core/crypto/secret_key.h"
+#include "core/keys/key_state.h"
+#include "core/keys/passphrase.h"
 
 #include <sodium.h>
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/fingerprint_words.h"
+#include "core/keys/fingerprint_words.h"
 
 #include <string_view>
 #include <array>
@@ -16,7 +16,7 @@ namespace securevoice {
 namespace {
 
 constexpr std::array<std::string_view, 1024> words = {
-#include "core/crypto/fingerprint_words.inc"
+#include "core/keys/fingerprint_words.inc"
 };
 static_assert(!words.back().empty(), "1024 words");
 
