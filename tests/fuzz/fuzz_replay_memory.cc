@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/replay_file.h"
-#include "core/crypto/detail/replay_format.h"
-#include "core/crypto/replay_memory.h"
+#include "core/replay/detail/replay_file.h"
+#include "core/replay/detail/replay_format.h"
+#include "core/replay/replay_memory.h"
 #include "crypto/helpers.h"
 #include "fuzz_input.h"
 #include "memory_file.h"

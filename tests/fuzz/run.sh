@@ -23,7 +23,7 @@ core=$top/lib/core
 declare -A sources=([demodulator]="$core/modem" [frames]="$core/chain" [chain]="$core/chain" [slot]="$core/chain/slot_decoder.cc"
   [header]="$core/protocol" [list_decoder]="$core/fec" [voice]="$core/vocoder $core/chain/listener.cc" [key_text]="$core/keys/detail/key_text.cc"
   [key_transfer]="$core/keys/key_transfer.cc $core/keys/key_file.cc $core/keys/detail/key_storage.cc $core/keys/detail/key_seal.cc"
-  [replay_memory]="$core/crypto/detail/replay_format.cc $core/crypto/detail/replay_file.cc $core/crypto/replay_memory.cc"
+  [replay_memory]="$core/replay/detail/replay_format.cc $core/replay/detail/replay_file.cc $core/replay/replay_memory.cc"
   [short_texts]="$core/keys/key_state.cc $top/apps/switch_plan.cc" [call_log]="$top/apps/call_log.cc"
   [iq_file]="$top/apps/io/iq_encoding.cc $top/apps/io/iq_file.cc $top/apps/io/iq_raw.cc $top/apps/io/iq_sigmf.cc $top/apps/io/iq_wav.cc"
   [speech_file]="$top/apps/io/speech_file.cc" [conf_message]="$top/lib/conf_message.cc")

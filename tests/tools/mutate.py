@@ -24,7 +24,7 @@ import tempfile
 import time
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("lib/core/crypto", "lib/core/protocol")
+FOLDERS = ("lib/core/crypto", "lib/core/keys", "lib/core/replay", "lib/core/protocol")
 SWAPS = {"==": "!=", "!=": "==", "<": "<=", "<=": "<", ">": ">=", ">=": ">", "&&": "||", "||": "&&", "+": "-", "-": "+", "*": "+",
          "/": "*", "%": "/", "^": "|", "|": "&", "&": "|", "<<": ">>", ">>": "<<", "^=": "|=", "|=": "&=", "+=": "-=", "-=": "+=",
          "++": "--", "true": "false", "false": "true", "!": ""}

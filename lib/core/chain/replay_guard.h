@@ -6,8 +6,8 @@
 
 #pragma once
 
-#include "core/crypto/replay_memory.h"
 #include "core/crypto/session.h"
+#include "core/replay/replay_memory.h"
 
 #include <cstdint>
 #include <deque>

@@ -6,10 +6,10 @@
 
 #pragma once
 
-#include "core/crypto/replay_memory.h"
 #include "core/crypto/session.h"
 #include "core/keys/named_key.h"
 #include "core/protocol/frames.h"
+#include "core/replay/replay_memory.h"
 
 #include <cstdint>
 #include <functional>

@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/replay_format.h"
 #include "core/files/secret_file.h"
 #include "core/keys/detail/key_text.h"
+#include "core/replay/detail/replay_format.h"
 #include "core/system/file_descriptor.h"
 
 #include <fcntl.h>

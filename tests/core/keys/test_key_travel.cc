@@ -7,9 +7,9 @@
 #define BOOST_TEST_MODULE key_travel
 #include "../crypto/helpers.h"
 #include "../temporary_folder.h"
-#include "core/crypto/replay_memory.h"
 #include "core/keys/clock_check.h"
 #include "core/keys/key_transfer.h"
+#include "core/replay/replay_memory.h"
 #include "key_helpers.h"
 
 #include <sys/stat.h>

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/crypto/replay_memory.h"
+#include "core/replay/replay_memory.h"
 
 #include <string_view>
 #include <array>

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/crypto/detail/replay_file.h"
+#include "core/replay/detail/replay_file.h"
 
 #include <fcntl.h>
 #include <sys/file.h>

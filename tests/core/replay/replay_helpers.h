@@ -6,10 +6,10 @@
 
 #pragma once
 
+#include "../crypto/helpers.h"
 #include "../temporary_folder.h"
-#include "core/crypto/detail/replay_format.h"
-#include "core/crypto/replay_memory.h"
-#include "helpers.h"
+#include "core/replay/detail/replay_format.h"
+#include "core/replay/replay_memory.h"
 
 #include <cstdint>
 #include <memory>

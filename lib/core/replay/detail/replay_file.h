@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/crypto/detail/replay_format.h"
+#include "core/replay/detail/replay_format.h"
 #include "core/system/file_descriptor.h"
 
 #include <cstddef>
