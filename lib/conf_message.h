@@ -26,7 +26,8 @@ struct conf_command {
 };
 
 /*!
- * \throws std::invalid_argument for anything but a dictionary or pair with the keys of seal.h;
+ * \throws std::invalid_argument for anything but a dictionary or pair with the keys of
+ * seal.h;
  *        the whole message is refused then
  */
 conf_command parse_conf(const pmt::pmt_t& message);
@@ -37,7 +38,8 @@ conf_command parse_conf(const pmt::pmt_t& message);
 /*! Of a command, for talker and sealer: ns of the monotonic clock. */
 std::uint64_t command_time(std::chrono::steady_clock::time_point given);
 
-/*! How much later than the Voice Encoder the Seal block may get the same message, ns. Both stamp it when they handle it. */
+/*! How much later than the Voice Encoder the Seal block may get the same message, ns.
+ * Both stamp it when they handle it. */
 constexpr std::uint64_t message_skew = 1'000'000'000;
 
 /*! The messages that parse_conf() understands. */

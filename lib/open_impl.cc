@@ -29,7 +29,8 @@ constexpr double age_shown = 10;      // s
 constexpr double between_runs = 0.08; // s at least: a slot of its own
 constexpr double longest_run = 5e8;   // s; records may hold anything
 
-/*! What is heard now; the core's status keeps the kind of the newest block beyond its call. */
+/*! What is heard now; the core's status keeps the kind of the newest block beyond its
+ * call. */
 const char* kind_heard(const ::securevoice::receiver_status& s)
 {
     switch (s.state) {
@@ -143,7 +144,8 @@ void open_impl::take(const ::securevoice::soft_frame* frame, std::size_t)
         report(now);
 }
 
-/*! A demodulator that begins anew counts its time from 0; the opener's rules of time (what is newer, FM within 60 s, a slot's verifications) go on. */
+/*! A demodulator that begins anew counts its time from 0; the opener's rules of time
+ * (what is newer, FM within 60 s, a slot's verifications) go on. */
 void open_impl::renew()
 {
     std::lock_guard lock(d_mutex);

@@ -91,7 +91,8 @@ bool seal_impl::stop()
     {
         std::lock_guard lock(d_mutex);
         d_sealer
-            .restart(); // what was armed goes with the run, as the Voice Encoder's marks do
+            // what was armed goes with the run, as the Voice Encoder's marks do
+            .restart();
     }
     return streaming::stop();
 }

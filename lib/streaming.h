@@ -29,16 +29,16 @@ namespace gr {
 namespace securevoice {
 
 /*!
- * What the blocks have in common: one stream of In becomes one stream of Out, in portions of
- * another length.
+ * What the blocks have in common: one stream of In becomes one stream of Out, in portions
+ * of another length.
  *
  * A block puts what it makes into ready(). No input is taken while something is ready, so
  * memory is bounded and the stream has back-pressure. When the input is over, finish() is
- * called once: GNU Radio has no call for that, but it runs a block that needs no input, and
- * forecast() says so then. An exception ends the block; nothing leaves it after that.
+ * called once: GNU Radio has no call for that, but it runs a block that needs no input,
+ * and forecast() says so then. An exception ends the block; nothing leaves it after that.
  *
- * A flowgraph may be run again, also after its input was over: renew() is called then, before
- * anything else.
+ * A flowgraph may be run again, also after its input was over: renew() is called then,
+ * before anything else.
  */
 template <typename Block, typename In, typename Out>
 class streaming : public Block
@@ -124,8 +124,8 @@ protected:
     virtual void take(const In* in, std::size_t count) = 0;
     /*! The input is over. */
     virtual void finish() {}
-    /*! The flowgraph starts again: from here on the block is as it was made. What finish() ended
-     * can begin anew; commands and keys stay as they are. */
+    /*! The flowgraph starts again: from here on the block is as it was made. What
+     * finish() ended can begin anew; commands and keys stay as they are. */
     virtual void renew() {}
     /*! The block has stopped. \param reason one sentence */
     virtual void failed(const std::string& reason) { static_cast<void>(reason); }
@@ -136,7 +136,8 @@ protected:
     }
 
     auto& ready() { return d_ready; }
-    /*! Nothing of what is ready leaves. Speech stays in memory no longer than it waits. */
+    /*! Nothing of what is ready leaves. Speech stays in memory no longer than it
+     * waits. */
     void drop_ready()
     {
         if constexpr (!std::is_same_v<Out, gr_complex>) // IQ is public

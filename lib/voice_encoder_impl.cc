@@ -21,17 +21,19 @@ namespace securevoice {
 namespace {
 
 constexpr double speech_rate = ::securevoice::speech_rate;
-/*! What a sound server keeps at most while it is read all the time, and the card before it: PulseAudio and PipeWire
- * 20 to 100 ms, GNU Radio's own portions for ALSA 40 ms. */
+/*! What a sound server keeps at most while it is read all the time, and the card before
+ * it: PulseAudio and PipeWire 20 to 100 ms, GNU Radio's own portions for ALSA 40 ms. */
 constexpr auto server_samples = static_cast<std::uint64_t>(0.2 * speech_rate);
-/*! What it keeps while nobody reads it, before it drops samples. More, and `clear` would wait for ever behind a source
- * that was paused. */
+/*! What it keeps while nobody reads it, before it drops samples. More, and `clear` would
+ * wait for ever behind a source that was paused. */
 constexpr auto unread_samples = static_cast<std::uint64_t>(10 * speech_rate);
-/*! The same for push-to-talk, where waiting for what was dropped costs words, or keeps the microphone open: less where
- * nothing waits in this flowgraph, so that somebody may have read late, but was not held up. */
+/*! The same for push-to-talk, where waiting for what was dropped costs words, or keeps
+ * the microphone open: less where nothing waits in this flowgraph, so that somebody may
+ * have read late, but was not held up. */
 constexpr auto unread_words = static_cast<std::uint64_t>(2 * speech_rate);
 constexpr auto late_words = static_cast<std::uint64_t>(0.5 * speech_rate);
-/*! A source that gave nothing for so long has nothing: a release waits for it no longer. GNU Radio asks every 0.25 s. */
+/*! A source that gave nothing for so long has nothing: a release waits for it no longer.
+ * GNU Radio asks every 0.25 s. */
 constexpr auto patience = std::chrono::milliseconds(500);
 
 double seconds(std::chrono::steady_clock::time_point time)
@@ -39,8 +41,9 @@ double seconds(std::chrono::steady_clock::time_point time)
     return std::chrono::duration<double>(time.time_since_epoch()).count();
 }
 
-/*! Items that were made before a block's input and have not been read by it, at most. Those of blocks before it count as
- * they will arrive; the blocks upstream are asked first, so that what moves meanwhile is not missed. */
+/*! Items that were made before a block's input and have not been read by it, at most.
+ * Those of blocks before it count as they will arrive; the blocks upstream are asked
+ * first, so that what moves meanwhile is not missed. */
 double waiting_items(const gr::buffer_reader_sptr& input)
 {
     double upstream = 0;
@@ -115,7 +118,8 @@ bool voice_encoder_impl::start()
 {
     const bool started = streaming::start();
     d_arrival = std::chrono::steady_clock::now(); // those of an earlier run say nothing
-    // All blocks start before one of them works: what was asked for until now was asked before the first sample.
+    // All blocks start before one of them works: what was asked for until now was asked
+    // before the first sample.
     while (const auto message = delete_head_nowait(pmt::mp("conf")))
         obey(message);
     return started;

@@ -52,7 +52,8 @@ def sensitivity(reports):
     for codec in codecs:
         colour = COLOURS[codecs.index(codec) % len(COLOURS)]
         voice = finite_blocklength.CODECS[codec]
-        ax.plot([finite_blocklength.cn0(voice, loss) for loss in losses], losses, color=colour, linestyle=":", label=f"bound, {codec}: best code, voice alone")
+        ax.plot([finite_blocklength.cn0(voice, loss) for loss in losses], losses, color=colour, linestyle=":",
+                label=f"bound, {codec}: best code, voice alone")
     for report in reports:
         points = report["points"]
         loss = [p["loss"] if p["loss"] > 0 else math.nan for p in points]
@@ -114,7 +115,8 @@ def stacked(title, xlabel, rows, parts):
 
 
 def latency(reports):
-    rows = [(f"{p['profile']} {p['codec']}", {"blocks, air, filters": p["chain_ms"], "vocoder": p["vocoder_ms"]}) for r in reports for p in r["points"]]
+    rows = [(f"{p['profile']} {p['codec']}", {"blocks, air, filters": p["chain_ms"], "vocoder": p["vocoder_ms"]}) for r in reports
+            for p in r["points"]]
     return stacked("Delay from microphone to loudspeaker, without sound card", "ms", rows, ["blocks, air, filters", "vocoder"])
 
 

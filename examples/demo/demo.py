@@ -6,8 +6,8 @@
 """A secret call with real speech, switched to clear and back, over a noisy simulated channel.
 
 Three calls are made with the same key and the same speech. The first one is secure, then clear, then secure again. The second one is secure
-throughout: clear speech is for everybody, so only there somebody with a wrong key hears nothing at all. The third one is secure, then FM, which
-any radio hears, then secure again.
+throughout: clear speech is for everybody, so only there somebody with a wrong key hears nothing at all. The third one is secure, then FM,
+which any radio hears, then secure again.
 """
 
 import argparse

@@ -38,7 +38,8 @@ def ordinary_radio(iq, rate=IQ_RATE):
 
 
 def make(program, speech, codec, cn0_dbhz, offset_hz, seed, switches):
-    program("tx", speech, "fm.sent.cf32", "--key", KEY, "--codec", codec, "--rate", IQ_RATE, "--switch", ",".join(switches), "--report", "fm.sent.json")
+    program("tx", speech, "fm.sent.cf32", "--key", KEY, "--codec", codec, "--rate", IQ_RATE, "--switch", ",".join(switches), "--report",
+            "fm.sent.json")
     program("channel", "fm.sent.cf32", "fm.air.cf32", "--rate", IQ_RATE, "--cn0", cn0_dbhz, "--offset", offset_hz, "--seed", seed)
     program("rx", "fm.air.cf32", "fm.holder.wav", "--key", KEY, "--rate", IQ_RATE, "--report", "fm.holder.json", receives=True)
     folder = program.folder
@@ -67,7 +68,8 @@ def judge(call, speech):
     fm, _ = _likeness(call, speech, late, "fm")
     secure, chance = _likeness(call, speech, late, "secure")
     return [
-        Line("FM call, heard with the key", ", ".join(s["kind"] for s in heard) + f": times right to {1000 * off:.0f} ms", same and off < SWITCH_TOLERANCE),
+        Line("FM call, heard with the key", ", ".join(s["kind"] for s in heard) + f": times right to {1000 * off:.0f} ms",
+             same and off < SWITCH_TOLERANCE),
         Line("FM call, ordinary radio, FM", f"loudness like the speech's: correlation {fm:.2f}", fm > 0.7),
         Line("FM call, ordinary radio, secure", f"correlation {secure:+.2f} (chance: 0 ± {chance:.2f})", abs(secure) < chance),
     ]

@@ -6,9 +6,9 @@
 """
 Encrypted digital voice for GNU Radio.
 
-securevoice_tx and securevoice_rx are a whole transmitter and receiver, speech to IQ and back; their parts are voice_encoder, seal, modulator and
-demodulator, open, voice_decoder. securevoice_channel is a simulated channel, shared_air one that several stations send on. radio: devices.
-output_file and speech_recording are how this project writes files.
+securevoice_tx and securevoice_rx are a whole transmitter and receiver, speech to IQ and back; their parts are voice_encoder, seal,
+modulator and demodulator, open, voice_decoder. securevoice_channel is a simulated channel, shared_air one that several stations send on.
+radio: devices. output_file and speech_recording are how this project writes files.
 """
 
 from .parameters import check_bound as _check_bound

@@ -21,7 +21,8 @@ def demonstration_key(key="", path=""):
     What blocks take as a key: `key`, or where that is empty the path of the file of a new random key, which nobody else has.
 
     key: name of a key in the keyring, or path of a key file
-    path: of the new key's file, NAME.key, mode 0600, which stays; one that is there is used again, so that two flowgraphs share it. Empty: `demonstration.key` in
+    path: of the new key's file, NAME.key, mode 0600, which stays; one that is there is used again, so that two flowgraphs share it. Empty:
+    `demonstration.key` in
         a folder of its own, mode 0700, which is removed when the program ends
 
     Raises TypeError or RuntimeError with one sentence.

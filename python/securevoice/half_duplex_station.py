@@ -18,8 +18,8 @@ from .radio.transmitter import open_transmitter
 
 class half_duplex_station(gr.basic_block):
     """
-    Talks and listens through one device, such as a HackRF: push-to-talk stops receiving and starts transmitting; released, the call's end leaves the
-    device before it receives again.
+    Talks and listens through one device, such as a HackRF: push-to-talk stops receiving and starts transmitting; released, the call's end
+    leaves the device before it receives again.
 
     Message ports (out): `heard` and `sent`, the statuses of the receiver and of the transmitter; `state`: what the station does, a symbol.
 
@@ -28,8 +28,9 @@ class half_duplex_station(gr.basic_block):
     rx_gain, tx_gain: dB in all, or the device's stages; empty: automatic, or a usual one; 0 dB
     key: to talk with; keys: to listen with, with commas between them
     microphone, loudspeaker: sound device, empty for the usual one, or PATH.wav; a WAV file is said again and again
-    codec: Codec2 rate; kind: how a call begins, "secure", "clear" or "fm"; allow_clear, allow_fm: without it, that kind is refused when a call begins or changes
-    deviation_hz, emphasis, ctcss_hz: of FM, as of securevoice_tx and securevoice_rx; ptt_timeout: longest call, s, or "off", as of securevoice_tx
+    codec: Codec2 rate; kind: how a call begins, "secure", "clear" or "fm"; allow_clear, allow_fm: without it, that kind is refused when a
+    call begins or changes deviation_hz, emphasis, ctcss_hz: of FM, as of securevoice_tx and securevoice_rx; ptt_timeout: longest call, s,
+    or "off", as of securevoice_tx
 
     Raises DeviceError, ValueError or RuntimeError with one sentence.
     """

@@ -4,8 +4,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 """
-From status messages to what is shown, without Qt: lamps, their lines of text for terminals, and the sentences beside them. They say what was sent or heard,
-never what was asked for: of the blocks' reports only `state` and, of a sender, `kind` choose a lamp; `wanted` is not looked at. The lamp is all that a line is made of.
+From status messages to what is shown, without Qt: lamps, their lines of text for terminals, and the sentences beside them. They say what
+was sent or heard, never what was asked for: of the blocks' reports only `state` and, of a sender, `kind` choose a lamp; `wanted` is not
+looked at. The lamp is all that a line is made of.
 """
 
 from dataclasses import dataclass, replace
@@ -16,8 +17,8 @@ GREEN, RED, AMBER, VIOLET, BLUE, GREY = "#0b7a33", "#c00d1e", "#b35900", "#6a1b9
 @dataclass(frozen=True)
 class Lamp:
     """
-    word: in capitals; shape: a name of window.lamp_shapes; meaning: one sentence; details: such as the key's name; age: of what was heard, in words; said: how a
-    line of text begins, where it is not the word.
+    word: in capitals; shape: a name of window.lamp_shapes; meaning: one sentence; details: such as the key's name; age: of what was heard,
+    in words; said: how a line of text begins, where it is not the word.
     """
 
     word: str
@@ -99,7 +100,8 @@ def duration(seconds):
 
 
 def age_text(status):
-    """How old what was heard is by its sender's clock, which may be wrong, and how much later it came than that sender's calls do. Empty where both are usual."""
+    """How old what was heard is by its sender's clock, which may be wrong, and how much later it came than that sender's calls do. Empty
+    where both are usual."""
     age, later = status.get("age", 0.0), status.get("later_than_usual", 0.0)
     said = []
     if abs(age) > AGE_SHOWN:
@@ -159,8 +161,8 @@ def line(lamp):
 
 def sentences(lamp, status):
     """
-    What the user should know beside a lamp, the most pressing first: of the signal, an error, why a call is refused, the clocks, the memory of replays. status: of
-    a receiver or sender.
+    What the user should know beside a lamp, the most pressing first: of the signal, an error, why a call is refused, the clocks, the memory
+    of replays. status: of a receiver or sender.
     """
     said = [ALARM] if status.get("interference") else []
     if status.get("error"):

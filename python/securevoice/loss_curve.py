@@ -17,9 +17,9 @@ from .parameters import Numbers, typed
 
 REFRESH_SECONDS = 0.2
 SETTLE = 20 # blocks after a step: those on their way still had the old C/N0
-# What a QT GUI Vector Sink draws: it averages, and what was once no number stays none for ever; and it takes the second vector of those that it finds, so that of one
-# alone it draws what lies behind it in the buffer, zeros (both seen with GNU Radio 3.10.5). Far below an axis from 0 to 100 the curve falls straight down where
-# it ends.
+# What a QT GUI Vector Sink draws: it averages, and what was once no number stays none for ever; and it takes the second vector of those
+# that it finds, so that of one alone it draws what lies behind it in the buffer, zeros (both seen with GNU Radio 3.10.5). Far below an axis
+# from 0 to 100 the curve falls straight down where it ends.
 NOT_MEASURED = -1e6
 VECTORS = 2
 LATE = 12 # blocks by which the counts of a transmitter and a receiver may differ: statuses come every 0.5 s
@@ -27,9 +27,10 @@ LATE = 12 # blocks by which the counts of a transmitter and a receiver may diffe
 
 class loss_curve(gr.sync_block):
     """
-    Steps through values of C/N0: each goes out at the message port `cn0`, as the pair ("cn0" . dB-Hz). Message ports chain0, chain1 ...: the
-    statuses of each chain's transmitter and of its receiver. Stream outputs: for each chain vectors with the loss at each value, percent; NOT_MEASURED where it
-    is not measured yet, which is far below the axis. The counts of blocks are those of signal time, so any speed is good.
+    Steps through values of C/N0: each goes out at the message port `cn0`, as the pair ("cn0" . dB-Hz). Message ports chain0, chain1 ...:
+    the statuses of each chain's transmitter and of its receiver. Stream outputs: for each chain vectors with the loss at each value,
+    percent; NOT_MEASURED where it is not measured yet, which is far below the axis. The counts of blocks are those of signal time, so any
+    speed is good.
 
     chains: how many; values: of C/N0, dB-Hz; blocks: how many are sent at each value and counted
     path: of a CSV file that is written when all values are measured; empty: none

@@ -67,8 +67,8 @@ def _wrapped(function, owner, parameters):
 
 def typed(**told):
     """
-    Decorates a constructor or setter of a Python block. A parameter has the type of its default, any number where that is one; `told`: type or tuple of types of those
-    where it is another, by name.
+    Decorates a constructor or setter of a Python block. A parameter has the type of its default, any number where that is one; `told`: type
+    or tuple of types of those where it is another, by name.
     """
     def decorate(function):
         found = {}

@@ -23,9 +23,9 @@ class securevoice_rx(gr.hier_block2):
     IQ to speech: Demodulator, Open and Voice Decoder.
 
     Input: complex baseband, any level. Output: speech, float, 8000 samples/s, -1 ... 1, while a call is heard; nothing
-    otherwise. Secure and clear are told apart block by block, and FM is followed. Message port `status` (out): what was really heard. Message port
-    `symbols` (out): PDUs of equalised symbols, for a constellation display. Message port `conf` (in): the pair ("zeroize" . True)
-    wipes the keys now.
+    otherwise. Secure and clear are told apart block by block, and FM is followed. Message port `status` (out): what was really heard.
+    Message port `symbols` (out): PDUs of equalised symbols, for a constellation display. Message port `conf` (in): the pair ("zeroize" .
+    True) wipes the keys now.
 
     keys: names of keys in the keyring or paths of key files, as a list or separated by commas; empty: only clear calls are heard
     sample_rate: of the IQ, samples/s, 12000 ... 20e6
@@ -36,7 +36,8 @@ class securevoice_rx(gr.hier_block2):
     recorded: the signal is a recording, or a loop back to this station itself: calls of any time are heard. A live receiver
         refuses replays, reflections of this station's own transmissions and calls of another time
     state: folder of the replay memory; empty: $SECUREVOICE_STATE, $XDG_STATE_HOME/gr-securevoice or ~/.local/state/gr-securevoice
-    profile: what is listened for: empty for "narrow", "robust" and "constant", whichever a call has; or one of them; or "gmsk", "4fsk", "bpsk"
+    profile: what is listened for: empty for "narrow", "robust" and "constant", whichever a call has; or one of them; or "gmsk", "4fsk",
+    "bpsk"
         or "qpsk", which are heard only where they are named
     follow_fm: False: digital voice only
     unannounced_fm: FM is heard, too, that comes over a secure call or within 60 s after one, and that the call did not announce

@@ -36,7 +36,8 @@ class securevoice_tx(gr.hier_block2):
     deviation_hz: peak deviation of FM: 2500 for channels of 12.5 kHz, 5000 for 25 kHz
     emphasis: of FM, 750 us
     ctcss_hz: tone of FM, 67 ... 254.1 Hz; 0: none
-    ptt_timeout: longest transmission, 1 ... 3600 s of speech, or "off", as for files: with 300 s, the rest of a longer one is not sent. It ends by
+    ptt_timeout: longest transmission, 1 ... 3600 s of speech, or "off", as for files: with 300 s, the rest of a longer one is not sent. It
+    ends by
         itself then, warned about 10 s before by a tone on output 1, and push-to-talk must be released before it begins another
 
     Raises ValueError if a parameter is wrong, RuntimeError if the key cannot be used.
@@ -63,8 +64,9 @@ class securevoice_tx(gr.hier_block2):
 
     def set_kind(self, kind):
         """
-        The next block is "secure", or the first one spoken wholly from now on is "clear" or "fm"; one block later where a secure one has to announce it.
-        Raises ValueError if refused, RuntimeError for "secure" after zeroize(): what waited is taken back then, and a call in clear ends.
+        The next block is "secure", or the first one spoken wholly from now on is "clear" or "fm"; one block later where a secure one has to
+        announce it. Raises ValueError if refused, RuntimeError for "secure" after zeroize(): what waited is taken back then, and a call in
+        clear ends.
         """
         if kind == "secure": # whatever Seal answers, what the encoder marks is not for clear any more
             self._encoder.set_kind(kind)

@@ -56,8 +56,8 @@ class _mixer(gr.basic_block):
 
 class shared_air(gr.hier_block2):
     """
-    What is on the air when several stations send on one frequency: the sum of their bursts (tx_sob ... tx_eob) and silence between them, without end and
-    in real time. Input: complex, one per station. Output: complex.
+    What is on the air when several stations send on one frequency: the sum of their bursts (tx_sob ... tx_eob) and silence between them,
+    without end and in real time. Input: complex, one per station. Output: complex.
 
     stations: number of inputs
     sample_rate: samples/s

@@ -120,4 +120,3 @@ def test_ten_minutes_of_noise_are_silent(call):
     assert samples_in(call.wav) == 0
     assert call.report["blocks_played"] == 0 and call.report["segments"] == []
     assert call.report["state"] in ("idle", "pending")
-

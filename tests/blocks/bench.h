@@ -52,7 +52,8 @@ const std::string& keys();
 /*! Voiced sounds with pauses, -0.5 ... 0.5; the same samples each time. */
 std::vector<float> speech(std::size_t samples);
 
-/*! Speech that is handed out only as far as it is allowed, so that a test knows what had been spoken when it did something. */
+/*! Speech that is handed out only as far as it is allowed, so that a test knows what had
+ * been spoken when it did something. */
 class paced_speech : public gr::sync_block
 {
 public:
@@ -89,7 +90,8 @@ bool eventually(Condition holds)
     return true;
 }
 
-/*! Commands count from when a block has got them: what is spoken after this was spoken after them. */
+/*! Commands count from when a block has got them: what is spoken after this was spoken
+ * after them. */
 inline void let_messages_come()
 {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));

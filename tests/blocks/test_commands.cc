@@ -15,7 +15,8 @@
 #include <memory>
 #include <optional>
 
-// Commands count from the moment at which they are given, whatever waits between the microphone and the Voice Encoder.
+// Commands count from the moment at which they are given, whatever waits between the
+// microphone and the Voice Encoder.
 
 using namespace gr::securevoice;
 using ::securevoice::spoken_block;
@@ -25,7 +26,8 @@ namespace {
 using clock = std::chrono::steady_clock;
 constexpr double rate = 8000;
 constexpr long marks = 32000; // samples, 4 s: more than ever waits
-/*! How much later than a sound card this test's microphone may be asked for the first time. */
+/*! How much later than a sound card this test's microphone may be asked for the first
+ * time. */
 constexpr double granularity = 0.02;
 
 double now()
@@ -38,7 +40,8 @@ void pause(double seconds)
     std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
 }
 
-/*! Captures at 8000 samples/s whether it is read or not, as a sound server does; each sample says its number. */
+/*! Captures at 8000 samples/s whether it is read or not, as a sound server does; each
+ * sample says its number. */
 class microphone : public gr::sync_block
 {
 public:
@@ -219,7 +222,8 @@ BOOST_AUTO_TEST_CASE(nothing_captured_before_a_command_is_marked_for_it)
                 BOOST_TEST((s.block.flags & spoken_block::analog) != 0);
                 BOOST_TEST(s.first >= given, c->name << ": " << given - s.first << " s");
             }
-    // Where nothing waits it is prompt: the margin, a block, and what a busy machine adds.
+    // Where nothing waits it is prompt: the margin, a block, and what a busy machine
+    // adds.
     for (const auto& s : calls[0]->air->all())
         if (s.block.commanded != 0) {
             BOOST_TEST(s.first - given < 1.0);

@@ -24,7 +24,8 @@ namespace {
 std::atomic<bool> no_vocoder{ false };
 }
 
-/*! In the place of libcodec2's: there is no memory for a vocoder while no_vocoder is set. */
+/*! In the place of libcodec2's: there is no memory for a vocoder while no_vocoder is
+ * set. */
 __attribute__((visibility("default"))) struct CODEC2* codec2_create(int mode)
 {
     static const auto real =
@@ -94,7 +95,8 @@ public:
     {
         return bench::records<::securevoice::coded_frame>(sealed);
     }
-    /*! True if the samples end with what was spoken and the last has the tag of the end. */
+    /*! True if the samples end with what was spoken and the last has the tag of the
+     * end. */
     bool silent_after_what_was_spoken() const
     {
         const auto size = iq->data().size();

@@ -65,8 +65,8 @@ public:
             bench::eventually([&] { return sealed->data().size() / size >= wanted; }));
     }
 
-    /*! Speaks until a block is sent so: `clear` and `fm` wait for speech that was captured after them, 0.2 s and what this
-     * machine takes. \return blocks before it */
+    /*! Speaks until a block is sent so: `clear` and `fm` wait for speech that was
+     * captured after them, 0.2 s and what this machine takes. \return blocks before it */
     std::size_t speak_until(::securevoice::coded_frame::type what, kind k)
     {
         for (std::size_t n = 0; n < 300; ++n) {
@@ -131,7 +131,8 @@ pmt::pmt_t dict(const char* key, const pmt::pmt_t& value)
 
 BOOST_AUTO_TEST_SUITE(live_switch)
 
-/*! What is heard of 10 secure blocks, those that `clear` waited for, 10 clear and 10 secure ones. */
+/*! What is heard of 10 secure blocks, those that `clear` waited for, 10 clear and 10
+ * secure ones. */
 std::string there_and_back(std::size_t waited)
 {
     BOOST_TEST(waited >= 2u); // 0.2 s
@@ -308,7 +309,8 @@ BOOST_AUTO_TEST_CASE(fm_is_sent_announced_and_followed)
     live_call call(false, true, true);
     call.speak(10);
     call.post(pair("kind", "fm"));
-    // The last of the blocks before it announces FM, ends the digital transmission and is secure.
+    // The last of the blocks before it announces FM, ends the digital transmission and is
+    // secure.
     const auto waited =
         call.speak_until(::securevoice::coded_frame::type::analog, kind::fm);
     BOOST_TEST(waited >= 3u);

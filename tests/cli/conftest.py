@@ -15,6 +15,7 @@ PROGRAM = os.environ["SECUREVOICE_BIN"]
 SOUNDS = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 ENVIRONMENT_FAILED, BAD_USAGE, NOTHING_HEARD, BLOCKS_REFUSED, DOUBTFUL = 1, 2, 3, 4, 5
 BLOCK = 640 # samples of speech
+SHORT_BLOCKS = 20 # of the fixtures short and sent
 
 
 class Program:
@@ -98,3 +99,17 @@ def spoken(keyed, speech):
     """With keys and speech.wav."""
     write_wav(keyed.path("speech.wav"), speech)
     return keyed
+
+
+@pytest.fixture
+def short(keyed, speech):
+    """With keys and speech.wav of 1.6 s."""
+    write_wav(keyed.path("speech.wav"), speech[20 * BLOCK:(20 + SHORT_BLOCKS) * BLOCK])
+    return keyed
+
+
+@pytest.fixture
+def sent(short):
+    """With a secure call in sent.cf32, its frames in sent.c2."""
+    short("tx", "speech.wav", "sent.cf32", "--key", "ours", "--frames-out", "sent.c2")
+    return short

@@ -14,7 +14,8 @@ from conftest import PROGRAM
 
 
 class PseudoTerminal:
-    """The program with a terminal of its own; its standard output is a pipe unless `drawing`, its standard input nothing unless `typed_input`."""
+    """The program with a terminal of its own; its standard output is a pipe unless `drawing`, its standard input nothing unless
+    `typed_input`."""
 
     def __init__(self, program, *arguments, drawing=False, columns=120, typed_before="", typed_input=False):
         self.master, self.slave = os.openpty()

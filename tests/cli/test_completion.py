@@ -34,7 +34,8 @@ def offered(program, *words):
 def helped(program, *command):
     """The subcommands and the long options that --help names."""
     if command and command[0] in OTHERS: # needs no GNU Radio for that
-        text = subprocess.run(["/usr/bin/python3", APPS / f"securevoice-{command[0]}", "--help"], check=True, stdout=subprocess.PIPE, text=True).stdout
+        text = subprocess.run(["/usr/bin/python3", APPS / f"securevoice-{command[0]}", "--help"], check=True, stdout=subprocess.PIPE,
+                              text=True).stdout
     else:
         text = program(*command, "--help").stdout.decode()
     commands = re.search(r"^Subcommands:\n((?:  .*\n)*)", text, re.MULTILINE)

@@ -38,7 +38,8 @@ def start(program, *arguments, **more):
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
 
 
-RX = ("rx", "-", "heard.wav", "--format", "cf32", "--key", "ours", "--recorded", "--rate", 48000, "--report", "heard.json", "--frames-out", "heard.c2")
+RX = ("rx", "-", "heard.wav", "--format", "cf32", "--key", "ours", "--recorded", "--rate", 48000, "--report", "heard.json", "--frames-out",
+      "heard.c2")
 
 
 def taken(running):
@@ -159,7 +160,8 @@ def test_a_read_error(spoken, call):
     """A terminal line that goes gives an error where a pipe has an end."""
     ours, theirs = os.openpty()
     tty.setraw(theirs)
-    running = subprocess.Popen([PROGRAM, *map(str, RX)], cwd=spoken.folder, env=spoken.environment, stdin=ours, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    running = subprocess.Popen([PROGRAM, *map(str, RX)], cwd=spoken.folder, env=spoken.environment, stdin=ours, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
     os.close(ours)
     view = memoryview(call)
     while view:

@@ -67,7 +67,8 @@ def test_the_input_is_never_overwritten(spoken):
 
 @pytest.mark.parametrize("command", [("rx", "-", "air.cf32", "--format", "cf32", "--no-key", "--recorded"),
                                      ("rx", "-", "out.wav", "--report", "air.cf32", "--format", "cf32", "--no-key"),
-                                     ("eavesdrop", "-", "air.cf32", "--format", "cf32"), ("channel", "-", "air.cf32", "--format", "cf32", "--rate", "48000"),
+                                     ("eavesdrop", "-", "air.cf32", "--format", "cf32"),
+                                     ("channel", "-", "air.cf32", "--format", "cf32", "--rate", "48000"),
                                      ("tx", "-", "speech.wav", "--format", "cf32", "--clear"), ("vocoder", "-", "speech.wav")])
 def test_an_input_that_a_shell_opened_is_never_overwritten(spoken, command):
     spoken("tx", "speech.wav", "air.cf32", "--clear", "--key", "ours")
@@ -77,7 +78,8 @@ def test_an_input_that_a_shell_opened_is_never_overwritten(spoken, command):
         spoken.path("beside").unlink(missing_ok=True)
         arguments = [other if word == name else word for word in command]
         with open(spoken.path(name), "rb") as file:
-            done = subprocess.run([PROGRAM, *arguments, *(["--format-out", "cf32"] if "channel" in command else [])], cwd=spoken.folder, env=spoken.environment,
+            done = subprocess.run([PROGRAM, *arguments, *(["--format-out", "cf32"] if "channel" in command else [])], cwd=spoken.folder,
+                                  env=spoken.environment,
                                   stdin=file, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=60, check=False)
         assert spoken.octets(name) == before
         if other == name:
@@ -92,7 +94,8 @@ def test_the_file_of_a_passphrase_is_never_overwritten(spoken):
     for command in (("tx", "speech.wav", "{}", "--format", "cf32"), ("rx", "air.cf32", "{}"), ("rx", "air.cf32", "heard.wav", "--frames-out", "{}")):
         for name, code in (("air.cf32" if command[0] == "tx" else "beside", 0), ("secret", BAD_USAGE)):
             with open(spoken.path("secret"), "rb") as file:
-                done = spoken(*(word.format(name) for word in command), "--key", "ours", "--passphrase-fd", file.fileno(), pass_fds=(file.fileno(),), code=code)
+                done = spoken(*(word.format(name) for word in command), "--key", "ours", "--passphrase-fd", file.fileno(), pass_fds=(file.fileno(),),
+                              code=code)
             assert (b"same file" in done.stderr) == (code != 0)
     assert spoken.octets("secret") == b"a long passphrase\n"
 
@@ -179,7 +182,8 @@ def test_standard_output_is_an_output(spoken):
     assert report["blocks_played"] == 151
     spoken.path("reports").write_text("before\n")
     with open(spoken.path("reports"), "ab") as out:
-        subprocess.run([PROGRAM, "rx", "out.cf32", "heard.wav", "--key", "ours", "--report", "/dev/stdout"], cwd=spoken.folder, env=spoken.environment,
+        subprocess.run([PROGRAM, "rx", "out.cf32", "heard.wav", "--key", "ours", "--report", "/dev/stdout"], cwd=spoken.folder,
+                       env=spoken.environment,
                        stdout=out, stderr=subprocess.DEVNULL, check=True, timeout=60)
     assert spoken.path("reports").read_text().startswith("before\n{")
     spoken.refuses("rx", "out.cf32", "-", "--key", "ours", "--report", "-", code=BAD_USAGE, says="two outputs")
@@ -258,7 +262,8 @@ def test_progress_is_for_terminals_only(program):
 
 def test_iq_is_not_written_to_a_terminal(spoken):
     ours, theirs = pty.openpty()
-    done = subprocess.run([PROGRAM, "tx", "speech.wav", "-", "--key", "ours", "--format", "cf32"], cwd=spoken.folder, env=spoken.environment, stdout=theirs,
+    done = subprocess.run([PROGRAM, "tx", "speech.wav", "-", "--key", "ours", "--format", "cf32"], cwd=spoken.folder, env=spoken.environment,
+                          stdout=theirs,
                           stderr=subprocess.PIPE, timeout=60, check=False)
     os.close(theirs)
     os.close(ours)

@@ -7,14 +7,12 @@ import os
 import resource
 import struct
 import subprocess
-import wave
 
 import numpy
 import pytest
-from conftest import BAD_USAGE, BLOCK, ENVIRONMENT_FAILED, NOTHING_HEARD, PROGRAM, write_wav
+from conftest import BAD_USAGE, ENVIRONMENT_FAILED, NOTHING_HEARD, PROGRAM, SHORT_BLOCKS, write_wav
 
 RATE = 48000
-BLOCKS = 20
 TYPES = {"cf32": "<f4", "cs16": "<i2", "cs8": "i1", "cu8": "u1"}
 DATATYPES = {"sigmf": ("cf32_le", "cf32"), "sigmf-ci16": ("ci16_le", "cs16"), "sigmf-ci8": ("ci8", "cs8"), "sigmf-cu8": ("cu8", "cu8")}
 # format, name of the file
@@ -88,20 +86,6 @@ def write(program, iq, form, name):
         body = numbers(iq, "cf32").tobytes()
         head = b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 3, 2, RATE, RATE * 8, 8, 32) + b"data" + struct.pack("<I", len(body))
         program.path(name).write_bytes(b"RIFF" + struct.pack("<I", len(head) + len(body)) + head + body)
-
-
-@pytest.fixture
-def short(keyed, speech):
-    """With keys and speech.wav of 1.6 s."""
-    write_wav(keyed.path("speech.wav"), speech[20 * BLOCK:(20 + BLOCKS) * BLOCK])
-    return keyed
-
-
-@pytest.fixture
-def sent(short):
-    """With a secure call in sent.cf32, its frames in sent.c2."""
-    short("tx", "speech.wav", "sent.cf32", "--key", "ours", "--frames-out", "sent.c2")
-    return short
 
 
 def samples(program, name="sent.cf32"):
@@ -209,7 +193,7 @@ def test_channel_goes_between_formats(sent):
     sent("channel", "air.sigmf-data", "air.wav", "--cn0", 55) # which says its rate
     assert heard(sent, "air.wav")["iq_seconds"] == pytest.approx(len(samples(sent)) / RATE)
     sent("eavesdrop", "air.sigmf-meta", "over.wav", "--report", "over.json")
-    assert sent.json("over.json")["calls"][0]["blocks"] >= BLOCKS
+    assert sent.json("over.json")["calls"][0]["blocks"] >= SHORT_BLOCKS
 
 
 def test_a_file_says_its_rate(short):

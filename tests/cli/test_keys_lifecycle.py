@@ -431,6 +431,7 @@ def test_21_a_key_that_cannot_be_used_gives_no_sample_and_no_clear_block(called,
     words, given = spoil(called, how)
     key = ("--key", "ours", "--passphrase-fd", 0)
     for command in (("tx", "speech.wav", "no.cf32"), ("tx", "speech.wav", "no.cf32", "--clear"),
-                    ("tx", "speech.wav", "no.cf32", "--switch", "1=clear"), ("tx", "speech.wav", "-", "--format", "cf32"), ("rx", "sent.cf32", "no.wav")):
+                    ("tx", "speech.wav", "no.cf32", "--switch", "1=clear"), ("tx", "speech.wav", "-", "--format", "cf32"),
+                    ("rx", "sent.cf32", "no.wav")):
         called.refuses(*command, *key, code=ENVIRONMENT_FAILED, says=words, stdin=given)
     assert not called.path("no.cf32").exists() and not called.path("no.wav").exists()

@@ -25,7 +25,8 @@ def taken(program, source, passphrase=SECRET.encode() + b"\n", **options):
     """Takes it into another keyring and compares the fingerprint."""
     program.path("pass").write_bytes(passphrase)
     with open(program.path("pass"), "rb") as secret:
-        said = program("keys", "import", source, "there", "--keyring", "other", "--passphrase-fd", secret.fileno(), pass_fds=[secret.fileno()], **options)
+        said = program("keys", "import", source, "there", "--keyring", "other", "--passphrase-fd", secret.fileno(), pass_fds=[secret.fileno()],
+                       **options)
     shutil.rmtree(program.path("other"))
     own = program("keys", "fingerprint", "friends").stdout.decode().strip()
     assert f"fingerprint {own} " in said.stdout.decode()
@@ -50,7 +51,8 @@ def test_a_passphrase_file_of_windows_holds_what_is_typed(sent, passphrase):
 def test_what_disturbs_is_told_and_nothing_is_stored(sent):
     program, text = sent
     program.path("two").write_bytes(text + b"\n" + text)
-    program.refuses("keys", "import", "two", "there", "--keyring", "other", "--passphrase-fd", 0, code=ENVIRONMENT_FAILED, says=["line 10", "second key"])
+    program.refuses("keys", "import", "two", "there", "--keyring", "other", "--passphrase-fd", 0, code=ENVIRONMENT_FAILED,
+                    says=["line 10", "second key"])
     assert not program.path("other").exists()
 
 
@@ -97,7 +99,8 @@ def test_typing_a_key_can_be_broken_off(program):
 
 @pytest.mark.parametrize("name", ["group.key", "group.KEY", "-x", "--", "..", "a/../b", "x" * 300, "grün", ".key"])
 def test_names_that_no_command_could_name_are_not_begun_with(program, name):
-    done = subprocess.run(["securevoice", "keys", "new", "--", name], executable=PROGRAM, env=program.environment, capture_output=True, check=False, timeout=60)
+    done = subprocess.run(["securevoice", "keys", "new", "--", name], executable=PROGRAM, env=program.environment, capture_output=True, check=False,
+                          timeout=60)
     assert done.returncode == BAD_USAGE and done.stderr.count(b"\n") == 1 and b"no name for a key" in done.stderr
     assert not program.path("keys").exists()
 
@@ -112,7 +115,8 @@ def test_names_that_differ_in_capitals_only(keyed):
 @pytest.mark.parametrize("date", ["1970-01-01 00:01:00", "2024-06-01 12:00:00"])
 def test_nothing_is_rolled_by_a_wrong_clock(keyed, date):
     before = keyed.octets("keys/ours.key")
-    done = subprocess.run(["faketime", f"{date} UTC", PROGRAM, "keys", "roll", "ours"], env=keyed.environment, capture_output=True, check=False, timeout=60)
+    done = subprocess.run(["faketime", f"{date} UTC", PROGRAM, "keys", "roll", "ours"], env=keyed.environment, capture_output=True, check=False,
+                          timeout=60)
     assert done.returncode == ENVIRONMENT_FAILED and done.stderr.count(b"\n") == 1
     assert date[:10].encode() in done.stderr and b"set the clock" in done.stderr
     assert keyed.octets("keys/ours.key") == before and keyed("keys", "list", "--names").stdout == b"ours\ntheirs\n"

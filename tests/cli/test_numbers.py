@@ -37,7 +37,8 @@ def options_with_a_number(program):
     for command in every_command(program):
         if command and command[0] not in ("listen", "talk", "window"):
             text = program(*command, "--help").stdout.decode()
-            places = re.findall(r"^  ([A-Z][A-Za-z.]*) TEXT REQUIRED", text, re.MULTILINE) + re.findall(r"^  ([A-Z][A-Za-z.]*) TEXT$", text, re.MULTILINE)
+            places = re.findall(r"^  ([A-Z][A-Za-z.]*) TEXT REQUIRED", text,
+                                re.MULTILINE) + re.findall(r"^  ([A-Z][A-Za-z.]*) TEXT$", text, re.MULTILINE)
             for option in re.findall(r"^  (--[a-z0-9-]+) (?:FLOAT|INT|UINT|NUMBERS)", text, re.MULTILINE):
                 yield command, option, places
 
@@ -112,7 +113,8 @@ def test_the_version_is_the_one_of_cmake(program):
     assert program("--version").stdout.decode() == f"securevoice {wanted}\n"
     path = f"{pathlib.Path(PROGRAM).parent}:{os.environ['PATH']}"
     for script in SCRIPTS:
-        done = subprocess.run([sys.executable, "-B", APPS / f"securevoice-{script}", "--version"], env=dict(os.environ, PATH=path), capture_output=True,
+        done = subprocess.run([sys.executable, "-B", APPS / f"securevoice-{script}", "--version"], env=dict(os.environ, PATH=path),
+                              capture_output=True,
                               check=False, timeout=60, text=True)
         assert (done.returncode, done.stdout) == (0, f"securevoice {wanted}\n"), (script, done.stderr)
 
@@ -139,7 +141,8 @@ def test_nothing_is_guessed_where_nothing_is_near(program, words):
 
 def test_a_command_in_python_says_in_one_sentence_what_is_wrong():
     for script in SCRIPTS:
-        done = subprocess.run([sys.executable, "-B", APPS / f"securevoice-{script}", "--zzz"], capture_output=True, check=False, timeout=60, text=True,
+        done = subprocess.run([sys.executable, "-B", APPS / f"securevoice-{script}", "--zzz"], capture_output=True, check=False, timeout=60,
+                              text=True,
                               env=dict(os.environ, SECUREVOICE_CALLED_AS="./gr-securevoice"))
         assert done.returncode == BAD_USAGE and done.stderr.startswith(f"gr-securevoice {script}: ") and done.stderr.count("\n") == 1, done.stderr
 
@@ -155,7 +158,8 @@ def test_a_module_below_a_prefix_where_python_does_not_look_is_named(tmp_path):
     (tmp_path / "other/gnuradio/__init__.py").touch() # a GNU Radio without the blocks
 
     def said():
-        done = subprocess.run([sys.executable, "-B", script, "--device", "rtl=0", "--freq", "1M", "--no-key"], capture_output=True, check=False, timeout=60,
+        done = subprocess.run([sys.executable, "-B", script, "--device", "rtl=0", "--freq", "1M", "--no-key"], capture_output=True, check=False,
+                              timeout=60,
                               text=True, env=dict(os.environ, PYTHONPATH=str(tmp_path / "other")))
         assert done.returncode == ENVIRONMENT_FAILED and done.stderr.count("\n") == 1
         return done.stderr

@@ -10,7 +10,7 @@ import time
 import numpy
 import pytest
 from conftest import BAD_USAGE, BLOCKS_REFUSED, DOUBTFUL, ENVIRONMENT_FAILED, NOTHING_HEARD, write_wav
-from test_iq_formats import RATE, heard, numbers, samples, sent, short, write_sigmf # pylint: disable=unused-import
+from test_iq_formats import RATE, heard, numbers, samples, write_sigmf
 
 CHUNK = b"LIST" + struct.pack("<I", 4) + b"INFO"
 
@@ -27,7 +27,8 @@ def make_body(sent):
     return numbers(samples(sent), "cs16").tobytes()
 
 
-@pytest.mark.parametrize("lie", [dict(said=0), dict(said=65536), dict(said=0xFFFFFFFF), dict(said=0x7FFFFFFF), dict(kind=b"RF64", said=0xFFFFFFFF, ds64=0),
+@pytest.mark.parametrize("lie", [dict(said=0), dict(said=65536), dict(said=0xFFFFFFFF), dict(said=0x7FFFFFFF),
+                                 dict(kind=b"RF64", said=0xFFFFFFFF, ds64=0),
                                  dict(kind=b"RF64", said=0xFFFFFFFF, ds64=1000), dict(kind=b"RF64", said=0xFFFFFFFF, ds64=2 ** 63),
                                  dict(kind=b"RF64", said=0xFFFFFFFF), dict(kind=b"BW64", said=0xFFFFFFFF, ds64=0)])
 def test_wav_headers_that_lie_about_the_length(sent, body, lie):
@@ -173,7 +174,8 @@ def test_tuned_beside(short):
     for name, more in ((gqrx, ()), ("g001_446M_240k.cu8", ()), ("baseband_446000000Hz_10-10-10_29-11-2026.cs8", ("--rate", rate))):
         for hz in (beside, 446060000):
             assert heard(short, name, "--tune", hz, *more)["frequency_hz"] == 446e6
-    short.refuses("rx", "air.cf32", "o.wav", "--key", "ours", "--rate", rate, "--tune", 446060000, code=BAD_USAGE, says=["--tune", "air.cf32", "frequency"])
+    short.refuses("rx", "air.cf32", "o.wav", "--key", "ours", "--rate", rate, "--tune", 446060000, code=BAD_USAGE,
+                  says=["--tune", "air.cf32", "frequency"])
     short.refuses("rx", gqrx, "o.wav", "--key", "ours", "--tune", 447e6, code=BAD_USAGE, says=["--tune", gqrx, "445880000 to 446120000"])
     short.refuses("rx", gqrx, "o.wav", "--key", "ours", "--rate", 48000, code=BAD_USAGE, says=[gqrx, "240000"])
 

@@ -9,7 +9,6 @@ import pathlib
 import socket
 import subprocess
 import sys
-import time
 
 import pytest
 from conftest import PROGRAM
@@ -23,7 +22,8 @@ POINTS = ["--codec", "700C", "--cn0", "26:40:7", "--seconds", "4", "--seed", "5"
 
 
 def sweep(*arguments, code=0):
-    done = subprocess.run([APPS / "securevoice-sweep", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=240, check=False)
+    done = subprocess.run([APPS / "securevoice-sweep", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=240,
+                          check=False)
     assert done.returncode == code, done.stderr
     return done
 
@@ -34,7 +34,8 @@ def cluster(folder):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": dict(os.environ, HOME=str(folder), DASK_DISTRIBUTED__WORKER__DAEMON="False")}
+    quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
+             "env": dict(os.environ, HOME=str(folder), DASK_DISTRIBUTED__WORKER__DAEMON="False")}
     port = address.rsplit(":", 1)[1]
     with contextlib.ExitStack() as stack:
         def start(*command):
@@ -43,7 +44,8 @@ def cluster(folder):
             stack.callback(process.terminate)
         start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
         for name in "ab":
-            start("distributed.cli.dask_worker", address, "--name", name, "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard", "--no-nanny", "--death-timeout", "60")
+            start("distributed.cli.dask_worker", address, "--name", name, "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard", "--no-nanny",
+                  "--death-timeout", "60")
         yield address
 
 
@@ -114,6 +116,7 @@ def test_picture_shows_the_curve_the_bound_and_the_peers_of_the_same_vocoder():
 
 
 def test_plot_refuses_what_is_no_result(tmp_path):
-    done = subprocess.run([APPS / "securevoice-plot", "--output", tmp_path / "x.png"], input='{"bench": "tea"}', stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    done = subprocess.run([APPS / "securevoice-plot", "--output", tmp_path / "x.png"], input='{"bench": "tea"}', stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE,
                           text=True, timeout=60, check=False)
     assert done.returncode != 0 and done.stderr.count("\n") == 1 and "--json" in done.stderr

@@ -22,7 +22,8 @@
 /*! Searches this process's own memory, to see what was left there. */
 namespace memory_search {
 
-// A secret's octets inverted: so that what we look for is not in memory because we look for it.
+// A secret's octets inverted: so that what we look for is not in memory because we look
+// for it.
 using inverted = std::vector<std::uint8_t>;
 
 inline inverted remember(const std::uint8_t* octets, std::size_t count)

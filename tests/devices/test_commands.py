@@ -60,9 +60,11 @@ def dongle(bench, *arguments):
     return Running(bench, sys.executable, SERVER, "call.cf32", "--frequency", "433.5e6", "--limit", "150", *arguments)
 
 
-@pytest.mark.parametrize("rate, profile, told", [("240k", "narrow", ()), ("2M", "robust", ()), ("2.4M", "constant", ()), ("240k", "4fsk", ("--profile", "4fsk"))])
+@pytest.mark.parametrize("rate, profile, told", [("240k", "narrow", ()), ("2M", "robust", ()), ("2.4M", "constant", ()),
+                                                 ("240k", "4fsk", ("--profile", "4fsk"))])
 def test_a_call_from_talk_to_listen(bench, rate, profile, told):
-    bench.command_line("talk", "--device", f"file=air.cf32,rate={rate}", "--freq", "433.5M", "--key", "ours", "--in", "speech.wav", "--state", "sender",
+    bench.command_line("talk", "--device", f"file=air.cf32,rate={rate}", "--freq", "433.5M", "--key", "ours", "--in", "speech.wav", "--state",
+                       "sender",
                        "--profile", profile)
     bench.command_line(*LISTEN, "--device", f"file=air.cf32,rate={rate},freq=433.5M", "--recorded", *told)
     last = statuses(bench)[-1]
@@ -95,7 +97,8 @@ def test_a_secure_call_through_a_poor_dongle(call):
     assert -3500 < min(s["offset_hz"] for s in statuses(call) if s["cn0"]) < -1500 # 5 ppm of 433.44 MHz are left
     assert said.splitlines()[1].startswith("SECURE, ours  C/N0 4") and "gr-osmosdr" not in said
     orders = dict(map(tuple, json.loads(call.path("dongle.json").read_text())["commands"]))
-    assert orders[1] == 433440000 and orders[2] == 240000 and orders[5] == 55 and orders[3] == 1 and 320 < orders[4] <= 330 # a step of the tuner
+    # a step of the tuner
+    assert orders[1] == 433440000 and orders[2] == 240000 and orders[5] == 55 and orders[3] == 1 and 320 < orders[4] <= 330
 
 
 def test_a_dongle_that_was_lost_comes_back(call):
@@ -154,8 +157,10 @@ def test_without_gr_osmosdr_the_package_is_named(bench):
 
 @pytest.mark.parametrize("profile, beyond_db", [("narrow", -57), ("constant", -40)])
 def test_what_a_hackrf_sends_keeps_its_channel_and_is_heard(bench, profile, beyond_db):
-    """Eight bits as gr-osmosdr's sink makes them, tuned 40 kHz below. Beyond 12.5 kHz (docs/iq-files.md): rounding is 44 dB below a call over all 2 MHz."""
-    bench.command_line("talk", "--device", "file=air.cf32,rate=2M,freq=433.46M", "--freq", "433.5M", "--key", "ours", "--in", "speech.wav", "--state", "sender",
+    """Eight bits as gr-osmosdr's sink makes them, tuned 40 kHz below. Beyond 12.5 kHz (docs/iq-files.md): rounding is 44 dB below a call
+    over all 2 MHz."""
+    bench.command_line("talk", "--device", "file=air.cf32,rate=2M,freq=433.46M", "--freq", "433.5M", "--key", "ours", "--in", "speech.wav", "--state",
+                       "sender",
                        "--profile", profile)
     sent = numpy.fromfile(bench.path("air.cf32"), numpy.float32)
     assert abs(sent).max() < 1 # it would wrap
@@ -187,6 +192,7 @@ def test_a_sealed_key_is_opened_by_a_passphrase_from_a_descriptor(bench):
     run(*talk, lines="eight words of nonsense\n")
     run(*LISTEN, "--device", "file=air.cf32,rate=48k,freq=433.5M", "--recorded", lines="eight words of nonsense\n")
     assert (statuses(bench)[-1]["heard"], statuses(bench)[-1]["lost"]) == (51, 0)
-    done = subprocess.run([bench.parts.program, *talk, "--passphrase-fd", "4711"], cwd=bench.folder, env=bench.environment, capture_output=True, text=True,
+    done = subprocess.run([bench.parts.program, *talk, "--passphrase-fd", "4711"], cwd=bench.folder, env=bench.environment, capture_output=True,
+                          text=True,
                           timeout=60, check=False)
     assert done.returncode == 2 and "from 0 to 1023" in done.stderr

@@ -71,7 +71,8 @@ def test_nohup_stays_in_force(air):
 def test_a_terminal_that_is_gone_ends_no_recording(air):
     """Its standard error breaks while it runs; then SIGTERM."""
     reading, writing = os.pipe()
-    listen = subprocess.Popen([str(air.parts.program), *LISTEN, "--device", AIR], cwd=air.folder, env=air.environment, stdin=subprocess.DEVNULL, stderr=writing)
+    listen = subprocess.Popen([str(air.parts.program), *LISTEN, "--device", AIR], cwd=air.folder, env=air.environment, stdin=subprocess.DEVNULL,
+                              stderr=writing)
     os.close(writing)
     try:
         wait(lambda: heard_some(air))
@@ -100,7 +101,8 @@ def test_the_end_of_a_recording_is_said(air):
 @pytest.mark.parametrize("which", ["SIGTERM", "SIGHUP"])
 def test_talk_ends_its_call_on_the_air(bench, which):
     write_wav(bench.path("speech.wav"), numpy.resize(read_recording(), 8000 * 3600))
-    with Running(bench, bench.parts.program, "talk", "--device", "file=sent.cf32,rate=48k", "--freq", "433.5M", "--key", "ours", "--in", "speech.wav") as talk:
+    with Running(bench, bench.parts.program, "talk", "--device", "file=sent.cf32,rate=48k", "--freq", "433.5M", "--key", "ours", "--in",
+                 "speech.wav") as talk:
         wait(lambda: bench.path("sent.cf32").exists() and bench.path("sent.cf32").stat().st_size > 10 * 48000 * 8, talk)
         talk.send_signal(getattr(signal, which))
         _, said = talk.communicate(timeout=60)
@@ -127,15 +129,18 @@ def limited(octets):
 
 
 def test_what_fits_on_the_disk_can_be_played(air):
-    done = subprocess.run([str(air.parts.program), "listen", "--freq", "433.5M", "--key", "ours", "--out", "heard.wav", "--recorded", "--device", "file=call.cf32,rate=48k"],
-                          cwd=air.folder, env=air.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100, check=False, preexec_fn=limited(40000))
+    done = subprocess.run([str(air.parts.program), "listen", "--freq", "433.5M", "--key", "ours", "--out", "heard.wav", "--recorded", "--device",
+                           "file=call.cf32,rate=48k"],
+                          cwd=air.folder, env=air.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100, check=False,
+                          preexec_fn=limited(40000))
     assert done.returncode == 1 and "cannot write heard.wav" in done.stderr and "Traceback" not in done.stderr, done.stderr
     heard = read_wav(air.path("heard.wav"))
     assert 10000 < len(heard) <= 20000 and heard.any()
 
 
 def test_a_log_that_cannot_be_written_ends_no_recording(air):
-    said = air.command_line("listen", "--freq", "433.5M", "--key", "ours", "--out", "heard.wav", "--log", "/dev/full", "--recorded", "--device", "file=call.cf32,rate=48k",
+    said = air.command_line("listen", "--freq", "433.5M", "--key", "ours", "--out", "heard.wav", "--log", "/dev/full", "--recorded", "--device",
+                            "file=call.cf32,rate=48k",
                             code=1)
     assert "the log is not whole: cannot write /dev/full" in said.splitlines()[-1]
     assert len(read_wav(air.path("heard.wav"))) == 51 * BLOCK

@@ -10,7 +10,8 @@ import pytest
 from flowgraph_bench import BLOCK, read_wav
 from gnuradio.securevoice.radio import plan
 
-ODD = ["my call.cf32", "it's.cf32", 'a "b".cf32', "back\\slash.cf32", "a,b.cf32", "a=b,c=d.cf32", "Ärger ☎.cf32", "two\nlines.cf32", "-dash.cf32", "#;$HOME`.cf32"]
+ODD = ["my call.cf32", "it's.cf32", 'a "b".cf32', "back\\slash.cf32", "a,b.cf32", "a=b,c=d.cf32", "Ärger ☎.cf32", "two\nlines.cf32", "-dash.cf32",
+       "#;$HOME`.cf32"]
 TALK = ("talk", "--freq", "433.5M", "--key", "ours", "--in", "speech.wav")
 LISTEN = ("listen", "--freq", "433.5M", "--key", "ours", "--recorded")
 
@@ -23,8 +24,10 @@ def test_a_path_may_hold_anything(path):
         assert plan.parse(f"file={path}").arguments["file"] == path
 
 
-@pytest.mark.parametrize("name, says", [("file=a,rate=fast", "is a number"), ("file=a,repeat=maybe", "true or false"), ("file=,rate=48k", "needs a path"), ("file", "needs a path"),
-                                        (5, "is a text"), (None, "is a text"), ("file=a\0b", "zeros"), ("rtl=0 rtl=1", "name one device"), ("soapy=0,driver=x,label=My SDR", "name one device")])
+@pytest.mark.parametrize("name, says", [("file=a,rate=fast", "is a number"), ("file=a,repeat=maybe", "true or false"),
+                                        ("file=,rate=48k", "needs a path"), ("file", "needs a path"),
+                                        (5, "is a text"), (None, "is a text"), ("file=a\0b", "zeros"), ("rtl=0 rtl=1", "name one device"),
+                                        ("soapy=0,driver=x,label=My SDR", "name one device")])
 def test_what_is_no_device_is_a_sentence(name, says):
     with pytest.raises(plan.DeviceError, match=says):
         plan.parse(name)
@@ -72,7 +75,8 @@ def test_devices_that_are_no_files_are_told(bench):
     os.mkfifo(bench.path("pipe.cf32"))
     bench.path("folder.cf32").mkdir()
     bench.path("short.cf32").write_bytes(bytes(7))
-    for name, says in [("pipe.cf32", "a file with an end"), ("folder.cf32", "a file with an end"), ("short.cf32", "it is empty"), ("none.cf32", "there is no such file"),
+    for name, says in [("pipe.cf32", "a file with an end"), ("folder.cf32", "a file with an end"), ("short.cf32", "it is empty"),
+                       ("none.cf32", "there is no such file"),
                        ("call.iq", "does not tell the format"), ("call.SigMF-Meta", "is no raw IQ")]:
         said = bench.command_line(*LISTEN, "--device", f"file={name},rate=48k", "--out", "heard.wav", code=1)
         assert said.strip().splitlines()[-1].startswith("securevoice listen: ") and says in said and "Traceback" not in said, said

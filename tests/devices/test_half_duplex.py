@@ -140,7 +140,8 @@ def settle(device, wanted):
 
 @pytest.mark.parametrize("seed, changes", [*((seed, 0.0) for seed in range(4)), (4, 0.3), (5, 0.3)])
 def test_a_thousand_presses_and_losses(seed, changes):
-    """250 for each seed; of each kind, at any time, with the device unplugged now and then. changes: how often another kind is asked for meanwhile."""
+    """250 for each seed; of each kind, at any time, with the device unplugged now and then. changes: how often another kind is asked for
+    meanwhile."""
     device, machine, _ = station(seed)
     chance = random.Random(1000 + seed)
     presses = losses = 0

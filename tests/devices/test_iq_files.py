@@ -19,14 +19,17 @@ def as_integers(x, encoding):
     return numpy.clip(numpy.rint(most * parts), -most, most).astype(kind)
 
 
-@pytest.mark.parametrize("encoding, name, rate", [("cs8", "heard.cs8", 2000000), ("cu8", "heard.cu8", 240000), ("cs16", "heard.bin,format=cs16", 240000)])
+@pytest.mark.parametrize("encoding, name, rate", [("cs8", "heard.cs8", 2000000), ("cu8", "heard.cu8", 240000),
+                                                  ("cs16", "heard.bin,format=cs16", 240000)])
 def test_listen_reads_what_recorders_write(bench, encoding, name, rate):
     bench.command_line("tx", "speech.wav", "call.cf32", "--key", "ours", "--rate", str(rate))
     call = numpy.fromfile(bench.path("call.cf32"), numpy.complex64)
     call *= numpy.exp(2j * numpy.pi * TUNED_BELOW / rate * numpy.arange(len(call)))
-    noise = numpy.random.default_rng(1).standard_normal(2 * len(call), numpy.float32).view(numpy.complex64) * numpy.float32(numpy.sqrt(rate * 10 ** (-CN0 / 10) / 2))
+    noise = numpy.random.default_rng(1).standard_normal(2 * len(call),
+                                                        numpy.float32).view(numpy.complex64) * numpy.float32(numpy.sqrt(rate * 10 ** (-CN0 / 10) / 2))
     as_integers(0.2 / numpy.sqrt(1 + rate * 10 ** (-CN0 / 10)) * (call + noise), encoding).tofile(bench.path(name.split(",")[0]))
-    bench.command_line("listen", "--device", f"file={name},rate={rate},freq={433.5e6 - TUNED_BELOW}", "--freq", "433.5M", "--key", "ours", "--out", "heard.wav",
+    bench.command_line("listen", "--device", f"file={name},rate={rate},freq={433.5e6 - TUNED_BELOW}", "--freq", "433.5M", "--key", "ours", "--out",
+                       "heard.wav",
                        "--log", "log.jsonl", "--recorded")
     last = json.loads(bench.path("log.jsonl").read_text().splitlines()[-1])
     assert (last["state"], last["heard"], last["lost"]) == ("ended", 51, 0)

@@ -21,7 +21,8 @@ def test_others_are_refused_with_a_sentence(name):
         plan.parse(name)
 
 
-@pytest.mark.parametrize("text, value", [("433.5M", 433.5e6), ("240k", 240e3), ("1.2G", 1.2e9), ("48000", 48000), ("2e6", 2e6), ("240K", 240e3), (" -1.5k ", -1500), (".5", 0.5), (48000, 48000), (1.5, 1.5)])
+@pytest.mark.parametrize("text, value", [("433.5M", 433.5e6), ("240k", 240e3), ("1.2G", 1.2e9), ("48000", 48000), ("2e6", 2e6), ("240K", 240e3),
+                                         (" -1.5k ", -1500), (".5", 0.5), (48000, 48000), (1.5, 1.5)])
 def test_numbers_have_units(text, value):
     assert plan.number(text, "--freq") == pytest.approx(value)
 

@@ -70,14 +70,16 @@ def test_what_is_no_rtl_tcp_is_told(monkeypatch, behave, says):
 
 @pytest.mark.parametrize("name, says", [
     ("rtl_tcp=127.0.0.1:none", "names a server"), ("rtl_tcp=127.0.0.1:99999", "names a server"), ("rtl_tcp=127.0.0.1:", "names a server"),
-    ("rtl_tcp=no.such.host.invalid:1", "cannot open"), ("rtl_tcp=a..b:1", "cannot open"), ("rtl_tcp=127.0.0.1:1,colour=red", "has no option 'colour'"),
+    ("rtl_tcp=no.such.host.invalid:1", "cannot open"), ("rtl_tcp=a..b:1", "cannot open"),
+    ("rtl_tcp=127.0.0.1:1,colour=red", "has no option 'colour'"),
     ("rtl_tcp=127.0.0.1:1,bias=yes", "is 0, 1 or 2")])
 def test_odd_addresses_and_options_are_told(name, says):
     with pytest.raises(radio.DeviceError, match=says):
         radio.open_receiver(name, FREQUENCY)
 
 
-@pytest.mark.parametrize("text, address", [("", ("127.0.0.1", 1234)), ("host", ("host", 1234)), ("host:1", ("host", 1)), ("[::1]:7", ("::1", 7)), ("[::1]", ("::1", 1234))])
+@pytest.mark.parametrize("text, address", [("", ("127.0.0.1", 1234)), ("host", ("host", 1234)), ("host:1", ("host", 1)), ("[::1]:7", ("::1", 7)),
+                                           ("[::1]", ("::1", 1234))])
 def test_addresses(text, address):
     assert rtl_tcp.address_of(text) == address
 

@@ -75,7 +75,8 @@ def test_what_holds_no_speech_is_told(tmp_path):
     (tmp_path / "folder.wav").mkdir()
     write(tmp_path / "nothing.wav", 8000, [0.5], 0)
     write(tmp_path / "slow.wav", 1000, [0.5])
-    for name, says in [("text", "no WAV file"), ("empty", "is empty"), ("folder", "directory"), ("none", "no such WAV"), ("nothing", "holds no sound"), ("slow", "has 1000 samples/s")]:
+    for name, says in [("text", "no WAV file"), ("empty", "is empty"), ("folder", "directory"), ("none", "no such WAV"),
+                       ("nothing", "holds no sound"), ("slow", "has 1000 samples/s")]:
         with pytest.raises(radio.DeviceError, match=says):
             sound.wav_speech(str(tmp_path / f"{name}.wav"))
 

@@ -76,12 +76,12 @@ class Bench:
         self.output = self.run(sys.executable, program, *options, code=code)
         return statuses(self.output)
 
-
     def window(self, name, code, **arguments):
-        """Opens the window of an example without a screen; `code` works its controls, with until(), shows() and the window `tb`. What it leaves in
-        `result` is handed over."""
+        """Opens the window of an example without a screen; `code` works its controls, with until(), shows() and the window `tb`. What it
+        leaves in `result` is handed over."""
         self.compile(name)
-        begin = f"import {name}\ntb = {name}.{name}(**{arguments!r})\ngetattr({name}, 'snippets_main_after_init', lambda tb: None)(tb)\n" # as its main() does
+        # as its main() does
+        begin = f"import {name}\ntb = {name}.{name}(**{arguments!r})\ngetattr({name}, 'snippets_main_after_init', lambda tb: None)(tb)\n"
         # Python and Qt take a window down in an order of their own, and may crash: that is after what is tested here.
         return self.python(WINDOW + begin + code + LEAVE)
 

@@ -34,7 +34,8 @@ def test_statuses_say_what_was_sent_and_heard(bench):
     talking = [s for s in heard if s["state"] == "secure"]
     assert len(talking) >= 10
     for status in talking:
-        assert set(status) == {"state", "text", "kind", "key_name", "old_key", "codec", "heard", "refused", "replayed", "lost", "fm_heard", "fm_refused", "interference",
+        assert set(status) == {"state", "text", "kind", "key_name", "old_key", "codec", "heard", "refused", "replayed", "lost", "fm_heard",
+                               "fm_refused", "interference",
                                "recording", "sent", "cn0", "offset_hz", "time"}
         assert status["text"] == "secure, ours" and status["recording"] is True
         assert (status["kind"], status["key_name"], status["codec"]) == ("secure", "ours", "3200")

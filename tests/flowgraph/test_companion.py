@@ -103,15 +103,18 @@ result = [[b.key, p["id"], p["default"]] for b in platform.blocks.values() if b.
         ("securevoice_half_duplex_station", "kind"), ("securevoice_open", "secure_only"),
         ("securevoice_rx", "secure_only"), ("securevoice_seal", "kind"), ("securevoice_tx", "kind"), ("securevoice_voice_encoder", "kind"),
         ("securevoice_voice_decoder", "clear_tones"), ("securevoice_rx", "clear_tones"), ("securevoice_seal", "allow_fm"),
-        ("securevoice_tx", "allow_fm"), ("securevoice_half_duplex_station", "allow_fm"), ("securevoice_open", "unannounced_fm"), ("securevoice_rx", "unannounced_fm")}
+        ("securevoice_tx", "allow_fm"), ("securevoice_half_duplex_station", "allow_fm"), ("securevoice_open", "unannounced_fm"),
+        ("securevoice_rx", "unannounced_fm")}
     for key, name, default in got:
         assert default == safe[name], (key, name)
 
 
 def test_wrong_values_are_marked(companion):
     """An assertion names what is right in a sentence."""
-    wrong = [("tx", dict(codec="9600"), "Codec2 rate"), ("tx", dict(profile="wide"), "profile"), ("rx", dict(profile="wide"), "profile"), ("simulated_link", dict(profile="wide"), "profile"),
-             ("simulated_link", dict(codec="9600"), "Codec2 rate"), ("tx", dict(kind="toggle"), "secure, clear or fm"), ("tx", dict(kind="clear"), "allowed"), ("tx", dict(kind="fm"), "FM has to be allowed"),
+    wrong = [("tx", dict(codec="9600"), "Codec2 rate"), ("tx", dict(profile="wide"), "profile"), ("rx", dict(profile="wide"), "profile"),
+             ("simulated_link", dict(profile="wide"), "profile"),
+             ("simulated_link", dict(codec="9600"), "Codec2 rate"), ("tx", dict(kind="toggle"), "secure, clear or fm"),
+             ("tx", dict(kind="clear"), "allowed"), ("tx", dict(kind="fm"), "FM has to be allowed"),
              ("rx", dict(deviation_hz="9000"), "peak deviation"), ("tx", dict(allow_fm="True", profile="robust"), "robust"),
              ("tx", dict(key=""), "needs a key"), ("tx", dict(sample_rate="8000"), "12000"), ("seal", dict(kind="clear"), "allowed"),
              ("voice_encoder", dict(codec="1"), "Codec2 rate"), ("modulator", dict(sample_rate="1"), "12000"),

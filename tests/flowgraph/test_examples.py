@@ -19,7 +19,8 @@ from flowgraph_bench import BLOCK, Bench, likeness, loudness, read_wav, statuses
 
 def test_every_example_is_tested(parts):
     assert sorted(p.stem for p in parts.examples.glob("*.grc")) == [
-        "compare_modems", "file_receiver", "file_transmitter", "hackrf_transceiver", "hackrf_transmitter", "live_switch", "loopback_channel", "loopback_window", "rtlsdr_receiver",
+        "compare_modems", "file_receiver", "file_transmitter", "hackrf_transceiver", "hackrf_transmitter", "live_switch", "loopback_channel",
+        "loopback_window", "rtlsdr_receiver",
         "two_stations"]
 
 
@@ -61,7 +62,8 @@ def test_play(stranger, example_speech):
 
 
 def test_a_demonstration_key_is_nobody_elses(stranger):
-    """It is made in a private place, another one each time, and is gone at the end, also after an interrupt; a key of one's own is left alone."""
+    """It is made in a private place, another one each time, and is gone at the end, also after an interrupt; a key of one's own is left
+    alone."""
     got = stranger.python("""
 import os
 first, second = securevoice.demonstration_key(), securevoice.demonstration_key()
@@ -78,7 +80,8 @@ result = dict(paths=[first, second], modes=[mode(first), mode(os.path.dirname(fi
     assert got["own"] == ["ours", "./x.key"] and got["kept"] == str(stranger.path("kept.key"))
     assert not any(os.path.exists(os.path.dirname(path)) for path in got["paths"])
     program = stranger.compile("live_switch")
-    with subprocess.Popen([sys.executable, program], cwd=stranger.folder, env=stranger.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as live:
+    with subprocess.Popen([sys.executable, program], cwd=stranger.folder, env=stranger.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          text=True) as live:
         assert any("demonstration" in line for line in live.stdout)
         assert list(stranger.path("scratch").iterdir())
         live.terminate()
@@ -126,13 +129,15 @@ def test_live_switch(spoken):
     kinds = [s["kind"] for s in heard if s["kind"] != "none"]
     assert [a for a, b in zip(kinds, kinds[1:] + [None]) if a != b] == ["secure", "clear", "fm", "secure"]
     clear, secure, fm = (int(sent[-1][f"{kind}_blocks"]) for kind in ("clear", "secure", "fm"))
-    assert heard[-1]["lost"] == heard[-1]["refused"] == "0" and int(heard[-1]["heard"]) == clear + secure - 2 # the second and third word of the end
+    # the second and third word of the end
+    assert heard[-1]["lost"] == heard[-1]["refused"] == "0" and int(heard[-1]["heard"]) == clear + secure - 2
     assert 10 <= clear <= 40 and abs(int(heard[-1]["fm_heard"]) - fm) <= 1 and 20 <= fm <= 55
     assert clear + secure + fm == 152 # the way back from FM takes one
 
 
 def test_loopback_window(spoken, example_speech):
-    """Its controls are worked as a hand would: to clear and back, noise, a released key. The lines show what was heard and sent; all of it is in view."""
+    """Its controls are worked as a hand would: to clear and back, noise, a released key. The lines show what was heard and sent; all of it
+    is in view."""
     displays = spoken.window("loopback_window", """
 def note(*beginnings):
     until(lambda: all(shows(name).startswith(begin) for name, begin in zip(("sent", "heard"), beginnings)))
@@ -182,7 +187,8 @@ def test_two_stations(spoken, example_speech):
         assert not any("CLEAR," in line for line in lines)
 
 
-CURVES = {"narrow": (0, 0, 255), "robust": (255, 0, 0), "constant": (0, 128, 0), "bpsk": (0, 0, 0), "qpsk": (0, 255, 255), "gmsk": (255, 0, 255), "4fsk": (128, 0, 0)}
+CURVES = {"narrow": (0, 0, 255), "robust": (255, 0, 0), "constant": (0, 128, 0), "bpsk": (0, 0, 0), "qpsk": (0, 255, 255), "gmsk": (255, 0, 255),
+          "4fsk": (128, 0, 0)}
 
 
 def heights(picture, colour):
@@ -194,8 +200,8 @@ def heights(picture, colour):
 
 def test_compare_modems(spoken):
     """
-    Nothing much is lost where it begins, and much at 34 dB-Hz, where all but constant are far below their limit; gmsk and 4fsk are 7 dB worse. The picture shows what is
-    in the table: a curve goes up as far as its losses say.
+    Nothing much is lost where it begins, and much at 34 dB-Hz, where all but constant are far below their limit; gmsk and 4fsk are 7 dB
+    worse. The picture shows what is in the table: a curve goes up as far as its losses say.
     """
     plot = spoken.window("compare_modems", """
 import pathlib
@@ -252,6 +258,7 @@ tb.stop(); tb.wait()
 def test_hackrf_transceiver(spoken):
     """Pushed and released: a whole call is in the file that takes the transmitting device's place, and then it receives again."""
     spoken.path("silence.cf32").write_bytes(bytes(8 * 48000))
+    devices = dict(device="file=silence.cf32,rate=48000,repeat=true,throttle=true", tx_device="file=call.cf32,rate=48000")
     states = spoken.window("hackrf_transceiver", """
 result = []
 def reach(text):
@@ -267,8 +274,7 @@ result.append(shows("sent"))
 button.released.emit()
 reach("receiving")
 tb.stop(); tb.wait()
-""", device="file=silence.cf32,rate=48000,repeat=true,throttle=true", tx_device="file=call.cf32,rate=48000", rate=48000, wav_in="speech.wav",
-                            wav_out="none", key="ours")
+""", rate=48000, wav_in="speech.wav", wav_out="none", key="ours", **devices)
     assert states[:2] == ["receiving", "transmitting"] and states[-1] == "receiving"
     assert states[2].startswith("SENDING SECURE, ours") and "clear 0" in states[2]
     spoken.command_line("rx", "call.cf32", "call.wav", "--key", "ours", "--rate", "48000", "--report", "report.json")

@@ -82,7 +82,8 @@ def test_a_ctcss_tone_stands_below_the_voice(bench, parts):
 def hear(bench, parts, iq, *options):
     """By our receiver."""
     iq.astype(numpy.complex64).tofile(bench.path("air.cf32"))
-    done = subprocess.run([parts.program, "rx", "air.cf32", "heard.wav", "--no-key", "--rate", "48000", *options], cwd=bench.path("."), check=False, timeout=300)
+    done = subprocess.run([parts.program, "rx", "air.cf32", "heard.wav", "--no-key", "--rate", "48000", *options], cwd=bench.path("."), check=False,
+                          timeout=300)
     assert done.returncode in (0, 5) # 5: at the threshold something digital may seem to be in the noise
     with wave.open(str(bench.path("heard.wav"))) as recording:
         return numpy.frombuffer(recording.readframes(recording.getnframes()), "<i2").astype(float)

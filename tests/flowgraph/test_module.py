@@ -66,16 +66,21 @@ for make in (lambda: s.voice_encoder("9600"), lambda: s.modulator(1), lambda: s.
 
 
 def test_parameters_of_a_wrong_type_are_answered_in_a_sentence(bench):
-    """Of each block, each parameter with values of other types than its own: neither pybind11's table of signatures nor a crash; what was given is not repeated."""
+    """Of each block, each parameter with values of other types than its own: neither pybind11's table of signatures nor a crash; what was
+    given is not repeated."""
     got = bench.python("""
 import inspect
 from gnuradio.securevoice.radio.sound import speech_input, speech_output
 SECRET = "c2VjcmV0"
 s = securevoice
 blocks_of_cpp = [s.voice_encoder, s.seal, s.modulator, s.sidetone, s.demodulator, s.open, s.voice_decoder]
-blocks_of_python = [s.securevoice_tx, s.securevoice_rx, s.securevoice_channel, s.simulated_link, s.shared_air, s.loss_curve, s.half_duplex_station, s.status_line, speech_input]
-needed = {s.seal: dict(key="ours"), s.open: dict(keys=["ours"]), s.securevoice_tx: dict(key="ours"), s.securevoice_rx: dict(keys="ours"), s.simulated_link: dict(key="ours"),
-          s.loss_curve: dict(chains=1, values=[40]), s.half_duplex_station: dict(device="file=x.cf32", frequency=1e6, key="ours", keys="ours"), s.status_line: {}, speech_input: dict(where="example")}
+blocks_of_python = [s.securevoice_tx, s.securevoice_rx, s.securevoice_channel, s.simulated_link, s.shared_air, s.loss_curve,
+                    s.half_duplex_station, s.status_line, speech_input]
+needed = {s.seal: dict(key="ours"), s.open: dict(keys=["ours"]), s.securevoice_tx: dict(key="ours"), s.securevoice_rx: dict(keys="ours"),
+          s.simulated_link: dict(key="ours"),
+          s.loss_curve: dict(chains=1, values=[40]),
+          s.half_duplex_station: dict(device="file=x.cf32", frequency=1e6, key="ours", keys="ours"), s.status_line: {},
+          speech_input: dict(where="example")}
 def parameters(block):
     if block in blocks_of_python:
         return list(inspect.signature(block.__init__).parameters)[1:]
@@ -99,11 +104,13 @@ for make, what in ((lambda: s.securevoice_tx("ours", codec=3200), "codec 3200"),
                    (lambda: s.securevoice_rx(["ours", 1]), "keys"), (lambda: s.open("ours"), "text as a list"), (lambda: s.voice_encoder(ptt="False"), "bool as text"),
                    (lambda: s.securevoice_tx("ours", profile="wide"), "profile"), (lambda: s.securevoice_rx("ours", profile="wide"), "profile of rx"),
                    (lambda: s.demodulator(profile=1), "profile 1"), (lambda: s.shared_air(stations=1.5), "stations"), (lambda: speech_output(None), "output"),
-                   (lambda: s.securevoice_tx("ours").set_kind(1), "kind"), (lambda: s.voice_encoder().set_ptt("yes"), "ptt"), (lambda: s.demonstration_key(None), "key")):
+                   (lambda: s.securevoice_tx("ours").set_kind(1), "kind"), (lambda: s.voice_encoder().set_ptt("yes"), "ptt"),
+                   (lambda: s.demonstration_key(None), "key")):
     attempt(make, what)
 import numpy as np
 for make, what in ((lambda: s.modulator(np.float64(48000)), "np.float64"), (lambda: s.securevoice_channel(np.int64(48000), seed=np.int32(2)), "np.int"),
-                   (lambda: s.voice_encoder(ptt=np.bool_(True)), "np.bool"), (lambda: s.securevoice_rx(("ours",)), "tuple"), (lambda: s.open(keys=["ours"], secure_only=True), "names")):
+                   (lambda: s.voice_encoder(ptt=np.bool_(True)), "np.bool"), (lambda: s.securevoice_rx(("ours",)), "tuple"),
+                   (lambda: s.open(keys=["ours"], secure_only=True), "names")):
     make()
 """)
     assert got["taken"] == [] and got["tried"] > 60
@@ -134,7 +141,8 @@ def heard(tx, rx):
     return float(max(audio.data(), default=0))
 def clear(): # silence in clear: what is heard is the tone
     return securevoice.securevoice_tx("ours", kind="clear", allow_clear=True)
-result["tones"] = [heard(clear(), securevoice.securevoice_rx("ours", recorded=True)), heard(clear(), securevoice.securevoice_rx("ours", clear_tones=False, recorded=True)),
+result["tones"] = [heard(clear(), securevoice.securevoice_rx("ours", recorded=True)),
+                   heard(clear(), securevoice.securevoice_rx("ours", clear_tones=False, recorded=True)),
                    heard(clear(), securevoice.securevoice_rx("ours", secure_only=True, recorded=True)),
                    heard(securevoice.securevoice_tx("ours"), securevoice.securevoice_rx("ours", recorded=True))]
 """)

@@ -49,7 +49,8 @@ def write(path, samples, rate, form="16"):
     channels, data = samples.shape[1], octets(samples)
     frame = channels * bits // 8
     head = struct.pack("<HHIIHH", code, channels, rate, rate * frame, frame, bits)
-    path.write_bytes(b"RIFF" + struct.pack("<I", 36 + len(data)) + b"WAVEfmt " + struct.pack("<I", 16) + head + b"data" + struct.pack("<I", len(data)) + data)
+    path.write_bytes(b"RIFF" + struct.pack("<I", 36 + len(data)) + b"WAVEfmt " + struct.pack("<I", 16) + head + b"data" + struct.pack("<I", len(data))
+                     + data)
     return path.name
 
 

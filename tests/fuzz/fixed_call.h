@@ -19,7 +19,8 @@
 #include <string>
 #include <vector>
 
-/*! Calls as a sender makes them, the same octets in every run: key, salt and voice are fixed. */
+/*! Calls as a sender makes them, the same octets in every run: key, salt and voice are
+ * fixed. */
 namespace fuzz {
 
 using namespace securevoice;

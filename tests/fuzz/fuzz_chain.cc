@@ -11,8 +11,9 @@
 #include <map>
 
 /*
- * A program of the fuzzer's changes valid calls on their way from the demodulator to the opener: frames are left out, repeated,
- * put in another order, renumbered, spliced, mixed with those of a second call, and their soft bits flipped or replaced.
+ * A program of the fuzzer's changes valid calls on their way from the demodulator to the
+ * opener: frames are left out, repeated, put in another order, renumbered, spliced, mixed
+ * with those of a second call, and their soft bits flipped or replaced.
  */
 
 using namespace fuzz;

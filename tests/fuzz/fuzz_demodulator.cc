@@ -17,8 +17,9 @@
 #include <vector>
 
 /*
- * Any IQ samples, in any pieces, at several sample rates, to the demodulator, with and without the FM receiver beside it, and what follows it: noise,
- * values that are no numbers, parts of a valid call cut out, repeated, turned and buried, FM carriers.
+ * Any IQ samples, in any pieces, at several sample rates, to the demodulator, with and
+ * without the FM receiver beside it, and what follows it: noise, values that are no
+ * numbers, parts of a valid call cut out, repeated, turned and buried, FM carriers.
  */
 
 using namespace fuzz;

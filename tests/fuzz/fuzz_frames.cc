@@ -8,7 +8,8 @@
 
 #include <random>
 
-/* Soft frames of any content to the opener: whatever the demodulator may ever say. None of it was sent, so nothing is played as secure. */
+/* Soft frames of any content to the opener: whatever the demodulator may ever say. None
+ * of it was sent, so nothing is played as secure. */
 
 using namespace fuzz;
 

@@ -72,7 +72,8 @@ void block_bits_both_ways(fuzz::input& in)
           "a block is its bits");
 }
 
-/* Pieces true and false in any order. The model knows what the assembler keeps as its newest. */
+/* Pieces true and false in any order. The model knows what the assembler keeps as its
+ * newest. */
 void assemble(fuzz::input& in, const header& truth)
 {
     header_assembler pieces;
@@ -91,7 +92,8 @@ void assemble(fuzz::input& in, const header& truth)
                 static_cast<std::uint8_t>(piece[how / 8 % 4] ^ (1 + how / 32));
         pieces.add(number, piece, weight);
         check(pieces.size() <= header_assembler::capacity, "the pieces kept are bounded");
-        // Equal indices: the one that stays depends on the weights; the model only follows inputs without.
+        // Equal indices: the one that stays depends on the weights; the model only
+        // follows inputs without.
         const auto index = number % 32768;
         if (std::any_of(newest.begin(), newest.end(), [index](const auto& e) {
                 return e.first == index;
@@ -108,7 +110,8 @@ void assemble(fuzz::input& in, const header& truth)
     if (good >= static_cast<std::ptrdiff_t>(header_assembler::pieces_needed))
         check(found.has_value(),
               "six good pieces among the newest twelve give the header");
-    // Pieces of which one octet is wrong help, too: what counts is that there are more bits than the header has.
+    // Pieces of which one octet is wrong help, too: what counts is that there are more
+    // bits than the header has.
     if (newest.size() < header_assembler::pieces_needed)
         check(!found, "five pieces do not give the header");
     if (found)

@@ -14,10 +14,12 @@
 #include <string>
 #include <vector>
 
-/*! What all fuzz targets share: the fuzzer's octets as numbers, and the word for a broken promise. */
+/*! What all fuzz targets share: the fuzzer's octets as numbers, and the word for a broken
+ * promise. */
 namespace fuzz {
 
-/*! A promise of the code under test. Broken: says which one and ends the process, which the fuzzer takes for a crash. */
+/*! A promise of the code under test. Broken: says which one and ends the process, which
+ * the fuzzer takes for a crash. */
 inline void check(bool holds, const char* promise)
 {
     if (holds)
@@ -26,7 +28,8 @@ inline void check(bool holds, const char* promise)
     std::abort();
 }
 
-/*! The fuzzer's octets, taken from the front. When they are used up, everything is zero. */
+/*! The fuzzer's octets, taken from the front. When they are used up, everything is
+ * zero. */
 class input
 {
 public:

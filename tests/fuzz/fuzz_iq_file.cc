@@ -12,7 +12,8 @@
 #include <cmath>
 #include <stdexcept>
 
-/* Any octets as an IQ file of each format, raw ones also through a pipe; any text as SigMF metadata. */
+/* Any octets as an IQ file of each format, raw ones also through a pipe; any text as
+ * SigMF metadata. */
 
 using namespace securevoice;
 using fuzz::check;
@@ -40,7 +41,8 @@ std::string octets_of(apps::iq_reader& reader, apps::iq_encoding encoding)
     return all;
 }
 
-/* What the reader says it refuses. A pipe may end within its first sample, a file may not. */
+/* What the reader says it refuses. A pipe may end within its first sample, a file may
+ * not. */
 bool acceptable(const std::string& octets, apps::iq_encoding encoding, bool piped)
 {
     const auto each = apps::sample_octets(encoding);

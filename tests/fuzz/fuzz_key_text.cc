@@ -37,7 +37,8 @@ std::string lower(std::string text)
     return text;
 }
 
-/* Ten hexadecimal digits in a row could be a key's; the numbers of a sealed file's cost have up to nine. */
+/* Ten hexadecimal digits in a row could be a key's; the numbers of a sealed file's cost
+ * have up to nine. */
 bool shares_digits(const std::string& text, const std::string& message)
 {
     constexpr std::size_t run = 10;

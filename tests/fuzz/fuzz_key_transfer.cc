@@ -19,14 +19,16 @@
 #include <cstring>
 #include <string>
 
-/* Any octets as a key that is handed over: from standard input, from a file of any name, as a keyring's file. */
+/* Any octets as a key that is handed over: from standard input, from a file of any name,
+ * as a keyring's file. */
 
 using namespace securevoice;
 using fuzz::check;
 
 namespace {
 
-/* Checking a passphrase costs what the file says, up to a gigabyte: only the cheapest ones are tried. */
+/* Checking a passphrase costs what the file says, up to a gigabyte: only the cheapest
+ * ones are tried. */
 passphrase_source cheap_only(const std::string& text, bool& asked)
 {
     // Its cost stands there once, and in no other form.

@@ -17,7 +17,8 @@
 #include <cmath>
 #include <vector>
 
-/* The file of the replay memory: of any octets, and a good one in which the fuzzer changes some, with or without mending the checks. */
+/* The file of the replay memory: of any octets, and a good one in which the fuzzer
+ * changes some, with or without mending the checks. */
 
 using namespace securevoice;
 using fuzz::check;

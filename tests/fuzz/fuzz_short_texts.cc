@@ -13,7 +13,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-/* The short texts: states and dates of keys, names of codecs and profiles, plans of switches. */
+/* The short texts: states and dates of keys, names of codecs and profiles, plans of
+ * switches. */
 
 using namespace securevoice;
 using fuzz::check;

@@ -10,7 +10,8 @@
 
 #include <cmath>
 
-/* One slot of any soft bits, of a call whose header and key are known: what is opened is what was sent. */
+/* One slot of any soft bits, of a call whose header and key are known: what is opened is
+ * what was sent. */
 
 using namespace fuzz;
 

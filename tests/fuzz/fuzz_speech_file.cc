@@ -26,7 +26,8 @@ void append(std::string& out, std::uint32_t value, unsigned octets)
         out += static_cast<char>(value >> 8 * n & 0xFF);
 }
 
-/* WAV, 16 bit, 8 kHz, mono (Microsoft and IBM: Multimedia Programming Interface and Data Specifications 1.0, 1991) */
+/* WAV, 16 bit, 8 kHz, mono (Microsoft and IBM: Multimedia Programming Interface and Data
+ * Specifications 1.0, 1991) */
 std::string wave(const std::string& samples)
 {
     std::string out = "RIFF";

@@ -82,7 +82,8 @@ def frames():
     yield "strange-estimates", bytes([1]) + bytes([2 | 0x40]) + struct.pack("<d3fB", float("nan"), *strange[:3], 1) + bytes([2]) + floats(1.0)
     yield "types", bytes([1]) + b"".join(bytes([what | 0x20, what % 4, 2]) + floats(-3.0) for what in range(8))
     yield "numbers", bytes([0]) + b"".join(bytes([2 | 0x80]) + struct.pack("<H", n) + bytes([2]) + floats(2.0) for n in (65534, 65535, 0, 32768))
-    yield "unreadable", bytes([1]) + b"".join(bytes([2 | 0x40]) + struct.pack("<d3fB", n * 0.08, 50, 1, 0.9, 0) + bytes([1, n]) + floats(3.0) for n in range(20))
+    yield "unreadable", bytes([1]) + b"".join(bytes([2 | 0x40]) + struct.pack("<d3fB", n * 0.08, 50, 1, 0.9, 0) + bytes([1, n]) + floats(3.0)
+                                              for n in range(20))
 
 
 def chain():
@@ -140,7 +141,8 @@ def headers():
     block = bytes([4]) + bytes(24)
     yield "bad-pieces", header(4) + block + pieces(16, 1, 2, 3, 7, 9)
     yield "too-many-bad", header(4) + block + pieces(9, 1, 2, 3, 7)
-    yield "weights", header(4) + block + b"".join(bytes([4 | (n < 12), n]) + floats(w) for n, w in enumerate([9.0] * 12 + [0.0, float("nan"), -1.0, 5.0, float("inf"), 1.0]))
+    yield "weights", header(4) + block + b"".join(bytes([4 | (n < 12), n]) + floats(w) for n,
+                                                  w in enumerate([9.0] * 12 + [0.0, float("nan"), -1.0, 5.0, float("inf"), 1.0]))
     yield "same-index", header(4) + block + b"".join(bytes([2]) + struct.pack("<I", n * 32768) for n in range(6))
     yield "full", header(4) + block + pieces(40, *range(25))
 
@@ -161,7 +163,8 @@ def voice():
     rng = random.Random(2)
     for codec in range(CODECS):
         play = 8 * codec | 4
-        yield f"codec-{codec}", bytes([codec % 2]) + b"".join(bytes([play]) + rng.randbytes(32) for _ in range(6)) + bytes([play + 1] * 4 + [play + 3, play + 1, play + 2])
+        yield f"codec-{codec}", bytes([codec % 2]) + b"".join(bytes([play]) + rng.randbytes(32)
+                                                              for _ in range(6)) + bytes([play + 1] * 4 + [play + 3, play + 1, play + 2])
         yield f"extremes-{codec}", bytes([0, play]) + bytes(32) + bytes([play]) + b"\xff" * 32
     yield "kinds", b"\1" + b"".join(bytes([n * 4 % 32]) + rng.randbytes(32) + bytes([1, 1, 1]) for n in range(8))
 
@@ -213,7 +216,8 @@ def key_transfer():
         yield f"not-asked-{how}", bytes([how | 4]) + sealed("friends", "send", 1, 8192).encode()
     sent = sealed("friends", "send", 1, 8192)
     for name, text in (("mark", b"\xef\xbb\xbf" + sent.encode()), ("utf-16", sent.encode("utf-16")), ("big-endian", sent.encode("utf-16-be")),
-                       ("quoted", b"Hi,\n\n> " + sent[:-1].replace("\n", "\n> ").encode() + b"\n\n-- \nAnna\n"), ("zbarimg", b"QR-Code:" + sent.encode() + b"\n"),
+                       ("quoted", b"Hi,\n\n> " + sent[:-1].replace("\n", "\n> ").encode() + b"\n\n-- \nAnna\n"),
+                       ("zbarimg", b"QR-Code:" + sent.encode() + b"\n"),
                        ("wrapped", sent.replace("sealed: ", "sealed:\n")[:-40].encode() + b"\n" + sent[-40:].encode()),
                        ("coded", sent.replace(" ", "=20").encode()[:-30] + b"=\r\n" + sent[-30:].encode()), ("twice", (sent + "\n" + sent).encode()),
                        ("below", (sent + "expires: 2027-01-01\n").encode()), ("blanks", sent.replace(" ", "\u00a0").replace("\n", " \r").encode())):
@@ -294,10 +298,12 @@ def iq_file():
 def recordings():
     plain = {"core:datatype": "ci16_le", "core:version": "1.0.0", "core:sample_rate": 2.4e6}
     def text(captures=None, **more):
-        return json.dumps({"global": {**plain, **more}, "captures": [{"core:sample_start": 0, "core:frequency": 144.8e6}] if captures is None else captures})
+        return json.dumps({"global": {**plain, **more},
+                           "captures": [{"core:sample_start": 0, "core:frequency": 144.8e6}] if captures is None else captures})
     for datatype in ("cf32_le", "ci16_le", "ci8", "cu8", "cf32_be", "rf32_le"):
         yield datatype, text(**{"core:datatype": datatype})
-    for name, key, value in (("rate-text", "core:sample_rate", "48000"), ("rate-zero", "core:sample_rate", 0), ("rate-huge", "core:sample_rate", 1e308),
+    for name, key, value in (("rate-text", "core:sample_rate", "48000"), ("rate-zero", "core:sample_rate", 0),
+                             ("rate-huge", "core:sample_rate", 1e308),
                              ("rate-integer", "core:sample_rate", 1 << 63), ("channels", "core:num_channels", 2), ("dataset", "core:dataset", "x"),
                              ("trailing", "core:trailing_bytes", 8)):
         yield name, text(**{key: value})
@@ -313,7 +319,8 @@ def recordings():
 
 def wave(form, channels, rate, bits, samples):
     block = channels * bits // 8
-    body = b"WAVEfmt " + struct.pack("<IHHIIHH", 16, form, channels, rate, rate * block, block, bits) + b"data" + struct.pack("<I", len(samples)) + samples
+    body = b"WAVEfmt " + struct.pack("<IHHIIHH", 16, form, channels, rate, rate * block, block,
+                                     bits) + b"data" + struct.pack("<I", len(samples)) + samples
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
@@ -344,14 +351,16 @@ def conf_message():
         "secure": pair + kind + secure, "clear": pair + kind + clear, "pressed": pair + ptt + true, "released": pair + ptt + false,
         "dictionary": dictionary + kind + clear, "both": two + kind + secure + ptt + true, "nil": b"\x04", "symbol": secure,
         "unknown-kind": pair + kind + b"\0\4", "not-a-kind": pair + kind + true, "not-a-bool": pair + ptt + secure,
-        "one-unknown": two + kind + secure + b"\0\4" + true, "list": b"\x0d" + kind + secure, "vector": b"\x0e" + kind, "tuple": b"\x0f" + kind + secure,
+        "one-unknown": two + kind + secure + b"\0\4" + true, "list": b"\x0d" + kind + secure, "vector": b"\x0e" + kind,
+        "tuple": b"\x0f" + kind + secure,
         "octets": b"\x10" + 16 * b"k", "number": pair + kind + b"\x06" + struct.pack("<d", float("nan")), "deep": pair * 6 + kind,
     }
     yield from trees.items()
 
 
 MAKERS = {"demodulator": demodulator, "frames": frames, "chain": chain, "slot": slot, "header": headers, "list_decoder": list_decoder,
-          "voice": voice, "key_text": key_text, "key_transfer": key_transfer, "replay_memory": replay_memory, "short_texts": short_texts, "call_log": call_log,
+          "voice": voice, "key_text": key_text, "key_transfer": key_transfer, "replay_memory": replay_memory, "short_texts": short_texts,
+          "call_log": call_log,
           "iq_file": iq_file, "speech_file": speech_file, "conf_message": conf_message}
 
 

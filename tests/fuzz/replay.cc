@@ -12,8 +12,8 @@
 #include <iterator>
 
 /*!
- * Runs a fuzz target without libFuzzer over stored inputs: replay FILE_OR_FOLDER ... So the seeds are a test in every build, with
- * every compiler.
+ * Runs a fuzz target without libFuzzer over stored inputs: replay FILE_OR_FOLDER ... So
+ * the seeds are a test in every build, with every compiler.
  */
 int main(int argc, char** argv)
 {

@@ -19,15 +19,18 @@
 namespace fuzz {
 
 /*!
- * A receiver behind the demodulator that knows what was sent, and so what may be played. Keeps, over any frames:
- *  - secure voice is that which was sent as secure under this number, under a key that the receiver holds;
+ * A receiver behind the demodulator that knows what was sent, and so what may be played.
+ * Keeps, over any frames:
+ *  - secure voice is that which was sent as secure under this number, under a key that
+ *  the receiver holds;
  *  - no block of a call is played as secure twice, in whatever track it comes;
  *  - with secure_only neither clear voice nor FM is played;
  *  - 640 samples leave for each slot, and what is muted is silence;
  *  - the status counts what was played.
  *
- * Clear blocks are made by anybody (docs/protocol.md, 6.3), and each of the list decoder's guesses fits the 24 bits of
- * the public check with probability 2^-24: one strange clear block can be found by chance, two in one input cannot.
+ * Clear blocks are made by anybody (docs/protocol.md, 6.3), and each of the list
+ * decoder's guesses fits the 24 bits of the public check with probability 2^-24: one
+ * strange clear block can be found by chance, two in one input cannot.
  */
 class watched_receiver
 {

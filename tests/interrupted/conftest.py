@@ -56,7 +56,8 @@ class Station:
         return self.folder / name
 
     def start(self, *arguments, program=PROGRAM, **options):
-        return subprocess.Popen([str(a) for a in (program, *arguments)], cwd=self.folder, env=self.environment, stderr=subprocess.PIPE, preexec_fn=usual_signals,
+        return subprocess.Popen([str(a) for a in (program, *arguments)], cwd=self.folder, env=self.environment, stderr=subprocess.PIPE,
+                                preexec_fn=usual_signals,
                                 **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, **options})
 
     def does(self, *arguments, code=0, **options):
@@ -72,7 +73,8 @@ class Station:
 def ended(running, *, well=False):
     """Waits for the end. Returns (exit code, what was said): an end by itself with sentences, or by the signal."""
     said = running.communicate(timeout=60)[1].decode()
-    assert running.returncode in (0, 1, 3, 5, *(-number for number in SIGNALS), *(128 + number for number in SIGNALS)), f"{running.returncode}: {said}"
+    assert running.returncode in (0, 1, 3, 5, *(-number for number in SIGNALS),
+                                  *(128 + number for number in SIGNALS)), f"{running.returncode}: {said}"
     assert "Traceback" not in said and "terminate" not in said and "Sanitizer" not in said, said
     if well:
         assert running.returncode == 0, f"{running.returncode}: {said}"
@@ -148,7 +150,8 @@ def small_disk(tmp_path):
     """A disk of 48 KiB, where the system lets us mount one."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", disk], stderr=subprocess.DEVNULL, check=False).returncode == 0 if os.geteuid() == 0 else False
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48k", "tmpfs", disk], stderr=subprocess.DEVNULL,
+                             check=False).returncode == 0 if os.geteuid() == 0 else False
     if not mounted:
         pytest.skip("only root can mount a disk that is full soon")
     yield disk

@@ -25,7 +25,8 @@ def test_listen_keeps_what_was_heard(radio, number, moment):
     rng = seed_of("listen", number, moment)
     heard, log = radio.station.path("heard.wav"), radio.station.path("heard.log")
     heard.write_bytes(OLD)
-    running = radio.station.start("listen", "--device", "file=long.cf32,rate=48000,throttle=true", "--freq", "1M", "--key", "ours", "--recorded", "--out", heard,
+    running = radio.station.start("listen", "--device", "file=long.cf32,rate=48000,throttle=true", "--freq", "1M", "--key", "ours", "--recorded",
+                                  "--out", heard,
                                   "--log", log)
     wait_for(lambda: heard.read_bytes() != OLD, "a recording")
     time.sleep(rng.uniform(0, 3))

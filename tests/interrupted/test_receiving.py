@@ -20,7 +20,8 @@ def start(call, *more, out="heard.wav"):
     """rx, live from a pipe, with all outputs; what was there before is there."""
     for name in (out, "heard.c2", "heard.json"):
         call.station.path(name).write_bytes(OLD)
-    return call.station.start("rx", "-", out, "--key", "ours", "--no-fm", "--format", "cf32", "--recorded", "--frames-out", "heard.c2", "--report", "heard.json", *more,
+    return call.station.start("rx", "-", out, "--key", "ours", "--no-fm", "--format", "cf32", "--recorded", "--frames-out", "heard.c2", "--report",
+                              "heard.json", *more,
                               stdin=subprocess.PIPE)
 
 

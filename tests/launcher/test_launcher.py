@@ -34,9 +34,10 @@ class Clone:
         self.journal.touch()
         for name in ("gr-securevoice", "debian-packages.txt"):
             shutil.copy(SOURCE / name, self.top / name)
+        self.checks("8 passed, 0 failed")
         self.environment = {"PATH": f"{self.bin}:{os.environ['PATH']}", "HOME": str(folder), "LANG": "C.UTF-8"}
         self.user(1000)
-        self.installed(of_groups("core", "gnuradio", "demo", "test"))
+        self.installed(of_groups("core", "gnuradio", "demo", "check", "test"))
         self.program("sudo", "exit 1")
         for tool in ("apt-get", "cmake", "ninja", "ctest"):
             self.program(tool, "exit 0")
@@ -45,6 +46,12 @@ class Clone:
         path = self.bin / name
         path.write_text(f'#!/bin/bash\necho "{name} $*" >>"{self.journal}"\n{script}\n')
         path.chmod(0o755)
+
+    def checks(self, last):
+        """Those of the sources end with this line."""
+        path = self.top / "tests/check/check.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'import sys\nprint("asked for", *sys.argv[1:])\nprint({last!r})\n')
 
     def user(self, uid):
         self.program("id", f"echo {uid}")
@@ -86,7 +93,7 @@ def test_setup_does_nothing_when_all_is_there(clone):
 
 def test_without_root_the_exact_apt_line_and_code_4(clone):
     lacking = ["libliquid-dev", "libsodium-dev"]
-    clone.installed([p for p in of_groups("core", "gnuradio", "demo", "test") if p not in lacking])
+    clone.installed([p for p in of_groups("core", "gnuradio", "demo", "check", "test") if p not in lacking])
     for command in ("setup", "build", "test", "shell", "demo", "keys"):
         done = clone.run(command)
         assert done.returncode == 4, command
@@ -102,7 +109,7 @@ def test_a_package_that_was_removed_but_not_purged_is_missing(clone):
 
 def test_root_installs_what_is_missing_and_nothing_else(clone):
     clone.user(0)
-    clone.installed([p for p in of_groups("core", "gnuradio", "demo", "test") if p != "libfmt-dev"])
+    clone.installed([p for p in of_groups("core", "gnuradio", "demo", "check", "test") if p != "libfmt-dev"])
     assert clone.run("setup").returncode == 0
     update, install = clone.calls("apt-get")
     assert update.endswith(" update")
@@ -114,7 +121,7 @@ def test_a_user_with_sudo_installs_through_it(clone):
     clone.program("sudo", '[[ $1 == -n ]] && shift\n"$@"')
     clone.installed([])
     assert clone.run("setup").returncode == 0
-    assert clone.calls("apt-get")[-1].endswith(" ".join(of_groups("core", "gnuradio", "demo", "test")))
+    assert clone.calls("apt-get")[-1].endswith(" ".join(of_groups("core", "gnuradio", "demo", "check", "test")))
     assert [c for c in clone.calls("sudo") if "apt-get" in c]
 
 
@@ -201,7 +208,8 @@ def test_shell_runs_a_command_with_a_home_of_its_own(clone):
 
 
 def test_python_of_the_shell_is_the_one_with_gnu_radio(clone):
-    """Where another one is first in PATH, and where the user's own start file puts it there; `env python3` is what a program of Companion begins with."""
+    """Where another one is first in PATH, and where the user's own start file puts it there; `env python3` is what a program of Companion
+    begins with."""
     clone.built()
     clone.program("python3", "echo another")
     (pathlib.Path(clone.environment["HOME"]) / ".bashrc").write_text(f'export PATH="{clone.bin}:$PATH" FROM_START=yes\n')
@@ -221,7 +229,7 @@ def test_blocks_are_added_to_a_tree_that_holds_the_core_only(clone):
     clone.run("keys")
     assert not clone.calls("cmake")
     clone.run("build")
-    assert "-DSECUREVOICE_CORE_ONLY=OFF" in clone.calls("cmake")[0]
+    assert clone.calls("cmake")[0].endswith("--preset all")
 
 
 def ctest_that_says(plain, sanitized):
@@ -238,7 +246,7 @@ def test_test_sums_up_all_trees(clone):
     clone.program("ctest", ctest_that_says(GOOD, "100% tests passed, 0 tests failed out of 5"))
     done = clone.run("test")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[-1] == "17 passed, 0 failed"
+    assert done.stdout.splitlines()[-1] == "25 passed, 0 failed"
 
 
 def test_quick_leaves_out_the_sanitizers_and_fuzzing(clone):
@@ -255,11 +263,11 @@ NONE = "No tests were found!!!"
 
 
 @pytest.mark.parametrize("plain, sanitized, last", [
-    (BAD, GOOD, "23 passed, 1 failed"),
-    (GOOD, BAD, "23 passed, 1 failed"),
-    (NONE, NONE, "0 passed, 2 failed"),
-    (NONE, GOOD, "12 passed, 1 failed"),
-    (GOOD, "", "12 passed, 1 failed"),
+    (BAD, GOOD, "31 passed, 1 failed"),
+    (GOOD, BAD, "31 passed, 1 failed"),
+    (NONE, NONE, "8 passed, 2 failed"),
+    (NONE, GOOD, "20 passed, 1 failed"),
+    (GOOD, "", "20 passed, 1 failed"),
 ])
 def test_test_fails_when_a_test_fails_or_none_ran(clone, plain, sanitized, last):
     clone.built()
@@ -272,7 +280,7 @@ def test_test_fails_when_a_test_fails_or_none_ran(clone, plain, sanitized, last)
 def test_a_skipped_test_has_not_passed(clone):
     clone.built()
     clone.program("ctest", ctest_that_says(GOOD + "\n\nThe following tests did not run:\n\t  3 - test_x (Skipped)", GOOD))
-    assert clone.run("test").stdout.splitlines()[-1] == "23 passed, 0 failed"
+    assert clone.run("test").stdout.splitlines()[-1] == "31 passed, 0 failed"
 
 
 def test_a_pattern_that_matches_nothing_fails(clone):
@@ -281,6 +289,46 @@ def test_a_pattern_that_matches_nothing_fails(clone):
     done = clone.run("test", "test_polarr")
     assert done.returncode != 0
     assert done.stdout.splitlines()[-1] == "0 passed, 0 failed"
+
+
+@pytest.mark.parametrize("says, last", [("6 passed, 2 failed", "30 passed, 2 failed"), ("a traceback", "24 passed, 1 failed")])
+def test_test_fails_when_a_check_fails_or_the_checks_break_off(clone, says, last):
+    clone.built()
+    clone.checks(says)
+    clone.program("ctest", ctest_that_says(GOOD, GOOD))
+    done = clone.run("test")
+    assert done.returncode != 0
+    assert done.stdout.splitlines()[-1] == last
+
+
+def test_check_alone(clone):
+    """Its words are handed on, its result is the exit code, and it needs no more than the core and the tools of check."""
+    clone.built()
+    (clone.top / "build/compile_commands.json").touch()
+    clone.installed(of_groups("core", "check"))
+    done = clone.run("check", "--all", "links", "tidy")
+    assert done.returncode == 0
+    assert done.stdout == f"asked for --build {clone.top}/build --all links tidy\n8 passed, 0 failed\n"
+    assert not clone.calls("cmake") and not clone.calls("ctest") and not clone.calls("ninja")
+    clone.checks("7 passed, 1 failed")
+    assert clone.run("check").returncode != 0
+    clone.installed(of_groups("core"))
+    done = clone.run("check")
+    assert done.returncode == 4 and "shellcheck" in done.stdout
+
+
+def test_check_makes_the_list_of_what_is_compiled_in_a_tree_that_has_none(clone):
+    clone.built()
+    assert clone.run("check").returncode == 0
+    assert clone.calls("cmake") == [f"cmake {clone.top}/build"]
+
+
+def test_a_tree_is_made_with_a_preset(clone):
+    """CMakePresets.json is the only place that says what a tree is made with."""
+    clone.built()
+    clone.program("ctest", ctest_that_says(GOOD, GOOD))
+    clone.run("test")
+    assert clone.calls("cmake") == [f"cmake -S {clone.top} --preset sanitize"]
 
 
 def test_help_and_unknown_options(clone):

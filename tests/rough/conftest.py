@@ -18,7 +18,8 @@ BLOCKS = 24
 OLD = b"what was there before"
 # What is written by those who forgot an error, not by those who tell a user about it.
 NOT_FOR_USERS = ("Traceback", "terminate called", "what():", "std::", "basic_string", "vector::", "map::", "stoi", "stod", "bad_alloc", "bad_variant",
-                 "exception.", "Assertion", "assert", "Sanitizer", "runtime error", "core dumped", "Segmentation", "Error:", "errno", "(null)", "nan ")
+                 "exception.", "Assertion", "assert", "Sanitizer", "runtime error", "core dumped", "Segmentation", "Error:", "errno", "(null)",
+                 "nan ")
 
 
 class Station:
@@ -42,8 +43,8 @@ class Station:
 
     def judged(self, *arguments, outputs=(), **options):
         """
-        Runs a command. Whatever it was given: a known exit code, nothing that is not meant for users, a sentence with every failure, no temporary
-        files, and outputs that are new and whole, or what they were.
+        Runs a command. Whatever it was given: a known exit code, nothing that is not meant for users, a sentence with every failure, no
+        temporary files, and outputs that are new and whole, or what they were.
         """
         before = {name: self.path(name).read_bytes() if self.path(name).exists() else None for name in outputs}
         done = self.run(*arguments, **options)
@@ -59,7 +60,8 @@ class Station:
         for name, old in before.items():
             if done.returncode in (1, 2):
                 now = self.path(name).read_bytes() if self.path(name).exists() else None
-                kept = (now or b"").startswith(b"RIFF") or (name.endswith(".c2") and b"securevoice: heard " in done.stderr) # until a read error
+                # until a read error
+                kept = (now or b"").startswith(b"RIFF") or (name.endswith(".c2") and b"securevoice: heard " in done.stderr)
                 assert now == old or kept, f"{name} was lost: {what}"
         assert not list(self.folder.rglob("*.part-*")), f"a temporary file was left: {what}"
         done.said = said

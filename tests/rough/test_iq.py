@@ -36,7 +36,8 @@ def test_unusual_raw_files_are_heard(station, call, case):
     around = numpy.zeros(rng.choice((0, 0, 1000, 20000)), numpy.complex64)
     octets = raw(numpy.concatenate((around, call.iq, around)), encoding, level) + rng.randbytes(rng.choice((0, 0, 1)))
     told = rng.random() < 0.3 # by --format, and named anyhow
-    name = rng.choice(damage.NAMES).format(f"call-{case}", "." + (rng.choice(("iq", "raw", "bin", "IQ", "dat")) if told else rng.choice(EXTENSIONS[encoding])))
+    name = rng.choice(damage.NAMES).format(f"call-{case}",
+                                           "." + (rng.choice(("iq", "raw", "bin", "IQ", "dat")) if told else rng.choice(EXTENSIONS[encoding])))
     station.path(name).write_bytes(octets)
     done, heard = call.judged(name, *(("--format", encoding) if told else ()))
     assert done.returncode == 0 and heard == call.whole, done.what
@@ -100,8 +101,10 @@ def test_another_format_than_it_has(station, call, case):
     call.judged("mistaken", "--format", told)
 
 
-WAVES = {"16": sf.WAV | sf.S16, "float": sf.WAV | sf.FLOAT, "extensible": sf.WAVEX | sf.S16, "extensible-float": sf.WAVEX | sf.FLOAT, "rf64": sf.RF64 | sf.S16}
-OTHER_WAVES = {"8": sf.WAV | sf.U8, "24": sf.WAV | sf.S24, "32": sf.WAV | sf.S32, "double": sf.WAV | sf.DOUBLE, "law": sf.WAV | sf.ULAW, "w64": sf.W64 | sf.S16,
+WAVES = {"16": sf.WAV | sf.S16, "float": sf.WAV | sf.FLOAT, "extensible": sf.WAVEX | sf.S16, "extensible-float": sf.WAVEX | sf.FLOAT,
+         "rf64": sf.RF64 | sf.S16}
+OTHER_WAVES = {"8": sf.WAV | sf.U8, "24": sf.WAV | sf.S24, "32": sf.WAV | sf.S32, "double": sf.WAV | sf.DOUBLE, "law": sf.WAV | sf.ULAW,
+               "w64": sf.W64 | sf.S16,
                "aiff": sf.AIFF | sf.S16, "flac": sf.FLAC | sf.S16}
 
 
@@ -136,7 +139,8 @@ def test_a_wav_header_that_lies_about_the_length(station, call, case):
     octets[at:at + 4] = {"0": 0, "less": true // 2 // 8 * 8, "more": true + 800000, "most": 0xFFFFFFFF}[length].to_bytes(4, "little")
     station.path("lie.wav").write_bytes(octets)
     done, heard = call.judged("lie.wav")
-    assert heard == call.whole or any(word in done.said for word in ("length", "header", "longer", "shorter", "cut")), f"a part in silence: {done.what}"
+    assert heard == call.whole or any(word in done.said
+                                      for word in ("length", "header", "longer", "shorter", "cut")), f"a part in silence: {done.what}"
 
 
 @damage.cases("damaged-wave", 60)

@@ -1,6 +1,7 @@
 # Copyright 2026 The gr-securevoice authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keys and passphrases through mailers, editors and other systems: taken as they were, or refused in a sentence. A key is never taken for another one."""
+"""Keys and passphrases through mailers, editors and other systems: taken as they were, or refused in a sentence. A key is never taken for
+another one."""
 
 import base64
 import hashlib
@@ -78,7 +79,8 @@ def take(station, octets, *more, how="file", passphrase=PASSPHRASE.encode() + b"
         options["input"] = octets
         options["stdin"] = None
     try:
-        done = station.judged("keys", "import", "-" if how == "input" else f"./{name}", "taken", "--keyring", "ring", "--passphrase-fd", secret, *more, **options)
+        done = station.judged("keys", "import", "-" if how == "input" else f"./{name}", "taken", "--keyring", "ring", "--passphrase-fd", secret,
+                              *more, **options)
     finally:
         os.close(secret)
     assert path.read_bytes() == before, f"the file is another one: {done.what}"
@@ -96,7 +98,8 @@ def key_taken(station, passphrase=PASSPHRASE):
     os.write(other_end, passphrase.encode() + b"\n")
     os.close(other_end)
     try:
-        text = station.does("keys", "export", "taken", "-", "--plain", "--keyring", "ring", "--passphrase-fd", secret, pass_fds=(secret,)).stdout.decode()
+        text = station.does("keys", "export", "taken", "-", "--plain", "--keyring", "ring", "--passphrase-fd", secret,
+                            pass_fds=(secret,)).stdout.decode()
     finally:
         os.close(secret)
     return bytes.fromhex(re.search("key: ([0-9a-f]{64})", text).group(1))
@@ -109,7 +112,8 @@ def test_what_travelled_is_taken(station, case):
     assert taken and key_taken(station) == KEY, done.what
 
 
-@damage.each([f"{form}, {how}" for form in FORMS for how in OTHERS if (form, how) != ("base64", "capitals")]) # which is a key, but another one
+# which is a key, but another one
+@damage.each([f"{form}, {how}" for form in FORMS for how in OTHERS if (form, how) != ("base64", "capitals")])
 def test_what_suffered_more_is_right_or_refused(station, case):
     form, _, how = case.partition(", ")
     octets = OTHERS[how](FORMS[form])
@@ -160,7 +164,8 @@ def test_damaged_files_in_a_keyring(station, case):
     assert (ring / "bad.key").read_bytes() == before
 
 
-NAMES = ("friends", "a.key", "group.key", ".hidden", "..", ".", "-x", "--plain", "a/b", "../up", "a b", "zoë", "鍵", "a\nb", "a\tb", "x" * 64, "x" * 255, "x" * 5000, "",
+NAMES = ("friends", "a.key", "group.key", ".hidden", "..", ".", "-x", "--plain", "a/b", "../up", "a b", "zoë", "鍵", "a\nb", "a\tb", "x" * 64,
+         "x" * 255, "x" * 5000, "",
          " ", "CON", "key", "-", "~", "*", "%s%n", "a;b", "$(id)", "'", '"', "\\")
 
 
@@ -179,10 +184,12 @@ def test_names_of_keys(station, case):
 
 # What is read from --passphrase-fd, and whether it is the passphrase.
 PASSPHRASES = {
-    "a line": (PASSPHRASE.encode() + b"\n", True), "no line feed": (PASSPHRASE.encode(), True), "a line of Windows": (PASSPHRASE.encode() + b"\r\n", True),
+    "a line": (PASSPHRASE.encode() + b"\n", True), "no line feed": (PASSPHRASE.encode(), True),
+    "a line of Windows": (PASSPHRASE.encode() + b"\r\n", True),
     "more lines": (PASSPHRASE.encode() + b"\nanother\n\n", True), "empty lines behind": (PASSPHRASE.encode() + b"\n\n\n", True),
     "a mark of the order of octets": (b"\xef\xbb\xbf" + PASSPHRASE.encode() + b"\r\n", True),
-    "nothing": (b"", False), "an empty line": (b"\n", False), "an empty line of Windows": (b"\r\n", False), "another": (b"correct horse batteri\n", False),
+    "nothing": (b"", False), "an empty line": (b"\n", False), "an empty line of Windows": (b"\r\n", False),
+    "another": (b"correct horse batteri\n", False),
     "the beginning": (b"correct\n", False), "more": (PASSPHRASE.encode() + b"!\n", False), "capitals": (PASSPHRASE.upper().encode() + b"\n", False),
     "UTF-16": (PASSPHRASE.encode("utf-16"), False), "an octet of zero": (b"correct\0horse battery\n", False), "long": (b"x" * 60000 + b"\n", False),
     "long without end": (b"x" * 60000, False), "no UTF-8": (b"\xff\xfe\xfd" * 9 + b"\n", False), "octets of zero": (bytes(2000), False),

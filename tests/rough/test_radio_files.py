@@ -26,7 +26,8 @@ def listen(radio, name):
     """Returns (result, blocks heard)."""
     heard = radio.station.path("heard.wav")
     heard.write_bytes(OLD)
-    done = radio.station.judged("listen", "--device", f"file={name},rate=48000", "--freq", "1M", "--key", "ours", "--recorded", "--out", "heard.wav", outputs=["heard.wav"])
+    done = radio.station.judged("listen", "--device", f"file={name},rate=48000", "--freq", "1M", "--key", "ours", "--recorded", "--out", "heard.wav",
+                                outputs=["heard.wav"])
     if done.returncode == 0:
         assert len(wav_samples(heard)) > 0, f"success with nothing heard: {done.what}"
         return done, len(wav_samples(heard)) // BLOCK
@@ -84,6 +85,7 @@ def test_talk_and_damaged_speech(radio, case):
     octets = radio.station.path("speech.wav").read_bytes()
     radio.station.path("bad.wav").write_bytes(damage.something_else(rng) if rng.random() < 0.4 else damage.damaged(octets, rng))
     radio.station.path("sent.cf32").write_bytes(OLD)
-    done = radio.station.judged("talk", "--device", "file=sent.cf32,rate=48000", "--freq", "1M", "--key", "ours", "--in", "bad.wav", outputs=["sent.cf32"])
+    done = radio.station.judged("talk", "--device", "file=sent.cf32,rate=48000", "--freq", "1M", "--key", "ours", "--in", "bad.wav",
+                                outputs=["sent.cf32"])
     if done.returncode == 0:
         assert radio.station.path("sent.cf32").read_bytes() != OLD, f"success with nothing sent: {done.what}"

@@ -40,24 +40,32 @@ UNUSUAL = {
     "no captures": json.dumps(changed("captures", to=[])),
     "no annotations": json.dumps(changed("annotations", to=None)),
     "no frequency": json.dumps(changed("captures", 0, "core:frequency", to=None)),
-    "other entries": json.dumps({**GOOD, "mine": {"a": [1, None, "ä"]}, "global": {**GOOD["global"], "core:author": "Zoë <z@example.org>", "core:hw": "RTL"}}),
+    "other entries": json.dumps({**GOOD, "mine": {"a": [1, None, "ä"]},
+                                 "global": {**GOOD["global"], "core:author": "Zoë <z@example.org>", "core:hw": "RTL"}}),
     "annotations": json.dumps(changed("annotations", to=[{"core:sample_start": 100, "core:sample_count": 5, "core:label": "call"}])),
     "many captures": json.dumps(changed("captures", to=[{"core:sample_start": n, "core:frequency": 433e6} for n in range(500)])),
     "escapes": json.dumps(GOOD).replace("core:datatype", "core\\u003adatatype"),
 }
 
 # Values that are no such thing.
-STRANGE = ("null", "true", '"48000"', '"fast"', "-1", "0", "1e999", "NaN", "Infinity", "[]", "{}", '""', "1e-300", "9" * 400, "48000,", '"\\ud800"', '"\\u0000"')
+STRANGE = ("null", "true", '"48000"', '"fast"', "-1", "0", "1e999", "NaN", "Infinity", "[]", "{}", '""', "1e-300", "9" * 400, "48000,", '"\\ud800"',
+           '"\\u0000"')
 ENTRIES = ("core:datatype", "core:sample_rate", "core:num_channels", "core:version", "core:frequency", "core:sample_start")
 # In the place of the whole.
 INSTEAD = {
-    "a list": "[]", "null": "null", "a number": "7", "text": '"global"', "nothing": "", "a brace": "{", "no global": '{"captures": []}', "global is a list": '{"global": []}',
+    "a list": "[]", "null": "null", "a number": "7", "text": '"global"', "nothing": "", "a brace": "{", "no global": '{"captures": []}',
+    "global is a list": '{"global": []}',
     "captures are text": json.dumps({**GOOD, "captures": "all"}), "a capture is a number": json.dumps({**GOOD, "captures": [7]}),
-    "depth": "[" * 200000, "depth within": json.dumps(GOOD)[:-1] + ', "x": ' + "[" * 50000 + "]" * 50000 + "}", "another file": json.dumps(changed("global", "core:dataset", to="x.bin")),
-    "two channels": json.dumps(changed("global", "core:num_channels", to=2)), "octets behind": json.dumps(changed("global", "core:trailing_bytes", to=4)),
-    "headers": json.dumps(changed("captures", 0, "core:header_bytes", to=16)), "real samples": json.dumps(changed("global", "core:datatype", to="rf32_le")),
-    "other order of octets": json.dumps(changed("global", "core:datatype", to="cf32_be")), "long name": json.dumps(changed("global", "core:datatype", to="x" * 100000)),
-    "UTF-16": json.dumps(GOOD).encode("utf-16"), "no UTF-8": json.dumps(GOOD).encode() .replace(b"1.0.0", b"\xff\xfe\x80"), "comments": "// mine\n" + json.dumps(GOOD),
+    "depth": "[" * 200000, "depth within": json.dumps(GOOD)[:-1] + ', "x": ' + "[" * 50000 + "]" * 50000 + "}",
+    "another file": json.dumps(changed("global", "core:dataset", to="x.bin")),
+    "two channels": json.dumps(changed("global", "core:num_channels", to=2)),
+    "octets behind": json.dumps(changed("global", "core:trailing_bytes", to=4)),
+    "headers": json.dumps(changed("captures", 0, "core:header_bytes", to=16)),
+    "real samples": json.dumps(changed("global", "core:datatype", to="rf32_le")),
+    "other order of octets": json.dumps(changed("global", "core:datatype", to="cf32_be")),
+    "long name": json.dumps(changed("global", "core:datatype", to="x" * 100000)),
+    "UTF-16": json.dumps(GOOD).encode("utf-16"), "no UTF-8": json.dumps(GOOD).encode() .replace(b"1.0.0", b"\xff\xfe\x80"),
+    "comments": "// mine\n" + json.dumps(GOOD),
     "a comma too many": json.dumps(GOOD).replace("]}", "],}"), "single quotes": json.dumps(GOOD).replace('"', "'"),
 }
 

@@ -12,8 +12,8 @@ from conftest import BLOCK, BLOCKS, OLD, loudness, wav_samples
 from scipy import signal
 
 KINDS = {
-    "wav": [(sf.WAV | e) for e in (sf.U8, sf.S16, sf.S24, sf.S32, sf.FLOAT, sf.DOUBLE, sf.ULAW, sf.ALAW, sf.IMA_ADPCM, sf.MS_ADPCM, sf.GSM610)]
-           + [sf.WAVEX | sf.S16, sf.WAVEX | sf.S24, sf.RF64 | sf.S16],
+    "wav": [*((sf.WAV | e) for e in (sf.U8, sf.S16, sf.S24, sf.S32, sf.FLOAT, sf.DOUBLE, sf.ULAW, sf.ALAW, sf.IMA_ADPCM, sf.MS_ADPCM, sf.GSM610)),
+            sf.WAVEX | sf.S16, sf.WAVEX | sf.S24, sf.RF64 | sf.S16],
     "aiff": [sf.AIFF | e for e in (sf.S8, sf.S16, sf.S24, sf.FLOAT)],
     "au": [sf.AU | e for e in (sf.ULAW, sf.S16, sf.FLOAT)],
     "w64": [sf.W64 | sf.S16],

@@ -4,9 +4,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-// many_transmissions COUNT CHILDREN: begins COUNT transmissions of the same audio with one key, then forks CHILDREN
-// processes which begin COUNT each. Writes to standard output, for each: salt (12 octets), k_enc (32), body of block 0
-// (33). Its text: text_of().
+// many_transmissions COUNT CHILDREN: begins COUNT transmissions of the same audio with
+// one key, then forks CHILDREN processes which begin COUNT each. Writes to standard
+// output, for each: salt (12 octets), k_enc (32), body of block 0 (33). Its text:
+// text_of().
 
 #include "core/crypto/derived_keys.h"
 #include "core/crypto/session.h"

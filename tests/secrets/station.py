@@ -16,7 +16,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tools"))
 
 import independent_reader  # noqa: E402
-from air_reader import secrecy  # noqa: E402
 
 PROGRAM, FAULTS = os.environ["SECUREVOICE_BIN"], os.environ["SECUREVOICE_FAULTS"]
 SOUNDS = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")

@@ -39,7 +39,8 @@ def assert_one_sentence(done, words):
 def test_21_what_fails_at_the_start_gives_no_sample(station, fault, call):
     code, words = FAULTS[fault]
     for output in ("sent.cf32", "-"):
-        done = station.program("tx", "speech.wav", output, "--format", "cf32", "--rate", RATE, "--lead-seconds", 0, *CALLS[call], "--report", "sent.json",
+        done = station.program("tx", "speech.wav", output, "--format", "cf32", "--rate", RATE, "--lead-seconds", 0, *CALLS[call], "--report",
+                               "sent.json",
                                "--frames-out", "sent.c2", faults=fault, code=code)
         assert_one_sentence(done, words)
         assert done.stdout == b""

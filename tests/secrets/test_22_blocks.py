@@ -46,7 +46,8 @@ def whole(key="ours", sample_rate={RATE}, **options):
 def pieces(key="ours", codec="3200", ptt=True, sample_rate={RATE}, **options):
     fm = {{name: options.pop(name) for name in ("deviation_hz", "emphasis", "ctcss_hz") if name in options}}
     timeout = options.pop("ptt_timeout", "300")
-    return [securevoice.voice_encoder(codec, ptt, ptt_timeout=timeout), securevoice.seal(key, codec, **options), securevoice.modulator(sample_rate, **fm)]
+    return [securevoice.voice_encoder(codec, ptt, ptt_timeout=timeout), securevoice.seal(key, codec, **options),
+            securevoice.modulator(sample_rate, **fm)]
 """
 
 
@@ -113,7 +114,7 @@ send(lambda: whole(allow_clear=True, ptt={"set_ptt" not in call}), act)
 
 
 # A station that speaks for as long as it takes; act() is called while it does.
-LIVE = f"""
+LIVE = """
 def live(tx, act, seal=None):
     top = gr.top_block()
     sent = statuses()

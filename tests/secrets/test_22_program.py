@@ -24,7 +24,8 @@ def make_station(tmp_path, recording):
 
 def test_22_tx_has_no_options_but_those_tested_here(station):
     options = set(re.findall(r"^ +(?:-\w,)?(--[\w-]+)", station.program("tx", "--help").stdout.decode(), re.M))
-    assert options == {way[0] for way in WAYS if way} | {"--key", "--help", "--format", "--frequency"} | CLEAR | FLAGS # formats: tests/cli/test_iq_formats.py
+    # formats: tests/cli/test_iq_formats.py
+    assert options == {way[0] for way in WAYS if way} | {"--key", "--help", "--format", "--frequency"} | CLEAR | FLAGS
 
 
 @pytest.mark.parametrize("output", ["sent.cf32", "-"])
@@ -43,7 +44,8 @@ def test_22_flags_encrypt(station, recording, flag):
     assert_nobody_understands(station.air(), recording[:BLOCKS * BLOCK], station.keys["ours"], "3200", BLOCKS + 1, RATE)
 
 
-@pytest.mark.parametrize("words", [(), ("--switch", "1=toggle"), ("--switch", "1=FM"), ("--fm=toggle",), ("--switch", "1=Clear"), ("--switch", "clear"), ("--switch", "1=clear "),
+@pytest.mark.parametrize("words", [(), ("--switch", "1=toggle"), ("--switch", "1=FM"), ("--fm=toggle",), ("--switch", "1=Clear"),
+                                   ("--switch", "clear"), ("--switch", "1=clear "),
                                    ("--switch", "=clear"), ("--switch", "1=clear=secure"), ("--clear=toggle",), ("--kind", "clear"), ("--no-key",),
                                    ("--cle",), ("--allow-clear",)])
 def test_22_malformed_requests_send_nothing(station, words):

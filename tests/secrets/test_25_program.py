@@ -77,7 +77,8 @@ def test_25_a_sentence_about_a_broken_key_file_holds_none_of_it(station, spoil):
 
 def receive(station, *more, limits=None):
     """A receiver with its key loaded, waiting for IQ."""
-    running = subprocess.Popen([PROGRAM, "rx", "-", "heard.wav", "--format", "cf32", "--recorded", "--rate", str(RATE), *more], cwd=station.folder, env=station.environment,
+    running = subprocess.Popen([PROGRAM, "rx", "-", "heard.wav", "--format", "cf32", "--recorded", "--rate", str(RATE), *more], cwd=station.folder,
+                               env=station.environment,
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limits)
     return running
 

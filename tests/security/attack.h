@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-/*! What the attacks of this folder share: a transmission of which the test knows every octet, and a receiver whose every
- * word is kept. */
+/*! What the attacks of this folder share: a transmission of which the test knows every
+ * octet, and a receiver whose every word is kept. */
 namespace attack {
 
 using namespace securevoice;
@@ -162,7 +162,8 @@ private:
     std::set<heard_state> d_states;
 };
 
-/*! Says which of the blocks played are not what the call's sender spoke under that number and kind. */
+/*! Says which of the blocks played are not what the call's sender spoke under that number
+ * and kind. */
 inline std::size_t strangers(const std::vector<heard_block>& played, const call& sent)
 {
     return static_cast<std::size_t>(

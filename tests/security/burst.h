@@ -43,7 +43,8 @@ inline std::vector<cfloat> burst_of(const call& sent)
     return burst_of(frames);
 }
 
-/*! Samples of a burst of so many frames before the middle between two symbols, the first symbol's left. */
+/*! Samples of a burst of so many frames before the middle between two symbols, the first
+ * symbol's left. */
 inline std::size_t first_symbol_of(const std::vector<cfloat>& burst, std::size_t frames)
 {
     constexpr double per_symbol = burst_rate / symbol_rate;

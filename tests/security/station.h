@@ -13,7 +13,8 @@
 #include <memory>
 #include <optional>
 
-/*! A live receiver with a clock of its own and a memory on disk, which can be restarted. */
+/*! A live receiver with a clock of its own and a memory on disk, which can be
+ * restarted. */
 namespace attack {
 
 /*! When the calls of attack::call begin by their header, s since 1970. */
@@ -71,7 +72,8 @@ struct station {
         receiver->hear(gone);
     }
 
-    /*! Blocks [first, last) of a call whose first symbol is sent at \p begin on this clock.
+    /*! Blocks [first, last) of a call whose first symbol is sent at \p begin on this
+     * clock.
      * \return how many were played */
     std::size_t hear_blocks(const call& c,
                             std::size_t first,

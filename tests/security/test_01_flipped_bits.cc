@@ -13,11 +13,14 @@
 using namespace attack;
 
 /*!
- * The bit is flipped before the error correction is put on, so the frame is a code word without a single error and the best
- * candidate is the altered block. The block that was sealed is another code word nearby; where it is near enough to be in the
- * decoder's list it verifies, and then the flip was a transmission error like any other: what plays is bit for bit what was
- * spoken. This happens to most piece bits (docs/decisions/0001: the piece rides on the least reliable positions, and once the
- * header is known they are frozen to the known piece, which the tag covers) and, with these codes, to one or two other bits.
+ * The bit is flipped before the error correction is put on, so the frame is a code word
+ * without a single error and the best candidate is the altered block. The block that was
+ * sealed is another code word nearby; where it is near enough to be in the decoder's list
+ * it verifies, and then the flip was a transmission error like any other: what plays is
+ * bit for bit what was spoken. This happens to most piece bits (docs/decisions/0001: the
+ * piece rides on the least reliable positions, and once the header is known they are
+ * frozen to the known piece, which the tag covers) and, with these codes, to one or two
+ * other bits.
  */
 BOOST_AUTO_TEST_CASE(attack_01_no_flipped_bit_of_a_secure_block_is_played_at_any_rate)
 {
@@ -66,7 +69,8 @@ BOOST_AUTO_TEST_CASE(attack_01_no_flipped_bit_of_a_secure_block_is_played_at_any
     }
 }
 
-/*! What a sender would make that puts a piece in its block which is not the header's: the tag covers it. */
+/*! What a sender would make that puts a piece in its block which is not the header's: the
+ * tag covers it. */
 BOOST_AUTO_TEST_CASE(
     attack_01_a_block_sealed_over_another_piece_never_verifies_whichever_piece_is_sent)
 {
@@ -104,7 +108,8 @@ BOOST_AUTO_TEST_CASE(
             BOOST_TEST(forged.count(n) == 0u);
         BOOST_TEST(e.played().size() == 2 * piece_bits);
 
-        // The same keys over the right piece do play: it is the piece that was refused above.
+        // The same keys over the right piece do play: it is the piece that was refused
+        // above.
         auto block = sent.blocks[0];
         detail::seal_secure(keys, 0, c, sent.texts[0], block);
         ear fresh(key);

@@ -17,7 +17,8 @@ namespace {
 
 const mode some_mode{ codec::c1600, profile::narrow };
 
-/*! Sealed under the keys that a header leads to, whether a receiver would take the header or not. */
+/*! Sealed under the keys that a header leads to, whether a receiver would take the header
+ * or not. */
 air_block sealed_under(const header& head,
                        const key_ptr& key,
                        std::uint32_t number,
@@ -36,8 +37,9 @@ air_block sealed_under(const header& head,
 } // namespace
 
 /*!
- * All 22 octets, all 255 other values. Salt, mode and time lead to other keys. The header's own tag and check do not: there the
- * candidates differ in their piece alone, which the block's tag covers, and in most blocks the pieces differ.
+ * All 22 octets, all 255 other values. Salt, mode and time lead to other keys. The
+ * header's own tag and check do not: there the candidates differ in their piece alone,
+ * which the block's tag covers, and in most blocks the pieces differ.
  */
 BOOST_AUTO_TEST_CASE(
     attack_02_of_two_candidates_that_differ_in_one_header_octet_at_most_one_verifies)
@@ -57,7 +59,8 @@ BOOST_AUTO_TEST_CASE(
             ++compared;
             const bool fits = header_check_fits(other);
             public_checks += fits;
-            // The attacker makes the public check fit; the keyed tag stays as it is, or is itself what was changed.
+            // The attacker makes the public check fit; the keyed tag stays as it is, or
+            // is itself what was changed.
             auto checked = other;
             checked.set_check(public_header_check(other));
             const auto session = receiving_session::accept(checked, key->key);
@@ -84,10 +87,12 @@ BOOST_AUTO_TEST_CASE(
             }
         }
     BOOST_TEST(compared == header_octets * 255 - 2 * 16); // codec 7 does not exist
-    // A 16-bit check lets one altered header in 65536 through; the last two octets are the check itself.
+    // A 16-bit check lets one altered header in 65536 through; the last two octets are
+    // the check itself.
     BOOST_TEST(public_checks <= 2u);
     // None of 20 * 255 has its keyed tag, which is 32 bits.
     BOOST_TEST(accepted == 0u);
-    // A piece is two words of the Reed-Solomon code; one octet lies in one header word, which pieces 0 to 4 hold as it is.
+    // A piece is two words of the Reed-Solomon code; one octet lies in one header word,
+    // which pieces 0 to 4 hold as it is.
     BOOST_TEST(pieces_that_differ > 2 * compared);
 }

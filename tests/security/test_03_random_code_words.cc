@@ -31,7 +31,8 @@ keyed_verifications counted;
 
 } // namespace
 
-// Takes libsodium's place in this program and passes on to it: so the verifications are counted where they are made.
+// Takes libsodium's place in this program and passes on to it: so the verifications are
+// counted where they are made.
 extern "C" int
 crypto_generichash_blake2b_init_salt_personal(crypto_generichash_blake2b_state* state,
                                               const unsigned char* key,
@@ -74,8 +75,10 @@ struct model_result {
 };
 
 /*!
- * Modelled: the list decoder (its candidates are random octets) and the tag (8 bits of them). Not modelled, but the receiver's own:
- * the limit of tries in a slot (verification_budget) and all that is made of a slot that verified (heard_transmission).
+ * Modelled: the list decoder (its candidates are random octets) and the tag (8 bits of
+ * them). Not modelled, but the receiver's own: the limit of tries in a slot
+ * (verification_budget) and all that is made of a slot that verified
+ * (heard_transmission).
  * \param offered candidates in a slot, over all transmissions and keys
  */
 model_result run_model(unsigned slots, unsigned offered, std::uint64_t seed)
@@ -127,8 +130,8 @@ model_result run_model(unsigned slots, unsigned offered, std::uint64_t seed)
             slot.text[1] = 1; // voice, not the silence behind END
             t.opened(frame, slot, freshness::fresh, true, emit);
 
-            // The relock rule (docs/protocol.md, 6.6, rule 4): behind four slots without a hit one plays only as the first or
-            // the second of two within 8 slots.
+            // The relock rule (docs/protocol.md, 6.6, rule 4): behind four slots without
+            // a hit one plays only as the first or the second of two within 8 slots.
             const auto now = static_cast<std::int64_t>(n);
             const bool alone = now_played.size() == 1 && now_played[0] == n;
             const bool pair = now_played.size() == 2 && now_played[0] == last &&
@@ -147,7 +150,8 @@ model_result run_model(unsigned slots, unsigned offered, std::uint64_t seed)
     return r;
 }
 
-/*! That a binomial count lies within five standard deviations: wrong once in 1.7 million. */
+/*! That a binomial count lies within five standard deviations: wrong once in 1.7
+ * million. */
 void check_binomial(std::uint64_t count, double n, double p)
 {
     const double sigma = std::sqrt(n * p * (1 - p));
@@ -183,18 +187,21 @@ BOOST_AUTO_TEST_CASE(attack_03_with_the_relock_rule_hits_play_in_pairs_only)
     BOOST_TEST(r.played > 0u);
     BOOST_TEST(r.singles > 0.9 * static_cast<double>(r.hits));
     BOOST_TEST(r.played + r.singles <= r.hits);
-    // A hit has its second within 8 slots with probability 1 - (255/256)^8 = 3.1 %, and plays with it; 5 sigma, two at a time.
+    // A hit has its second within 8 slots with probability 1 - (255/256)^8 = 3.1 %, and
+    // plays with it; 5 sigma, two at a time.
     const double pairs = 2 * (1 - std::pow(255.0 / 256, 8)) * static_cast<double>(r.hits);
     BOOST_TEST(static_cast<double>(r.played) < pairs + 5 * std::sqrt(2 * pairs));
 }
 
-/*! The receiver as it is: list decoder, sessions, 32-bit tag. Its tries are counted in the hash function. */
+/*! The receiver as it is: list decoder, sessions, 32-bit tag. Its tries are counted in
+ * the hash function. */
 BOOST_AUTO_TEST_CASE(
     attack_03_random_code_words_at_20_dB_are_never_played_and_get_64_tries)
 {
     const std::vector<key_ptr> keys{ key_of("alpha", 1), key_of("beta", 2) };
     for (const auto c : { codec::c3200, codec::c700c })
-        // One call whose start was heard; or four, by recorded start frames, on one to three signals
+        // One call whose start was heard; or four, by recorded start frames, on one to
+        // three signals
         for (const unsigned calls : { 1u, 4u, 12u }) {
             std::mt19937 rng(c == codec::c3200 ? 3 : 4);
             const auto tracks = calls == 12 ? 3u : 1u;
@@ -232,7 +239,8 @@ BOOST_AUTO_TEST_CASE(
                 BOOST_TEST(!e.ever(heard_state::secure));
                 BOOST_TEST(e.status().heard == 0u);
                 BOOST_TEST(most <= 64u);
-                // They were counted: a call costs at least the larger list, four calls all that there is.
+                // They were counted: a call costs at least the larger list, four calls
+                // all that there is.
                 BOOST_TEST(least >= (calls == 1 ? 32u : 60u));
             }
         }

@@ -39,7 +39,8 @@ struct world {
     std::mt19937 rng{ 1 };
     call sent{ key, { codec::c1300 }, 5, std::vector<kind>(blocks, kind::secure), rng };
 
-    /*! Soft bits: a moved block comes with the number of its slot, for the tracker counts on. */
+    /*! Soft bits: a moved block comes with the number of its slot, for the tracker counts
+     * on. */
     std::multiset<std::uint32_t> heard_by_bits(const order& slots)
     {
         ear e(key);
@@ -53,7 +54,8 @@ struct world {
         return e.numbers();
     }
 
-    /*! IQ: the slots of the burst in another order, number signs and all, over a noisy channel. */
+    /*! IQ: the slots of the burst in another order, number signs and all, over a noisy
+     * channel. */
     std::multiset<std::uint32_t> heard_on_the_air(const order& slots)
     {
         const auto burst = burst_of(sent);
@@ -96,8 +98,8 @@ void check_bits(world& w, const order& slots)
         BOOST_TEST(heard.count(n) == (slots[n] == n ? 1u : 0u), "block " << n);
 }
 
-/*! On the air the block before a moved one may be lost: its channel estimate leans on the sync word that follows, which is
- * another block's. */
+/*! On the air the block before a moved one may be lost: its channel estimate leans on the
+ * sync word that follows, which is another block's. */
 void check_air(world& w, const order& slots)
 {
     const auto heard = w.heard_on_the_air(slots);
@@ -151,7 +153,8 @@ BOOST_AUTO_TEST_CASE(attack_05_many_moved_blocks_at_once_are_refused_and_the_oth
     check_air(w, slots);
 }
 
-/*! With soft bits the numbers can be anything: an attacker's are those of the blocks that are sent again. */
+/*! With soft bits the numbers can be anything: an attacker's are those of the blocks that
+ * are sent again. */
 BOOST_AUTO_TEST_CASE(attack_05_a_doubled_block_with_its_own_number_plays_once)
 {
     world w;
@@ -189,8 +192,9 @@ BOOST_AUTO_TEST_CASE(attack_05_dropped_blocks_are_missed_and_the_others_play)
     }
 }
 
-/*! The attacker jams a part of the call and sends its blocks later, with their own numbers, which nobody has heard yet. They do
- * not fit the call's time line, which allows one second. */
+/*! The attacker jams a part of the call and sends its blocks later, with their own
+ * numbers, which nobody has heard yet. They do not fit the call's time line, which allows
+ * one second. */
 BOOST_AUTO_TEST_CASE(attack_05_blocks_held_back_for_more_than_a_second_are_refused)
 {
     world w;
@@ -213,7 +217,8 @@ BOOST_AUTO_TEST_CASE(attack_05_blocks_held_back_for_more_than_a_second_are_refus
     }
 }
 
-/*! Half the numbers apart two blocks carry the same piece of the header: there the number in the tag alone tells them apart. */
+/*! Half the numbers apart two blocks carry the same piece of the header: there the number
+ * in the tag alone tells them apart. */
 BOOST_AUTO_TEST_CASE(attack_05_a_block_32768_numbers_away_from_its_own_is_refused)
 {
     constexpr std::uint32_t half = 32768;

@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t blocks = 80;
 constexpr std::uint32_t every = 4; // of the blocks is foreign
 
-/*! Two calls under one key. They begin in the same 4 s: the salt alone tells them apart. */
+/*! Two calls under one key. They begin in the same 4 s: the salt alone tells them
+ * apart. */
 struct two_calls {
     key_ptr key = key_of("alpha", 1);
     std::mt19937 rng{ 1 };
@@ -62,7 +63,8 @@ BOOST_AUTO_TEST_CASE(
         }
 }
 
-/*! The second call's blocks go on where the first one's stop, under the first one's header. */
+/*! The second call's blocks go on where the first one's stop, under the first one's
+ * header. */
 BOOST_AUTO_TEST_CASE(
     attack_06_a_spliced_tail_of_another_transmission_is_not_heard_as_the_first)
 {
@@ -75,7 +77,8 @@ BOOST_AUTO_TEST_CASE(
     std::size_t before_its_header = 0;
     for (std::size_t n = 20; n < blocks; ++n)
         for (const auto& b : e.hear(w.there.block(n))) {
-            // Heard, if at all, as the transmission that it is: under its own header, which its pieces give with the sixth block.
+            // Heard, if at all, as the transmission that it is: under its own header,
+            // which its pieces give with the sixth block.
             BOOST_TEST((b.voice == w.there.voice(b.number)));
             before_its_header += n < 25;
         }

@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(
         }
 }
 
-/*! The keys of either transmission do not open the other's blocks, though salt, time and key are the same. */
+/*! The keys of either transmission do not open the other's blocks, though salt, time and
+ * key are the same. */
 BOOST_AUTO_TEST_CASE(
     attack_07_blocks_of_the_same_salt_and_another_mode_or_version_do_not_open)
 {
@@ -84,7 +85,8 @@ BOOST_AUTO_TEST_CASE(attack_07_a_header_of_another_version_fits_no_key)
         for (unsigned version = 0; version < 256; ++version) {
             auto ctx = context_of(sent.head());
             ctx[salt_octets] = static_cast<std::uint8_t>(version);
-            // A sender of that version masks its time and tags its header under keys of its own context.
+            // A sender of that version masks its time and tags its header under keys of
+            // its own context.
             auto head = sent.head();
             head.set_time(m, head.masked_time() ^ header_keys(key->key, ctx).mask());
             head.set_tag(header_keys(key->key, ctx).tag(head));
@@ -96,7 +98,8 @@ BOOST_AUTO_TEST_CASE(attack_07_a_header_of_another_version_fits_no_key)
     }
 }
 
-/*! The whole receiver: the altered start frame goes before the true blocks, with pilots of either mode. */
+/*! The whole receiver: the altered start frame goes before the true blocks, with pilots
+ * of either mode. */
 BOOST_AUTO_TEST_CASE(attack_07_nothing_plays_under_an_altered_start_frame)
 {
     const auto key = key_of("alpha", 1);
@@ -128,8 +131,8 @@ BOOST_AUTO_TEST_CASE(attack_07_nothing_plays_under_an_altered_start_frame)
 }
 
 /*!
- * The pieces give the true header. The altered one agrees with it in at most 10 of its words, so at most five blocks have a
- * piece that fits both; six others are enough.
+ * The pieces give the true header. The altered one agrees with it in at most 10 of its
+ * words, so at most five blocks have a piece that fits both; six others are enough.
  */
 BOOST_AUTO_TEST_CASE(attack_07_the_call_is_heard_from_its_pieces_all_the_same)
 {

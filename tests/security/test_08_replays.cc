@@ -48,7 +48,8 @@ void append_end(call& c)
 
 } // namespace
 
-// 8 ---------------------------------------------------------------------------------------------
+// 8
+// --------------------------------------------------------------------------------------
 
 BOOST_DATA_TEST_CASE(test_08_a_whole_transmission_replayed_is_refused_and_counted,
                      data::make({ 1.0, 59.0, 3600.0, 7.58 * 86400, 65536 * 4.0 }) *
@@ -104,7 +105,8 @@ BOOST_AUTO_TEST_CASE(test_08_a_replay_beside_the_live_call_changes_nothing)
     BOOST_TEST(played == 100u);
 }
 
-// 9 ---------------------------------------------------------------------------------------------
+// 9
+// --------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(test_09_replay_after_a_restart_is_refused)
 {
@@ -203,7 +205,8 @@ BOOST_AUTO_TEST_CASE(test_09_a_memory_that_cannot_be_written_refuses_after_the_n
     BOOST_TEST(w.s.hear_call(c, 3, call_start + 21) == 0u);
 }
 
-// 10 --------------------------------------------------------------------------------------------
+// 10
+// --------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(test_10_own_transmission_reflected_is_refused)
 {
@@ -236,7 +239,8 @@ BOOST_AUTO_TEST_CASE(test_10_own_transmission_reflected_is_refused)
     }
 }
 
-// 11 --------------------------------------------------------------------------------------------
+// 11
+// --------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(test_11_header_and_block_0_in_advance_then_the_real_call)
 {
@@ -258,7 +262,8 @@ BOOST_AUTO_TEST_CASE(test_11_header_and_block_0_in_advance_then_the_real_call)
     BOOST_TEST(*numbers.begin() == 1u);
 }
 
-// 12 --------------------------------------------------------------------------------------------
+// 12
+// --------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(
     test_12_blocks_jammed_and_delivered_30_s_later_are_delayed_and_silent)
@@ -290,7 +295,8 @@ BOOST_AUTO_TEST_CASE(test_12_a_real_fade_of_3_s_goes_on)
     BOOST_TEST(w.s.status().replayed == 0u);
 }
 
-// 13 --------------------------------------------------------------------------------------------
+// 13
+// --------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(test_13_late_entry_at_minute_7_of_8_with_a_window_of_5_plays)
 {
@@ -332,7 +338,8 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(w.s.hear_call(c, 3, call_start + 0.1) == 40u);
 }
 
-// 24 --------------------------------------------------------------------------------------------
+// 24
+// --------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(test_24_the_last_blocks_cut_is_cut_off)
 {

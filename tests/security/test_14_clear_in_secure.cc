@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t blocks = 120;
 
-/*! A secure call, and clear blocks that anybody can make from its header: right salt, right numbers, right public check. */
+/*! A secure call, and clear blocks that anybody can make from its header: right salt,
+ * right numbers, right public check. */
 struct world {
     key_ptr key = key_of("alpha", 1);
     std::mt19937 rng{ 1 };
@@ -37,7 +38,8 @@ struct world {
         return frame_of(sent.m, n, block);
     }
 
-    /*! Every block from 10 on whose number leaves a rest below \p run is the attacker's. */
+    /*! Every block from 10 on whose number leaves a rest below \p run is the
+     * attacker's. */
     static bool covered(std::uint32_t n, unsigned run, unsigned period)
     {
         return n >= 10 && n % period < run;
@@ -72,8 +74,9 @@ BOOST_AUTO_TEST_CASE(attack_14_single_clear_blocks_in_a_secure_call_are_muted)
         }
 }
 
-/*! Nobody announced them: while the secure call is alive, for a second after its newest block, runs of them stay muted too and
- * are reported. Longer ones may be heard, but not as secure nor as the group's, and the secure blocks behind them all play. */
+/*! Nobody announced them: while the secure call is alive, for a second after its newest
+ * block, runs of them stay muted too and are reported. Longer ones may be heard, but not
+ * as secure nor as the group's, and the secure blocks behind them all play. */
 BOOST_AUTO_TEST_CASE(
     attack_14_runs_of_clear_blocks_never_pass_for_secure_and_secure_returns)
 {

@@ -45,8 +45,9 @@ candidates_of(const soft_frame& frame, codec c, const air_block& block, std::siz
 }
 
 /*!
- * A slot in which a real secure block and a forged clear one lie over each other. Where their code bits agree the soft bits are
- * strong, where they differ they are weak and speak for the forged one.
+ * A slot in which a real secure block and a forged clear one lie over each other. Where
+ * their code bits agree the soft bits are strong, where they differ they are weak and
+ * speak for the forged one.
  */
 struct crossed_slot {
     text_field forged_text;

@@ -65,7 +65,8 @@ struct world {
         auto text = securevoice::test::random_text(m.codec, rng);
         text[0] = 0;
         auto made = everybody->seal(n, text);
-        // The keyed octet is a guess, and a wrong one, as 255 of 256 are: what chance does is not the question here.
+        // The keyed octet is a guess, and a wrong one, as 255 of 256 are: what chance
+        // does is not the question here.
         made.tag.back() = static_cast<std::uint8_t>(rng());
         if (holder->clear_is_ours(n, made))
             made.tag.back() ^= 1;
@@ -78,7 +79,7 @@ const codec some_codecs[] = { codec::c3200, codec::c1300, codec::c700c };
 } // namespace
 
 BOOST_AUTO_TEST_CASE(
-    attack_16_real_clear_is_known_as_the_groups_without_its_announcement_and_forged_clear_is_not)
+    attack_16_real_clear_is_the_groups_without_its_announcement_and_forged_is_not)
 {
     for (const auto c : some_codecs)
         for (const std::uint32_t lost : { 0u, 1u, 2u }) { // announcing blocks jammed
@@ -116,7 +117,8 @@ BOOST_AUTO_TEST_CASE(
         }
 }
 
-/*! The attacker's blocks come with the announcement fresh in the receiver's ears, or out of the blue. */
+/*! The attacker's blocks come with the announcement fresh in the receiver's ears, or out
+ * of the blue. */
 BOOST_AUTO_TEST_CASE(attack_16_forged_clear_is_never_shown_as_the_groups)
 {
     for (const auto c : some_codecs)

@@ -95,7 +95,8 @@ struct opened_block {
     voice_field voice{};
 };
 
-/*! What went on the air, and opened by an eavesdropper in the know: both kinds are tried on every block. */
+/*! What went on the air, and opened by an eavesdropper in the know: both kinds are tried
+ * on every block. */
 struct aired {
     std::vector<opened_block> blocks;
     std::vector<std::uint32_t> numbers;
@@ -194,8 +195,9 @@ std::vector<bool> captured_after(const aired& a)
 }
 
 /*!
- * The rule, said once more from the commands alone: clear was wanted while the block was said, and behind a secure block before that one
- * had ended, so that it could be announced.
+ * The rule, said once more from the commands alone: clear was wanted while the block was
+ * said, and behind a secure block before that one had ended, so that it could be
+ * announced.
  */
 std::vector<kind> kinds_wanted(const aired& a, const std::vector<bool>& after)
 {
@@ -235,7 +237,8 @@ BOOST_AUTO_TEST_CASE(
         for (std::size_t n = 0; n < a.numbers.size(); ++n)
             BOOST_TEST(a.numbers[n] == n); // none twice, none left out
 
-        // Voice: all that is heard in clear is what a vocoder makes that heard nothing said before the command.
+        // Voice: all that is heard in clear is what a vocoder makes that heard nothing
+        // said before the command.
         unsigned other_voice = 0, marked = 0;
         unsigned marker_only = 0, marker_found = 0, crossed = 0, crossed_marked = 0;
         std::optional<vocoder_encoder> fresh;
@@ -276,7 +279,8 @@ BOOST_AUTO_TEST_CASE(
         {
             BOOST_TEST(other_voice == 0u);
             BOOST_TEST(marked == 0u);
-            // The ear is good enough: it finds the marker where it is, and would find it in the block of the command.
+            // The ear is good enough: it finds the marker where it is, and would find it
+            // in the block of the command.
             BOOST_TEST(marker_only > 0.8 * switches);
             BOOST_TEST(marker_found > 0.9 * marker_only);
             BOOST_TEST(crossed > 0.3 * switches);
@@ -285,7 +289,8 @@ BOOST_AUTO_TEST_CASE(
     }
 }
 
-/*! The limit of numbers lies between two switches: the next transmission begins with a new salt, and none is used twice. */
+/*! The limit of numbers lies between two switches: the next transmission begins with a
+ * new salt, and none is used twice. */
 BOOST_AUTO_TEST_CASE(
     attack_17_no_number_is_used_twice_where_a_transmission_runs_out_of_them)
 {

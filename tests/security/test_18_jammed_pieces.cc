@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(attack_18_without_a_jammer_late_entry_takes_six_blocks)
     }
 }
 
-/*! A jammer that knows which blocks carry which words of the header, and has every position of every period in turn. */
+/*! A jammer that knows which blocks carry which words of the header, and has every
+ * position of every period in turn. */
 BOOST_AUTO_TEST_CASE(
     attack_18_no_block_position_whose_jamming_more_than_doubles_late_entry)
 {
@@ -87,9 +88,9 @@ BOOST_AUTO_TEST_CASE(
 }
 
 /*!
- * The same symbols of every block, blanked or with noise in their place: the interleaver has bits
- * of few code words there, through which some bits of the piece alone are decided. (At 3200 not
- * even a known header helps against more than 16 symbols.)
+ * The same symbols of every block, blanked or with noise in their place: the interleaver
+ * has bits of few code words there, through which some bits of the piece alone are
+ * decided. (At 3200 not even a known header helps against more than 16 symbols.)
  */
 BOOST_AUTO_TEST_CASE(
     attack_18_no_symbols_of_all_blocks_whose_jamming_more_than_doubles_late_entry)
@@ -116,7 +117,8 @@ BOOST_AUTO_TEST_CASE(
     }
 }
 
-/*! Wrong pieces instead of noise: every k-th block is a code word with the right number and a piece of nobody's header. */
+/*! Wrong pieces instead of noise: every k-th block is a code word with the right number
+ * and a piece of nobody's header. */
 BOOST_AUTO_TEST_CASE(
     attack_18_no_block_position_whose_piece_can_be_altered_to_more_than_double_late_entry)
 {

@@ -54,7 +54,8 @@ struct attacker {
                 covered.insert(n);
     }
 
-    /*! What the receiver gets in one slot: his start frame each second, then the call's block, or his in its place. */
+    /*! What the receiver gets in one slot: his start frame each second, then the call's
+     * block, or his in its place. */
     std::vector<heard_block> slot(ear& e, const call& sent, std::uint32_t n, bool started)
     {
         std::vector<heard_block> played;
@@ -116,8 +117,9 @@ BOOST_AUTO_TEST_CASE(attack_19_forged_pieces_and_headers_leave_a_live_call_undis
 }
 
 /*!
- * Three times is what must hold but for the rare case that six forged pieces of one header came together within eleven slots,
- * before six true ones did: then the receiver finds the forged header first and begins again.
+ * Three times is what must hold but for the rare case that six forged pieces of one
+ * header came together within eleven slots, before six true ones did: then the receiver
+ * finds the forged header first and begins again.
  */
 BOOST_AUTO_TEST_CASE(
     attack_19_late_entry_among_forgeries_takes_at_most_three_times_as_long)
@@ -173,7 +175,8 @@ BOOST_AUTO_TEST_CASE(attack_19_a_forged_call_is_never_secure)
         }
 }
 
-/*! Clear voice under a forged header, on a signal of its own beside a secure call: muted while the call lives. */
+/*! Clear voice under a forged header, on a signal of its own beside a secure call: muted
+ * while the call lives. */
 BOOST_AUTO_TEST_CASE(
     attack_19_clear_under_a_forged_header_stays_muted_beside_a_secure_call)
 {

@@ -18,7 +18,8 @@ struct world {
     std::mt19937 rng{ 26 };
     call sent{ key, { codec::c1300 }, 5, std::vector<kind>(300, kind::secure), rng };
 
-    /*! The call with, in its blocks [100, 200), something else in a share of the slots. */
+    /*! The call with, in its blocks [100, 200), something else in a share of the
+     * slots. */
     template <typename Alter>
     bool alarm(Alter alter, unsigned of_ten)
     {

@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-// What the review of docs/security-review.md found, each as an attack that no longer works.
+// What the review of docs/security-review.md found, each as an attack that no longer
+// works.
 #define BOOST_TEST_MODULE review_findings
 #include "station.h"
 
@@ -43,7 +44,8 @@ void starve(int headers, int tracks)
         soft.time = time;
         w.s.receiver->hear(soft);
     };
-    // late entry into replayed calls whose blocks were damaged: only pieces are needed; simplest: start frames
+    // late entry into replayed calls whose blocks were damaged: only pieces are needed;
+    // simplest: start frames
     for (int n = 0; n < headers * tracks; ++n) {
         w.s.now += 0.08;
         w.s.hear(old[static_cast<std::size_t>(n)].start(),

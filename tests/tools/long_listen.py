@@ -5,12 +5,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 """
-Hours of signal through `securevoice listen`, as fast as it goes: noise, and calls of 4 s now and then, made at that moment (listen is live). Says
-whether each call was heard whole, whether anything else was taken for a call, and how memory grows.
+Hours of signal through `securevoice listen`, as fast as it goes: noise, and calls of 4 s now and then, made at that moment (listen is
+live). Says whether each call was heard whole, whether anything else was taken for a call, and how memory grows.
 
     long_listen.py --hours 24
 
-An rtl_tcp server of numbers gives the signal at 240 kHz and 8 bits. Needs the module and the command line program, as in './gr-securevoice shell'.
+An rtl_tcp server of numbers gives the signal at 240 kHz and 8 bits. Needs the module and the command line program, as in './gr-securevoice
+shell'.
 """
 
 import argparse

@@ -5,7 +5,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 """
-Blocks lost behind a radio's defects or beside a neighbour, over C/N0, against the same calls with the same noise density received without them.
+Blocks lost behind a radio's defects or beside a neighbour, over C/N0, against the same calls with the same noise density received without
+them.
 
     radio_loss.py dongle --cn0 37,37.5,38       through rtl_tcp, gr-osmosdr and 8 bits, with the defects of rtl_tcp_server.py
     radio_loss.py spike --cn0 37,37.5           the same without other defects, a spike of -10 dBc where the dongle is tuned
@@ -50,7 +51,8 @@ def calls(folder, count, key):
     per_call = write_speech(folder / "speech.wav", 15)
     parts = []
     for _ in range(count):
-        subprocess.run(["securevoice", "tx", folder / "speech.wav", folder / "one.cf32", "--key", key, "--tail-seconds", "1", "--state", folder / "state"],
+        subprocess.run(["securevoice", "tx", folder / "speech.wav", folder / "one.cf32", "--key", key, "--tail-seconds", "1", "--state",
+                        folder / "state"],
                        check=True)
         parts.append(numpy.fromfile(folder / "one.cf32", numpy.complex64))
     return numpy.concatenate(parts), count * per_call
@@ -93,7 +95,8 @@ def ideal(samples, cn0, seed):
 def through_dongle(samples, cn0, seed, defects, ppm):
     with tempfile.NamedTemporaryFile(suffix=".cf32") as file:
         samples.tofile(file.name)
-        command = [sys.executable, SERVER, file.name, "--frequency", str(FREQUENCY), "--cn0", str(cn0), "--seed", str(seed), "--limit", "500", *defects]
+        command = [sys.executable, SERVER, file.name, "--frequency", str(FREQUENCY), "--cn0", str(cn0), "--seed", str(seed), "--limit", "500",
+                   *defects]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
             name = f"rtl_tcp=127.0.0.1:{server.stdout.readline().strip()}"
             end = radio.open_receiver(name, FREQUENCY, ppm=ppm)

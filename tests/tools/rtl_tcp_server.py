@@ -10,8 +10,8 @@ amplified as the client's commands say, with a dongle's defects.
 
     rtl_tcp_server.py CALL.cf32 --frequency 433.5e6 --cn0 40 --crystal-ppm 60
 
-It listens on 127.0.0.1 only, prints its port, and ends when --limit seconds have passed or all connections that it may serve are closed. When the
-file is over there is noise.
+It listens on 127.0.0.1 only, prints its port, and ends when --limit seconds have passed or all connections that it may serve are closed.
+When the file is over there is noise.
 """
 
 import argparse

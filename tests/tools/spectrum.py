@@ -4,8 +4,8 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 """
-Spectrum of a call as `securevoice tx` makes it, by numpy alone: occupied bandwidth (99 % of the power, as in Recommendation ITU-R SM.328), power in the
-neighbouring channels against the call's own, and the envelope.
+Spectrum of a call as `securevoice tx` makes it, by numpy alone: occupied bandwidth (99 % of the power, as in Recommendation ITU-R SM.328),
+power in the neighbouring channels against the call's own, and the envelope.
 
     tests/tools/spectrum.py --program build/apps/securevoice
 """
@@ -56,7 +56,8 @@ def measure(iq):
         return 10 * numpy.log10(max(sides) / power.sum())
 
     envelope = numpy.abs(iq[abs(iq) > 0.05]) ** 2
-    return {"occupied_hz": occupied, "next_6250_db": neighbour(6250, 6250), "next_6250_in_4000_db": neighbour(6250, 4000), "next_12500_db": neighbour(12500, 12500),
+    return {"occupied_hz": occupied, "next_6250_db": neighbour(6250, 6250), "next_6250_in_4000_db": neighbour(6250, 4000),
+            "next_12500_db": neighbour(12500, 12500),
             "next_12500_in_8500_db": neighbour(12500, 8500), "peak_to_mean_db": 10 * numpy.log10(envelope.max() / envelope.mean())}
 
 

@@ -23,7 +23,8 @@
 #include <map>
 #include <set>
 
-// tests/vectors/README.md says what the files hold and how they were made: by tools that share no code with the core.
+// tests/vectors/README.md says what the files hold and how they were made: by tools that
+// share no code with the core.
 
 using namespace securevoice;
 using nlohmann::json;
@@ -123,8 +124,8 @@ sending_session session_of(const json& t, const secret_key* key, std::int64_t un
 
 } // namespace
 
-/*! What a sealer calls here in the place of sending_session's constructor (the linker's --wrap): salts are
- * handed in by no interface of the core. */
+/*! What a sealer calls here in the place of sending_session's constructor (the linker's
+ * --wrap): salts are handed in by no interface of the core. */
 void begin_with_given_salt(
     sending_session* made,
     const secret_key* key,
@@ -331,7 +332,8 @@ std::vector<std::string> labels_of(const json& list)
     return labels;
 }
 
-/*! Those that the core's sealer sends: it never goes from secure to clear without a word. */
+/*! Those that the core's sealer sends: it never goes from secure to clear without a
+ * word. */
 std::vector<std::string> labels_of_the_cores(const json& transmissions)
 {
     std::vector<std::string> labels;

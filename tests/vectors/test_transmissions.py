@@ -7,7 +7,6 @@ import json
 import pathlib
 import sys
 
-import numpy
 import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent

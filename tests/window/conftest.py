@@ -34,7 +34,8 @@ def make_keyring(tmp_path_factory):
     for name in ("friends", "strangers"):
         make_key(name, keyring)
     (folder / "silence.cf32").write_bytes(bytes(8 * 4800))
-    subprocess.run([os.environ["SECUREVOICE_BIN"], "rx", folder / "silence.cf32", folder / "silence.wav", "--key", "friends", "--keyring", keyring, "--live",
+    subprocess.run([os.environ["SECUREVOICE_BIN"], "rx", folder / "silence.cf32", folder / "silence.wav", "--key", "friends", "--keyring", keyring,
+                    "--live",
                     "--state", folder / "memory"], stderr=subprocess.DEVNULL, check=False)
     assert (folder / "memory").is_dir()
     time.sleep(4.2) # the start of a call is told in steps of 4 s

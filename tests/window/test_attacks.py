@@ -10,12 +10,11 @@ import wave
 import numpy
 import pytest
 from conftest import SOURCE
-from gnuradio.securevoice.window.main_window import ALARM
+from gnuradio.securevoice.lamps import ALARM
 from gnuradio.securevoice.window.sounds import SAMPLE
 from user import User
 
 sys.path.insert(0, str(SOURCE / "tests/tools"))
-import air_crypto # pylint: disable=wrong-import-position
 import air_modulator # pylint: disable=wrong-import-position
 import air_transmitter # pylint: disable=wrong-import-position
 
@@ -45,8 +44,8 @@ class Air:
 
     def call(self, kinds):
         """
-        IQ. Each letter is a block: S secure and silent; C clear and loud, of the sender; U the same, of somebody who has no key; F a good code word without any
-        tag. The last blocks are secure and say END.
+        IQ. Each letter is a block: S secure and silent; C clear and loud, of the sender; U the same, of somebody who has no key; F a good
+        code word without any tag. The last blocks are secure and say END.
         """
         sender = air_transmitter.Sender(self._key, CODEC, 0, int(time.time()), self._random.bytes(12))
         blocks = []
@@ -61,7 +60,8 @@ class Air:
                 made = (made[0], self._random.bytes(len(made[1])), self._random.bytes(4))
             blocks.append({"signs": air_transmitter.signs(number), "bits": air_transmitter.block_bits(CODEC, *made)})
         closing = {"signs": air_transmitter.signs(len(blocks))}
-        iq = air_modulator.modulate({"mode": CODEC, "start_bits": air_transmitter.start_bits(sender.header), "blocks": blocks, "closing": closing}, 10)
+        iq = air_modulator.modulate({"mode": CODEC, "start_bits": air_transmitter.start_bits(sender.header), "blocks": blocks, "closing": closing},
+                                    10)
         return [(iq / numpy.sqrt(numpy.mean(abs(iq) ** 2))).astype(numpy.complex64)]
 
 

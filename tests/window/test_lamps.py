@@ -9,9 +9,9 @@ import re
 import pytest
 from gnuradio.securevoice.window.call_log import CallLog
 from gnuradio.securevoice.window.figures import LossHistory
-from gnuradio.securevoice.window.lamps import (CLEAR, CLEAR_UNKNOWN, CUT_OFF, DELAYED, ENDED, FAILED, FM, HEARD, NO_KEY, NO_SIGNAL, PENDING,
-                                               REPLAY, SECURE, SENT, SILENT, STARTING, UNANNOUNCED, UNANNOUNCED_FM, UNKNOWN, UNREADABLE, WIPED,
-                                               HeardLamps, heard_lamp, sent_lamp)
+from gnuradio.securevoice.lamps import (CLEAR, CLEAR_UNKNOWN, CUT_OFF, DELAYED, ENDED, FAILED, FM, HEARD, NO_KEY, NO_SIGNAL, PENDING,
+                                        REPLAY, SECURE, SENT, SILENT, STARTING, UNANNOUNCED, UNANNOUNCED_FM, UNKNOWN, UNREADABLE, WIPED,
+                                        HeardLamps, heard_lamp, sent_lamp)
 
 SOURCE = pathlib.Path(__file__).parents[2]
 

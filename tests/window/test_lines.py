@@ -30,7 +30,8 @@ def table():
     """Every status, and whether a secure call was heard before."""
     for state, kind, (key, old), age, recording, reason, trouble, alarm, before in itertools.product(
             STATES, KINDS, KEYS, AGES, (False, True), REASONS, TROUBLES, (False, True), (False, True)):
-        status = {"state": state, "text": TEXTS.get(state, str(state)), "kind": kind, "key_name": key, "old_key": old, "recording": recording, "interference": alarm,
+        status = {"state": state, "text": TEXTS.get(state, str(state)), "kind": kind, "key_name": key, "old_key": old, "recording": recording,
+                  "interference": alarm,
                   "time": 99.0, **age, **trouble}
         yield {**status, "reason": reason} if reason else status, before
 
@@ -59,7 +60,8 @@ def test_a_line_says_all_that_the_lamp_shows_and_nothing_else():
 def test_what_is_known_is_in_the_line():
     for status, _ in table():
         shown, lamp = heard_text(status, DRIVER), heard_lamp(status)
-        said = {name: name in shown for name in ("s old", "ahead", "later than usual", "recording", ALARM, "Not played", *status.values()) if isinstance(name, str)}
+        said = {name: name in shown for name in ("s old", "ahead", "later than usual", "recording", ALARM, "Not played", *status.values())
+                if isinstance(name, str)}
         dated = HEARD.get(status["state"]) in DATED
         assert said["s old"] == (dated and status.get("age", 0) > 10), (status, shown)
         assert said["ahead"] == (dated and status.get("age", 0) < -10), (status, shown)
@@ -83,7 +85,8 @@ def test_secure_is_said_of_the_state_secure_alone_and_never_of_an_unknown_sender
 
 def test_a_call_held_back_and_a_stranger_in_a_secure_call():
     """As they read once: 'SECURE, alpha' and 'SECURE unknown sender'."""
-    held_back = {"state": "secure", "text": "secure, alpha", "kind": "secure", "key_name": "alpha", "age": 224.2, "heard": 12, "cn0": 45.0, "offset_hz": 0.0}
+    held_back = {"state": "secure", "text": "secure, alpha", "kind": "secure", "key_name": "alpha", "age": 224.2, "heard": 12, "cn0": 45.0,
+                 "offset_hz": 0.0}
     assert heard_text(held_back, DRIVER) == "SECURE, alpha, 224 s old  C/N0 45.0 dB-Hz  offset +0 Hz  heard 12  lost 0  refused 0"
     lamps = HeardLamps()
     forged = {"state": "clear, unknown sender", "text": "clear, unknown sender", "kind": "secure", "time": 10.0}
@@ -91,13 +94,15 @@ def test_a_call_held_back_and_a_stranger_in_a_secure_call():
     assert said == ["SECURE, alpha, 224 s old", "CLEAR, unknown sender", "UNANNOUNCED CLEAR", "SECURE, alpha, 224 s old"]
 
 
-@pytest.mark.parametrize("seconds, text", [(10.6, "11 s"), (999, "999 s"), (1500, "25 min"), (18000, "5 h"), (3 * 86400, "3 days"), (1.77e9, "56 years")])
+@pytest.mark.parametrize("seconds, text", [(10.6, "11 s"), (999, "999 s"), (1500, "25 min"), (18000, "5 h"), (3 * 86400, "3 days"),
+                                           (1.77e9, "56 years")])
 def test_durations(seconds, text):
     assert duration(seconds) == text
 
 
 def test_lines_of_a_sender_are_those_of_its_lamp():
-    for state, sending, kind, wanted, key in itertools.product(("idle", "sending", "failed", "zeroized"), (False, True), (*KINDS, "fm"), ("secure", "clear", "fm"), ("", "friends")):
+    for state, sending, kind, wanted, key in itertools.product(("idle", "sending", "failed", "zeroized"), (False, True), (*KINDS, "fm"),
+                                                               ("secure", "clear", "fm"), ("", "friends")):
         status = {"state": state, "sending": sending, "kind": kind, "wanted": wanted, "key_name": key, "error": "the reason"}
         shown, lamp = sent_text(status, DRIVER), sent_lamp(status)
         assert shown.state == line(lamp) and "the reason" in shown
@@ -118,10 +123,12 @@ REFUSED_NOW = {"state": "delayed", "key_name": "alpha", "reason": "it was sent t
 
 def test_a_log_has_a_line_for_each_change_and_each_sentence_once():
     log = io.StringIO()
-    lines_of([SECURE_NOW, {**SECURE_NOW, "heard": 6}, {**SECURE_NOW, "age": 31.0}, {**SECURE_NOW, "age": 32.0}, {**SECURE_NOW, "recording": True}, REFUSED_NOW,
+    lines_of([SECURE_NOW, {**SECURE_NOW, "heard": 6}, {**SECURE_NOW, "age": 31.0}, {**SECURE_NOW, "age": 32.0}, {**SECURE_NOW, "recording": True},
+              REFUSED_NOW,
               {**REFUSED_NOW, "refused": 3}, {**REFUSED_NOW, "reason": "it came later than the blocks before it"}], log)
     figures = "  heard 0  lost 0  refused 0"
-    assert log.getvalue().splitlines() == ["SECURE, alpha" + figures, "SECURE, alpha, 31 s old" + figures, "SECURE, alpha, recording" + figures, "DELAYED, REFUSED" + figures,
+    assert log.getvalue().splitlines() == ["SECURE, alpha" + figures, "SECURE, alpha, 31 s old" + figures, "SECURE, alpha, recording" + figures,
+                                           "DELAYED, REFUSED" + figures,
                                            "Not played: it was sent too long ago by its sender's clock", "DELAYED, REFUSED" + figures,
                                            "Not played: it came later than the blocks before it"]
 
@@ -129,7 +136,8 @@ def test_a_log_has_a_line_for_each_change_and_each_sentence_once():
 def test_a_terminal_keeps_whole_sentences():
     master, slave = os.openpty()
     with os.fdopen(slave, "w") as terminal:
-        lines_of([SECURE_NOW, REFUSED_NOW, REFUSED_NOW, {**REFUSED_NOW, "memory_problem": "the memory of replays cannot be written, " + 9 * "nowhere " + "at all"}], terminal)
+        lines_of([SECURE_NOW, REFUSED_NOW, REFUSED_NOW,
+                  {**REFUSED_NOW, "memory_problem": "the memory of replays cannot be written, " + 9 * "nowhere " + "at all"}], terminal)
     with os.fdopen(master, "rb", buffering=0) as reading, contextlib.suppress(OSError): # at its end
         said = b""
         while True:
@@ -142,7 +150,8 @@ def test_a_terminal_keeps_whole_sentences():
 def test_the_status_line_of_companion_says_the_same():
     top, shown, sink = gr.top_block(), status_line(), blocks.message_debug()
     top.msg_connect(shown, "line", sink, "store")
-    statuses = [{**SECURE_NOW, "age": 224.0, "time": 1.0}, *({"state": "clear, unknown sender", "kind": "secure", "time": time} for time in (2.0, 3.0)), REFUSED_NOW,
+    statuses = [{**SECURE_NOW, "age": 224.0, "time": 1.0},
+                *({"state": "clear, unknown sender", "kind": "secure", "time": time} for time in (2.0, 3.0)), REFUSED_NOW,
                 {"wanted": "clear", "sending": True, "kind": "secure", "key_name": "alpha"}]
     for status in statuses:
         shown.to_basic_block()._post(pmt.intern("status"), pmt.to_pmt(status))

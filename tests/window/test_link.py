@@ -7,7 +7,7 @@ import socket
 
 import pytest
 from conftest import old_memory, wait_until
-from gnuradio.securevoice.window.lamps import HeardLamps, sent_lamp
+from gnuradio.securevoice.lamps import HeardLamps, sent_lamp
 from gnuradio.securevoice.window.link import Link
 from gnuradio.securevoice.window.settings import Settings
 from gnuradio.securevoice.window.simulated_station import SimulatedStation
@@ -28,7 +28,8 @@ class Person:
 
     def __init__(self, keyring, folder, link):
         self.sent, self.heard, lamps = [], [], HeardLamps()
-        settings = Settings(key="friends", keyring=keyring, state=old_memory(keyring, folder), simulate=True, audio="none", codec="1300", allow_fm=True)
+        settings = Settings(key="friends", keyring=keyring, state=old_memory(keyring, folder), simulate=True, audio="none", codec="1300",
+                            allow_fm=True)
         self.station = SimulatedStation(settings, lambda status: self._note(self.sent, sent_lamp(status)),
                                         lambda status: self._note(self.heard, lamps.take(status)), link)
 

@@ -9,7 +9,7 @@ import sys
 import numpy
 import pytest
 from conftest import SOURCE, old_memory, wait_until
-from gnuradio.securevoice.window.lamps import GREEN
+from gnuradio.securevoice.lamps import GREEN
 from test_link import free_ports
 
 SCREEN = (1024, 768)
@@ -21,7 +21,8 @@ class Screen:
     def __init__(self, folder, *options):
         self._folder = folder
         reading, writing = os.pipe()
-        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", "%dx%dx24" % SCREEN, "-fbdir", str(folder), "-noreset", *options],
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", "%dx%dx24" % SCREEN, "-fbdir", str(folder), "-noreset",
+                                        *options],
                                        pass_fds=[writing], stderr=subprocess.DEVNULL)
         os.close(writing)
         with os.fdopen(reading) as answer:
@@ -122,7 +123,8 @@ sys.exit(application.run(Settings(audio="none", state=sys.argv[2], key="friends"
 @pytest.mark.parametrize("when", ["before the loop runs", "in a dialog", "without its radio"])
 def test_who_is_told_to_end_ends(keyring, tmp_path, when):
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run([sys.executable, "-c", TOLD_TO_END, when, tmp_path, keyring], env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-c", TOLD_TO_END, when, tmp_path, keyring], env=environment, capture_output=True, text=True, timeout=120,
+                          check=False)
     assert done.returncode == 0, done.stderr
     assert "gr-osmosdr" not in done.stderr # what drivers say while they are opened
 
@@ -130,7 +132,8 @@ def test_who_is_told_to_end_ends(keyring, tmp_path, when):
 def window_of(environment, *arguments, folder=None):
     """What the program says in an environment in which it cannot go on."""
     environment = {**environment, "PATH": f"{SOURCE / 'apps'}:{environment['PATH']}"}
-    return subprocess.run([os.environ["SECUREVOICE_BIN"], "window", *arguments], env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([os.environ["SECUREVOICE_BIN"], "window", *arguments], env=environment, cwd=folder, capture_output=True, text=True,
+                          timeout=60, check=False)
 
 
 def without_screen():
@@ -178,18 +181,23 @@ def test_without_pyqt5_there_is_a_sentence(tmp_path):
 @pytest.mark.parametrize("arguments, code", [
     (["--device", "foo=1", "--freq", "1M"], 1), (["--device", "rtl=0", "--freq", "abc"], 2), (["--device", "rtl=0", "--freq", "nan"], 2),
     (["--device", "rtl=0", "--freq", "1M", "--rate", "fast"], 2), (["--simulate", "--freq", "abc"], 2), (["--simulate", "--gain", "x"], 2),
-    (["--simulate", "--cn0", "nan"], 2), (["--simulate", "--cn0", "90"], 2), (["--simulate", "--offset", "1e9"], 2), (["--simulate", "--codec", "9600"], 2),
-    (["--simulate", "--profile", "wide"], 2), (["--simulate", "--link", "80"], 2), (["--simulate", "--key", "../friends"], 2), (["--simulate", "--key", " "], 2),
-    (["--simulate", "--key", "fri\nends"], 2), (["--simulate", "--in", "nothing.wav"], 1), (["--simulate", "--out", "no/where.wav"], 1), (["--simulate", "--audio", "nowhere"], 1)])
+    (["--simulate", "--cn0", "nan"], 2), (["--simulate", "--cn0", "90"], 2), (["--simulate", "--offset", "1e9"], 2),
+    (["--simulate", "--codec", "9600"], 2),
+    (["--simulate", "--profile", "wide"], 2), (["--simulate", "--link", "80"], 2), (["--simulate", "--key", "../friends"], 2),
+    (["--simulate", "--key", " "], 2),
+    (["--simulate", "--key", "fri\nends"], 2), (["--simulate", "--in", "nothing.wav"], 1), (["--simulate", "--out", "no/where.wav"], 1),
+    (["--simulate", "--audio", "nowhere"], 1)])
 def test_parameters_of_a_wrong_kind_are_sentences(keyring, tmp_path, arguments, code):
     done = window_of({**os.environ, "QT_QPA_PLATFORM": "offscreen"}, *arguments, "--keyring", keyring, folder=tmp_path)
-    said = [line for line in done.stderr.splitlines() if not line.startswith(("QStandardPaths", "This plugin"))] # Qt's own, of an account without a session
+    # Qt's own, of an account without a session
+    said = [line for line in done.stderr.splitlines() if not line.startswith(("QStandardPaths", "This plugin"))]
     assert done.returncode == code and said[-1].startswith("securevoice window: ") and "Traceback" not in done.stderr, done.stderr
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("arguments, sentence", [
-    ([], "say --simulate, or name a radio"), (["--device", "rtl=0"], "needs the frequency"), (["--device", "rtl=0", "--freq", "1M", "--link", "5555"], "--link needs"),
+    ([], "say --simulate, or name a radio"), (["--device", "rtl=0"], "needs the frequency"),
+    (["--device", "rtl=0", "--freq", "1M", "--link", "5555"], "--link needs"),
     (["--simulate", "--key", "nobody"], "there is no key 'nobody'")])
 def test_wrong_arguments_are_sentences(keyring, arguments, sentence):
     done = window_of({**os.environ, "QT_QPA_PLATFORM": "offscreen"}, *arguments, "--keyring", keyring)

@@ -35,7 +35,8 @@ class Operator(User):
     """With radios instead of a simulated channel."""
 
     def __init__(self, keyring, folder, **settings):
-        super().__init__(keyring, folder, **{**dict(simulate=False, speech=str(SAMPLE), tx_device=f"file={folder / 'sent.cf32'},rate=240k", frequency=FREQUENCY), **settings})
+        super().__init__(keyring, folder, **{**dict(simulate=False, speech=str(SAMPLE), tx_device=f"file={folder / 'sent.cf32'},rate=240k",
+                                                    frequency=FREQUENCY), **settings})
         self._keyring, self._folder, self._sent = keyring, folder, []
         self.window.sent.connect(self._sent.append)
 
@@ -50,7 +51,8 @@ class Operator(User):
     def what_left(self):
         """The newest call, as another receiver hears it: state, kinds, blocks lost."""
         report = self._folder / "report.json"
-        program("rx", self._folder / "sent.cf32", self._folder / "x.wav", "--key", "friends", "--keyring", self._keyring, "--rate", 240000, "--report", report)
+        program("rx", self._folder / "sent.cf32", self._folder / "x.wav", "--key", "friends", "--keyring", self._keyring, "--rate", 240000,
+                "--report", report)
         told = json.loads(report.read_text())
         return told["state"], [segment["kind"] for segment in told["segments"]], told["blocks_lost"]
 
@@ -119,7 +121,8 @@ def test_a_rate_that_the_radio_cannot_do_is_a_sentence(make_operator):
 
 @pytest.fixture(name="hackrf")
 def make_hackrf(tmp_path, monkeypatch):
-    """One device both ways, made of files: who opens it while it is open is refused, as a HackRF does. ready: until then it waits to transmit."""
+    """One device both ways, made of files: who opens it while it is open is refused, as a HackRF does. ready: until then it waits to
+    transmit."""
     ends, ready = [], threading.Event()
     ready.set()
 

@@ -10,7 +10,7 @@ import numpy
 import pytest
 from gnuradio.securevoice.window import screens
 from gnuradio.securevoice.window.armed import ARMED_SECONDS, Armed
-from gnuradio.securevoice.window.lamps import RED
+from gnuradio.securevoice.lamps import RED
 from gnuradio.securevoice.window.sounds import SAMPLE
 from PyQt5.QtCore import QEvent, Qt
 from PyQt5.QtTest import QTest

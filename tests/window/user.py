@@ -23,7 +23,8 @@ class User:
     def __init__(self, keyring, folder, fresh=False, **settings):
         """fresh: the replay memories are new, and calls must wait."""
         own, other = (str(folder / name) if fresh else old_memory(keyring, folder / name) for name in ("own", "other"))
-        chosen = Settings(**{**dict(key="friends", other_key="friends", keyring=keyring, state=own, simulate=True, other_state=other, audio="none", codec="1300", allow_clear=True), **settings})
+        chosen = Settings(**{**dict(key="friends", other_key="friends", keyring=keyring, state=own, simulate=True, other_state=other, audio="none",
+                                    codec="1300", allow_clear=True), **settings})
         self.window = main_window.MainWindow(chosen, ["friends", "strangers"], None, time.monotonic() if fresh else None)
         ALIVE.append(self.window)
         self.heard = [] # word of the lamp and text of the note, with each status

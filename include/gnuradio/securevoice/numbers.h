@@ -15,7 +15,8 @@ namespace gr {
 namespace securevoice {
 
 /*!
- * A decimal number as people write it, with an exponent or with k (or K), M or G behind it: 48000, 48k, 433.5M, -1.5e3.
+ * A decimal number as people write it, with an exponent or with k (or K), M or G behind
+ * it: 48000, 48k, 433.5M, -1.5e3.
  *
  * \param text the number; blanks at its ends do not count
  * \param what whose number it is, begins the sentence: "--rate"

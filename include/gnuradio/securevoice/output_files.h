@@ -19,20 +19,23 @@ namespace gr {
 namespace securevoice {
 
 /*!
- * Checks where an output would go, and touches nothing. The classes below do so themselves.
+ * Checks where an output would go, and touches nothing. The classes below do so
+ * themselves.
  *
  * \param path of the output
  * \param not_over files that must not be written over: inputs, key files in use
- * \throws std::invalid_argument if the path leads to one of them (by whatever name), to any key file or to the replay memory
+ * \throws std::invalid_argument if the path leads to one of them (by whatever name), to
+ * any key file or to the replay memory
  * \throws std::runtime_error if it cannot be written
  */
 SECUREVOICE_API void check_output(const std::string& path,
                                   const std::vector<std::string>& not_over = {});
 
 /*!
- * A file of this program's output: text, logs, octets. What stood under its name stays as it is until publish(), then the
- * new file takes its place in one step; what is written later goes on in it. Symbolic links stay and lead to it. Devices,
- * pipes and "-" (standard output) are written directly. Without publish() no file is left.
+ * A file of this program's output: text, logs, octets. What stood under its name stays as
+ * it is until publish(), then the new file takes its place in one step; what is written
+ * later goes on in it. Symbolic links stay and lead to it. Devices, pipes and "-"
+ * (standard output) are written directly. Without publish() no file is left.
  */
 class SECUREVOICE_API output_file
 {
@@ -59,14 +62,16 @@ public:
     void write(const std::string& octets);
 
     /*!
-     * Gives what was written its name; at the end for what is of use only as a whole, after each line for a log. It may be called
-     * often: a file that was removed meanwhile, or its folder, is made again.
+     * Gives what was written its name; at the end for what is of use only as a whole,
+     * after each line for a log. It may be called often: a file that was removed
+     * meanwhile, or its folder, is made again.
      *
      * \throws std::runtime_error if that fails
      */
     void publish();
 
-    /*! The descriptor of the file that is being written, for those who write to it themselves. */
+    /*! The descriptor of the file that is being written, for those who write to it
+     * themselves. */
     int fileno();
 
     /*! A sentence if the file had to be made again, else empty. */
@@ -78,9 +83,10 @@ private:
 };
 
 /*!
- * A WAV file of heard speech: 8 kHz, mono, 16 bit, mode 0600. It is there from its first samples on, and its header is right at any
- * moment: whatever ends the program, what was heard until then can be played. Without samples no file is made, and one that
- * stood there stays. To devices, pipes and "-" (standard output) go the samples alone.
+ * A WAV file of heard speech: 8 kHz, mono, 16 bit, mode 0600. It is there from its first
+ * samples on, and its header is right at any moment: whatever ends the program, what was
+ * heard until then can be played. Without samples no file is made, and one that stood
+ * there stays. To devices, pipes and "-" (standard output) go the samples alone.
  */
 class SECUREVOICE_API speech_recording
 {
@@ -98,9 +104,11 @@ public:
     ~speech_recording();
 
     /*!
-     * Writes samples: floats of -1 to 1 (what lies beyond is clipped), or 16-bit integers.
+     * Writes samples: floats of -1 to 1 (what lies beyond is clipped), or 16-bit
+     * integers.
      *
-     * \throws std::runtime_error if that fails, for instance on a full disk; what was written until then stays
+     * \throws std::runtime_error if that fails, for instance on a full disk; what was
+     * written until then stays
      */
     void write(const float* samples, std::size_t count);
     void write(const std::int16_t* samples, std::size_t count);

@@ -18,9 +18,9 @@ namespace securevoice {
 
 /*!
  * Where the passphrases of sealed keys come from, for all blocks of this process that are
- * made from now on: the next line of this open file descriptor, 0 ... 1023, for each key that
- * is loaded; or -1, as at the start: the terminal asks. Keys that typed_passphrase opened are
- * asked for no more.
+ * made from now on: the next line of this open file descriptor, 0 ... 1023, for each key
+ * that is loaded; or -1, as at the start: the terminal asks. Keys that typed_passphrase
+ * opened are asked for no more.
  *
  * \throws std::invalid_argument for another number
  */
@@ -31,17 +31,19 @@ SECUREVOICE_API void set_passphrase_descriptor(int descriptor);
 SECUREVOICE_API bool needs_passphrase(const std::string& key,
                                       const std::string& keyring = "");
 
-/*! The fingerprint, in four words, of a sealed key that was opened; empty if it was not. */
+/*! The fingerprint, in four words, of a sealed key that was opened; empty if it was
+ * not. */
 SECUREVOICE_API std::string opened_key_words(const std::string& key,
                                              const std::string& keyring = "");
 
-/*! Wipes what was opened; blocks that were made keep theirs, until they are told to wipe it. */
+/*! Wipes what was opened; blocks that were made keep theirs, until they are told to wipe
+ * it. */
 SECUREVOICE_API void forget_opened_keys();
 
 /*!
  * A passphrase that a program takes with its own user interface, key by key: it stays in
- * guarded, locked memory, nothing gives it back, and it is wiped when it was used. One thread
- * at a time.
+ * guarded, locked memory, nothing gives it back, and it is wiped when it was used. One
+ * thread at a time.
  */
 class SECUREVOICE_API typed_passphrase
 {
@@ -61,8 +63,8 @@ public:
     std::size_t size() const;
 
     /*!
-     * Opens a sealed key with it, and wipes it in any case. Blocks of this process that are
-     * made from now on use the key without asking, until its file changes or
+     * Opens a sealed key with it, and wipes it in any case. Blocks of this process that
+     * are made from now on use the key without asking, until its file changes or
      * forget_opened_keys(). It takes some tenths of a second (Argon2id); Python's other
      * threads run meanwhile.
      *

@@ -13,9 +13,9 @@ namespace gr {
 namespace securevoice {
 
 /*!
- * For a program that holds keys and speech, at its start: no core dumps from here on, and no
- * other process of the user may look into the memory. The blocks do not call it: a flowgraph is
- * its author's program.
+ * For a program that holds keys and speech, at its start: no core dumps from here on, and
+ * no other process of the user may look into the memory. The blocks do not call it: a
+ * flowgraph is its author's program.
  *
  * \throws std::runtime_error if the system refuses
  */

@@ -17,10 +17,10 @@ namespace gr {
 namespace securevoice {
 
 /*!
- * Records between the blocks: one stream item holds the record of 80 ms. Each kind of record
- * fills another whole number of memory pages, so that blocks which do not belong together
- * cannot be connected, and GNU Radio's buffers can be as short as a few items: what waits in a
- * buffer is latency, also of the switch between secure and clear.
+ * Records between the blocks: one stream item holds the record of 80 ms. Each kind of
+ * record fills another whole number of memory pages, so that blocks which do not belong
+ * together cannot be connected, and GNU Radio's buffers can be as short as a few items:
+ * what waits in a buffer is latency, also of the switch between secure and clear.
  */
 
 /*! Octets of a stream item from Voice Encoder to Seal. */

@@ -20,10 +20,12 @@ namespace securevoice {
  * \ingroup securevoice
  *
  * \details
- * Input: coded frames of a Seal block (coded_frame_size() octets), the same that the Modulator
- * gets. Output: float, 8000 samples/s, 80 ms for each block sent and nothing between
- * transmissions: two pips at the first sample of clear, or FM, and then every 5 s, silence while blocks
- * are secure; one deeper tone, 500 Hz for 0.4 s, when push-to-talk is about to time out. It is for an earphone, alone or added to other sounds; it does not go on the air.
+ * Input: coded frames of a Seal block (coded_frame_size() octets), the same that the
+ * Modulator gets. Output: float, 8000 samples/s, 80 ms for each block sent and nothing
+ * between transmissions: two pips at the first sample of clear, or FM, and then every 5
+ * s, silence while blocks are secure; one deeper tone, 500 Hz for 0.4 s, when
+ * push-to-talk is about to time out. It is for an earphone, alone or added to other
+ * sounds; it does not go on the air.
  *
  * It is made from the blocks that were sent, not from what was asked for.
  */

@@ -22,7 +22,8 @@ constexpr std::size_t span = 5 * slot; // looked at
 constexpr std::size_t look_every = 2;  // pieces
 constexpr double most_spread_db = 2;   // of the voice band's power, from slot to slot
 constexpr double least_voice = 4e4;    // Hz^2: 200 Hz of modulation
-// Of the slow part of the frequency: the mean square of its steps over 80 ms. Weak carriers have clicks, which are slow, too.
+// Of the slow part of the frequency: the mean square of its steps over 80 ms. Weak
+// carriers have clicks, which are slow, too.
 constexpr double least_step = 1500;
 constexpr double least_step_weak = 5000;
 constexpr double weak_dbhz = 49;

@@ -12,8 +12,10 @@
 namespace securevoice {
 
 /*!
- * Is the modulation of an FM carrier data rather than voice? Data of whatever kind is as strong at every moment, and reaches down to 0 Hz; voice
- * has pauses, and what lies below it (CTCSS and DCS) goes on in them. Tones, and a carrier without modulation, are no data.
+ * Is the modulation of an FM carrier data rather than voice? Data of whatever kind is as
+ * strong at every moment, and reaches down to 0 Hz; voice has pauses, and what lies below
+ * it (CTCSS and DCS) goes on in them. Tones, and a carrier without modulation, are no
+ * data.
  */
 class data_detector
 {
@@ -28,7 +30,8 @@ public:
         bool carrier; // strong enough to be heard
     };
 
-    /*! Pieces without a carrier, and those before them, in which it ends, say nothing of its modulation; 80 ms of them end it. */
+    /*! Pieces without a carrier, and those before them, in which it ends, say nothing of
+     * its modulation; 80 ms of them end it. */
     void push(const piece& p);
     /*! Of the last 0.4 s, up to 10 ms ago; while it says so, and 0.4 s longer. */
     bool data() const { return d_left > 0; }

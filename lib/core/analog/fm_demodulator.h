@@ -28,7 +28,8 @@ struct fm_slot {
 };
 
 /*!
- * FM alone, at any sample rate: see fm_detector. Digital signals may open its squelch; a receiver that is to hear both is chain/follower.
+ * FM alone, at any sample rate: see fm_detector. Digital signals may open its squelch; a
+ * receiver that is to hear both is chain/follower.
  */
 class fm_demodulator
 {
@@ -43,7 +44,8 @@ public:
                    double squelch_dbhz = fm_detector::default_squelch_dbhz);
     ~fm_demodulator();
 
-    /*! Calls \p emit for each 80 ms, whether there is anything or not. The output does not depend on how the input is cut. */
+    /*! Calls \p emit for each 80 ms, whether there is anything or not. The output does
+     * not depend on how the input is cut. */
     void push(const std::complex<float>* iq, std::size_t count, const sink& emit);
     /*! The input is over: lets out what the filters hold back. */
     void finish(const sink& emit);

@@ -31,7 +31,8 @@ constexpr double noise_low_hz = 3800;
 constexpr double noise_high_hz = 5000;
 constexpr double noise_transition_hz = 600;
 constexpr double close_below_db = 2;
-// A carrier is modulated where the voice band holds clearly more than the discriminator's noise, and than hum.
+// A carrier is modulated where the voice band holds clearly more than the discriminator's
+// noise, and than hum.
 constexpr double times_noise = 3;
 constexpr double least_voice = 2500; // Hz^2: 50 Hz of modulation
 constexpr int voice_pieces = 8; // of 16: the high-pass rings for 5 when a carrier begins
@@ -44,7 +45,8 @@ double channel_edge(const fm_options& o)
     return std::min(o.deviation_hz + fm_voice_high_hz, 8000.0);
 }
 
-/*! The frequency of a carrier in white noise has the power density f^2 N0 / C (Rice): its power between two frequencies for N0 / C = 1. */
+/*! The frequency of a carrier in white noise has the power density f^2 N0 / C (Rice): its
+ * power between two frequencies for N0 / C = 1. */
 double noise_between(double low_hz, double high_hz)
 {
     return (std::pow(high_hz, 3) - std::pow(low_hz, 3)) / 3;

@@ -36,8 +36,9 @@ struct fm_piece {
 };
 
 /*!
- * Narrowband FM at receive_rate to speech: channel filter, discriminator, de-emphasis, and a squelch. It opens where the discriminator's
- * noise above the voice is that of a carrier strong enough; noise alone keeps it closed.
+ * Narrowband FM at receive_rate to speech: channel filter, discriminator, de-emphasis,
+ * and a squelch. It opens where the discriminator's noise above the voice is that of a
+ * carrier strong enough; noise alone keeps it closed.
  */
 class fm_detector
 {
@@ -46,7 +47,8 @@ public:
 
     static constexpr double default_squelch_dbhz = 45; // noise alone looks like 39
 
-    /*! \param squelch_dbhz C/N0 at which it opens; it closes 2 dB below \throws std::invalid_argument */
+    /*! \param squelch_dbhz C/N0 at which it opens; it closes 2 dB below
+     * \throws std::invalid_argument */
     explicit fm_detector(const fm_options& options,
                          double squelch_dbhz = default_squelch_dbhz);
     ~fm_detector();
@@ -55,7 +57,8 @@ public:
     void push(const std::complex<float>* iq, const sink& emit);
     /*! What comes next does not follow what came last: nothing of it is emitted. */
     void restart();
-    /*! s by which speech comes out later than its samples went in, beside the whole pieces. */
+    /*! s by which speech comes out later than its samples went in, beside the whole
+     * pieces. */
     double delay() const;
 
 private:

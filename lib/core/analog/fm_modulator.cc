@@ -91,7 +91,8 @@ struct fm_modulator::impl {
     void send(float voice, float level)
     {
         const double hz = deviation(voice);
-        // Sines are computed: liquid's freqmod and oscillators read 1024 of them from a table, whose steps alone are 47 Hz of deviation.
+        // Sines are computed: liquid's freqmod and oscillators read 1024 of them from a
+        // table, whose steps alone are 47 Hz of deviation.
         phase = std::remainder(phase + 2 * M_PI * hz / inner_rate, 2 * M_PI);
         const cfloat sample(std::polar(1.0, phase));
         if (sent < ramp)

@@ -28,7 +28,8 @@ float peak_limiter::operator()(float x)
     d_gain = std::min(allowed, d_gain + d_recovery * (1 - d_gain));
     d_gains[d_now % d_window] = d_gain;
     d_least[d_now % d_window] = *std::min_element(d_gains.begin(), d_gains.end());
-    // Each of the gains averaged saw the sample that leaves now: their mean is not above what it allows.
+    // Each of the gains averaged saw the sample that leaves now: their mean is not above
+    // what it allows.
     const float mean = std::accumulate(d_least.begin(), d_least.end(), 0.0f) /
                        static_cast<float>(d_window);
     d_samples[d_now % d_samples.size()] = x;

@@ -12,9 +12,9 @@
 namespace securevoice {
 
 /*!
- * Holds a signal within +-limit by turning it down before a peak comes and slowly up again after
- * it: no sample is cut, so that nothing is added beside the signal's band. The output is late by
- * delay() samples.
+ * Holds a signal within +-limit by turning it down before a peak comes and slowly up
+ * again after it: no sample is cut, so that nothing is added beside the signal's band.
+ * The output is late by delay() samples.
  */
 class peak_limiter
 {

@@ -20,7 +20,8 @@ constexpr double phases_per_sample =
 constexpr double kaiser_beta = 9;
 constexpr std::int64_t one = std::int64_t{ 1 } << 62;
 
-/*! \param t time from the centre \param cutoff cycles per unit of t \param width of the window */
+/*! \param t time from the centre \param cutoff cycles per unit of t \param width of the
+ * window */
 double tap(double t, double cutoff, double width)
 {
     const auto edge = 2 * t / width;

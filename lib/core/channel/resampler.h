@@ -13,17 +13,20 @@
 namespace securevoice {
 
 /*!
- * Resampler for any ratio: output m is the input at the time m * step, in input samples; no delay. Sinc with a Kaiser window
- * (stop band near -90 dB), its phases interpolated linearly; the position is kept in fixed point, so the rate is
- * exact for ever. Any chunking gives the same output.
+ * Resampler for any ratio: output m is the input at the time m * step, in input samples;
+ * no delay. Sinc with a Kaiser window (stop band near -90 dB), its phases interpolated
+ * linearly; the position is kept in fixed point, so the rate is exact for ever. Any
+ * chunking gives the same output.
  */
 class resampler
 {
 public:
     /*!
      * \param step   input samples per output sample, 0.01 ... 200
-     * \param cutoff -6 dB, in cycles per output or input sample (of whichever there are fewer), up to 0.5
-     * \param length of the window, in the same samples, a multiple of 4: the transition band is 5.7 / length wide
+     * \param cutoff -6 dB, in cycles per output or input sample (of whichever there are
+     * fewer), up to 0.5
+     * \param length of the window, in the same samples, a multiple of 4: the transition
+     * band is 5.7 / length wide
      * \throws std::invalid_argument
      */
     resampler(double step, double cutoff, std::size_t length);

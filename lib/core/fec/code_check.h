@@ -13,8 +13,9 @@ namespace securevoice {
 constexpr std::size_t max_polar_length = 1024;
 
 /*!
- * \throws std::invalid_argument unless the length is a power of two up to max_polar_length, at least one bit is sent, and the positions
- * ascend, are below the length and are not used twice
+ * \throws std::invalid_argument unless the length is a power of two up to
+ * max_polar_length, at least one bit is sent, and the positions ascend, are below the
+ * length and are not used twice
  */
 void check_code(const polar_code& code);
 

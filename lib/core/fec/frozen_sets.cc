@@ -3,7 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Made by tools/make_frozen_sets.py --cpp; the same tables stand in docs/protocol.md, Appendix A.
+ * Made by tools/make_frozen_sets.py --cpp; the same tables stand in docs/protocol.md,
+ * Appendix A.
  */
 
 // clang-format off

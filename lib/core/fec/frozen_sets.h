@@ -13,8 +13,8 @@
 namespace securevoice {
 
 /*!
- * Tables of docs/protocol.md, Appendix A: hexadecimal bitmaps over the positions u[0], u[1], ..., most significant bit of a digit
- * first. tools/make_frozen_sets.py makes them.
+ * Tables of docs/protocol.md, Appendix A: hexadecimal bitmaps over the positions u[0],
+ * u[1], ..., most significant bit of a digit first. tools/make_frozen_sets.py makes them.
  */
 struct block_bitmaps {
     const char* info;  // all info positions

@@ -16,8 +16,10 @@
 namespace securevoice {
 
 /*!
- * Calls move(k, j) for every sent bit: the k-th in the order of transmission is code bit x[j] (docs/protocol.md, section 4). The order is that of a shuffle
- * (Durstenfeld 1964) by a linear congruential generator (Knuth and Lewis; Numerical Recipes, 2nd ed., 7.1). Made anew each time: 1 us.
+ * Calls move(k, j) for every sent bit: the k-th in the order of transmission is code bit
+ * x[j] (docs/protocol.md, section 4). The order is that of a shuffle (Durstenfeld 1964)
+ * by a linear congruential generator (Knuth and Lewis; Numerical Recipes, 2nd ed., 7.1).
+ * Made anew each time: 1 us.
  */
 template <typename Move>
 void for_each_sent_bit(const polar_code& code, Move move)

@@ -8,8 +8,9 @@
 
 #include <cstring>
 
-// The small nodes make most of the work and have lengths that are known here: their loops unroll without a remainder. Longer ones
-// go in steps of 8, which compilers turn into vectors.
+// The small nodes make most of the work and have lengths that are known here: their loops
+// unroll without a remainder. Longer ones go in steps of 8, which compilers turn into
+// vectors.
 
 namespace securevoice::kernels {
 namespace {

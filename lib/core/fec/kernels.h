@@ -16,8 +16,9 @@ constexpr std::size_t max_polar_levels =
     11; // level v holds nodes of 2^v bits; level 10 is the root of N = 1024
 
 /*!
- * One path of the list. All paths walk the code tree together, so that whatever they read at a level was written in whole by an
- * earlier step: a path is copied by copying the numbers of the slots it reads, and nothing counts references.
+ * One path of the list. All paths walk the code tree together, so that whatever they read
+ * at a level was written in whole by an earlier step: a path is copied by copying the
+ * numbers of the slots it reads, and nothing counts references.
  */
 struct polar_path {
     float metric = 0;
@@ -26,8 +27,9 @@ struct polar_path {
 };
 
 /*!
- * The loops over all paths. Slots of level v are 2^v elements apart. LLRs are ln P(0)/P(1); check nodes take the minimum (max-log),
- * under which the metric of every special node equals the one that bit by bit decoding would give.
+ * The loops over all paths. Slots of level v are 2^v elements apart. LLRs are ln
+ * P(0)/P(1); check nodes take the minimum (max-log), under which the metric of every
+ * special node equals the one that bit by bit decoding would give.
  */
 namespace kernels {
 
@@ -73,7 +75,8 @@ void add_cost_of_zeros(polar_path* paths,
                        std::size_t level,
                        const float* llr);
 
-/*! The same for the left child of the node \p above, whose LLRs need not be written then. */
+/*! The same for the left child of the node \p above, whose LLRs need not be written
+ * then. */
 void add_cost_of_zero_left(polar_path* paths,
                            std::size_t count,
                            std::size_t level,
@@ -93,8 +96,10 @@ std::size_t least_reliable(const float* llr, std::size_t length);
 std::uint8_t parity(const float* llr, std::size_t length);
 
 /*!
- * Repetition node: adds to each metric what the better of "all bits 0" and "all bits 1" costs.
- * \param sums out: by path, the sum of the LLRs: its sign says which is better, its magnitude what the other costs more
+ * Repetition node: adds to each metric what the better of "all bits 0" and "all bits 1"
+ * costs.
+ * \param sums out: by path, the sum of the LLRs: its sign says which is better, its
+ * magnitude what the other costs more
  */
 void add_cost_of_repetition(polar_path* paths,
                             std::size_t count,
@@ -102,7 +107,8 @@ void add_cost_of_repetition(polar_path* paths,
                             const float* llr,
                             float* sums);
 
-/*! Sum of the magnitudes of the LLRs whose sign is not that of the bit. \param length a multiple of 8 */
+/*! Sum of the magnitudes of the LLRs whose sign is not that of the bit. \param length a
+ * multiple of 8 */
 float cost(const float* llr, const std::uint8_t* bits, std::size_t length);
 
 } // namespace kernels

@@ -20,7 +20,8 @@
 namespace securevoice {
 namespace {
 
-// Keeps metrics, which are sums over the block, exact enough. No modem says more of a bit than this: 10^-4343.
+// Keeps metrics, which are sums over the block, exact enough. No modem says more of a bit
+// than this: 10^-4343.
 constexpr float max_llr = 1e4f;
 
 bool is_power_of_two(std::size_t n) { return n != 0 && (n & (n - 1)) == 0; }
@@ -37,8 +38,9 @@ std::size_t root_level(const polar_code& code)
 } // namespace
 
 /*!
- * The paths go through the code tree together, node by node. Nodes without info bits, with one (repetition), with all but one (single parity
- * check) and with all are decided as a whole.
+ * The paths go through the code tree together, node by node. Nodes without info bits,
+ * with one (repetition), with all but one (single parity check) and with all are decided
+ * as a whole.
  */
 struct polar_list_decoder::impl {
     explicit impl(std::size_t max_list_)
@@ -95,7 +97,8 @@ void polar_list_decoder::impl::load(const polar_code& code,
                                     const float* received,
                                     const std::uint8_t* piece)
 {
-    // What a known piece adds to the code word is taken off the LLRs: its positions are then frozen to zero like all others.
+    // What a known piece adds to the code word is taken off the LLRs: its positions are
+    // then frozen to zero like all others.
     std::fill_n(word.begin(), code.length, std::uint8_t(0));
     std::array<std::uint8_t, max_polar_length> is_info{};
     for (std::size_t k = 0; k < code.piece_positions.size(); k++) {

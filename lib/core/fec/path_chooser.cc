@@ -35,8 +35,8 @@ path_chooser::path_chooser(std::size_t max_list) : d_max_list(max_list)
 
 float path_chooser::add(float* llr, std::size_t length, bool even)
 {
-    // Of the sets that turn the bit of rank r, at least r are dearer than those that turn a lower one: only the first
-    // list - 1 ranks can come into the list.
+    // Of the sets that turn the bit of rank r, at least r are dearer than those that turn
+    // a lower one: only the first list - 1 ranks can come into the list.
     const std::size_t ranks = std::min(even ? length - 1 : length, d_max_list - 1);
     node_path node{ llr, length, ranks, 0, even, false, {} };
     if (even) {
@@ -156,8 +156,8 @@ std::size_t path_chooser::choose(polar_path* paths, std::size_t count, std::size
         return count;
     }
 
-    // Sets come out cheapest first, and cost at least what their path does: the sets of a path that is replaced are never
-    // reached, and those that came in stay.
+    // Sets come out cheapest first, and cost at least what their path does: the sets of a
+    // path that is replaced are never reached, and those that came in stay.
     sort_worst(paths, count);
     std::size_t total = count;
     std::size_t replaced = 0;

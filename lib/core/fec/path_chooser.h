@@ -13,12 +13,14 @@
 namespace securevoice {
 
 /*!
- * Choice of the best paths at a node whose bits are the hard decisions with some of them turned over. The sets of turned bits of
- * all paths are visited in the order of their cost, until the list holds the best: by the max-log metric the same list that an
- * exhaustive search over the node's code words gives. (Nodes: Hashemi, Condo, Gross 2017; here with a best-first search in place of
- * their one split per bit.)
+ * Choice of the best paths at a node whose bits are the hard decisions with some of them
+ * turned over. The sets of turned bits of all paths are visited in the order of their
+ * cost, until the list holds the best: by the max-log metric the same list that an
+ * exhaustive search over the node's code words gives. (Nodes: Hashemi, Condo, Gross 2017;
+ * here with a best-first search in place of their one split per bit.)
  *
- * For each node: begin(), add() for every path, choose(), then parent() and for_each_turned() for the paths that came out.
+ * For each node: begin(), add() for every path, choose(), then parent() and
+ * for_each_turned() for the paths that came out.
  */
 class path_chooser
 {
@@ -30,15 +32,17 @@ public:
 
     /*!
      * Adds the next path.
-     * \param llr    the node's LLRs. Visited ones get a huge magnitude, signs stay; needed until the next begin()
+     * \param llr    the node's LLRs. Visited ones get a huge magnitude, signs stay;
+     * needed until the next begin()
      * \param even   true if code words have even parity (single parity check)
-     * \return what the path's metric has to grow by: the price of making the hard decisions a code word
+     * \return what the path's metric has to grow by: the price of making the hard
+     * decisions a code word
      */
     float add(float* llr, std::size_t length, bool even);
 
     /*!
-     * Leaves the at most \p list best in \p paths (which has room for them). Paths that stay keep their index, the others are
-     * replaced by copies of better ones.
+     * Leaves the at most \p list best in \p paths (which has room for them). Paths that
+     * stay keep their index, the others are replaced by copies of better ones.
      * \return the new number of paths
      */
     std::size_t choose(polar_path* paths, std::size_t count, std::size_t list);
@@ -46,7 +50,8 @@ public:
     /*! Index in the order of add() of the path that \p path descends from. */
     std::size_t parent(std::size_t path) const { return d_chosen[path].parent; }
 
-    /*! Calls turn(position) for each bit in which \p path differs from the hard decisions of its parent. */
+    /*! Calls turn(position) for each bit in which \p path differs from the hard decisions
+     * of its parent. */
     template <typename Turn>
     void for_each_turned(std::size_t path, Turn turn) const
     {
@@ -81,7 +86,8 @@ private:
         bool odd;  // parity of the hard decisions
         bit spare; // the least reliable bit, which repairs the parity
     };
-    // A set of turned bits: the one of this rank and those of the set before, whose ranks are lower.
+    // A set of turned bits: the one of this rank and those of the set before, whose ranks
+    // are lower.
     struct turned_set {
         float metric; // of the path with these bits
         std::int16_t before;

@@ -37,7 +37,8 @@ const polar_code& block_code(codec c);
  * \param piece  bits (0/1) of the piece positions (may be null where there are none)
  * \param others bits (0/1) of the other info positions
  * \param sent   out: code.sent() bits in the order of transmission
- * \throws std::invalid_argument if the code has a piece and none is given, or is no code (code_check.h)
+ * \throws std::invalid_argument if the code has a piece and none is given, or is no code
+ * (code_check.h)
  */
 void polar_encode(const polar_code& code,
                   const std::uint8_t* piece,

@@ -26,18 +26,20 @@ struct output_target {
 /*!
  * Finds out where \p path leads.
  * \param not_over files that are inputs of the same work
- * \throws std::invalid_argument if \p path is empty, leads to a file of \p not_over (by whatever name), to a key file or to
- *         the replay memory; std::runtime_error if it cannot be written: a folder, a disk, a file that is write-protected, a
- *         folder that is not there
+ * \throws std::invalid_argument if \p path is empty, leads to a file of \p not_over (by
+ * whatever name), to a key file or to
+ *         the replay memory; std::runtime_error if it cannot be written: a folder, a
+ *         disk, a file that is write-protected, a folder that is not there
  */
 output_target find_output_target(const std::string& path,
                                  const std::vector<std::string>& not_over = {});
 
-/*! \throws std::invalid_argument if both are the same existing regular file, by whatever names: an input is never
- * overwritten */
+/*! \throws std::invalid_argument if both are the same existing regular file, by whatever
+ * names: an input is never overwritten */
 void refuse_same_file(const std::string& input, const std::string& output);
 
-/*! \throws std::invalid_argument if two lead to the same file, or two to standard output (empty ones and devices may) */
+/*! \throws std::invalid_argument if two lead to the same file, or two to standard output
+ * (empty ones and devices may) */
 void refuse_same_outputs(const std::vector<std::string>& outputs);
 
 } // namespace securevoice

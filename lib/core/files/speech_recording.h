@@ -17,9 +17,9 @@ struct sf_private_tag;
 namespace securevoice {
 
 /*!
- * A WAV file of heard speech: 8 kHz, mono, 16 bit, mode 0600. It is there from its first samples on, and its header says its length
- * at any moment: whatever ends the program, what was heard until then can be played. Without samples a file that
- * stood there stays.
+ * A WAV file of heard speech: 8 kHz, mono, 16 bit, mode 0600. It is there from its first
+ * samples on, and its header says its length at any moment: whatever ends the program,
+ * what was heard until then can be played. Without samples a file that stood there stays.
  *
  * To "-" (standard output), devices and pipes go the samples alone, little endian.
  */
@@ -42,7 +42,8 @@ public:
     /*! \param samples -1 ... 1; what lies beyond is clipped, NaN is silence */
     void write(const float* samples, std::size_t count);
 
-    /*! Closes the file; nothing more can be written. Without samples it makes an empty one where none stood.
+    /*! Closes the file; nothing more can be written. Without samples it makes an empty
+     * one where none stood.
      * \throws std::runtime_error */
     void finish();
 

@@ -8,9 +8,11 @@
 
 namespace securevoice {
 
-// Names of the temporary files that exist, for signal handlers, which may neither lock nor allocate.
+// Names of the temporary files that exist, for signal handlers, which may neither lock
+// nor allocate.
 
-/*! \param name stays valid until forget_unfinished_file() \throws std::runtime_error if 64 are open */
+/*! \param name stays valid until forget_unfinished_file() \throws std::runtime_error if
+ * 64 are open */
 void note_unfinished_file(const char* name);
 void forget_unfinished_file(const char* name);
 

@@ -40,10 +40,12 @@ constexpr double same_offset_coarse = 400; // Hz, of the search
 constexpr double same_offset_fine = 40;    // Hz, of a lock
 constexpr double ghost_offset = 1500;      // Hz
 constexpr double ghost_share = 0.6;        // of a call's power
-// Pilots 23 symbols apart let a strong call be seen again, weakly, at multiples of 209 Hz beside it, and once more a symbol rate away.
+// Pilots 23 symbols apart let a strong call be seen again, weakly, at multiples of 209 Hz
+// beside it, and once more a symbol rate away.
 constexpr double mirror_offset = 5500; // Hz
 constexpr double mirror_share = 0.25;
-// The search sees a strong start frame of GMSK again a symbol rate above it, as sharply, and names only one of the two.
+// The search sees a strong start frame of GMSK again a symbol rate above it, as sharply,
+// and names only one of the two.
 constexpr float image_strength = 90;
 constexpr double image_delay = 2;      // samples
 constexpr double shadow_offset = 6000; // Hz: their channels overlap
@@ -168,8 +170,9 @@ struct demodulator::impl {
             found = confirm_behind_image(c);
         if (!found)
             return;
-        // Parts of a start frame, and sync words of a call, look like a weaker start frame at another time and
-        // frequency. Of signals on top of each other only the stronger one can be received.
+        // Parts of a start frame, and sync words of a call, look like a weaker start
+        // frame at another time and frequency. Of signals on top of each other only the
+        // stronger one can be received.
         for (const auto& t : trackers) {
             const double apart = std::abs(t->offset_hz() - found->offset_hz);
             const bool waiting = !t->frames() && apart < mirror_offset &&
@@ -274,8 +277,9 @@ struct demodulator::impl {
                t.signal_power() * mirror_share > found.signal_power;
     }
 
-    /* Whether late entry found a transmission that was over before a newer start frame in its place, whose tracker looks for its mode still: the sync
-     * words of both are alike. A start frame in the middle of a call may be forged, and is no reason. */
+    /* Whether late entry found a transmission that was over before a newer start frame in
+     * its place, whose tracker looks for its mode still: the sync words of both are
+     * alike. A start frame in the middle of a call may be forged, and is no reason. */
     bool is_over(const lock& found) const
     {
         return std::any_of(trackers.begin(), trackers.end(), [&](const auto& t) {
@@ -285,7 +289,8 @@ struct demodulator::impl {
         });
     }
 
-    /* Whether late entry found what no tracker follows. Those that it proves wrong are given up. */
+    /* Whether late entry found what no tracker follows. Those that it proves wrong are
+     * given up. */
     bool is_news(const lock& found, const sink& emit)
     {
         for (const auto& t : trackers) {
@@ -313,18 +318,21 @@ struct demodulator::impl {
         return true;
     }
 
-    /* A new signal takes the place of an old one at the same time and frequency, or of one that is not heard any more. */
+    /* A new signal takes the place of an old one at the same time and frequency, or of
+     * one that is not heard any more. */
     void add(const lock& found, const sink& emit)
     {
-        // A start frame proves nothing yet: a call that is heard goes on beside it, or one forged burst could end it.
+        // A start frame proves nothing yet: a call that is heard goes on beside it, or
+        // one forged burst could end it.
         for (const auto& t : trackers)
             if (t->owns(found.at, found.offset_hz, same_time, same_offset_fine) &&
                 !(found.start && t->hears()))
                 t->give_up(in_seconds(emit));
         remove_dead();
         if (trackers.size() >= most_trackers) {
-            // One that hears nothing makes room, or one that is clearly weaker; at the same place one that pauses: a station that goes from
-            // FM to digital voice and back leaves a tracker each time.
+            // One that hears nothing makes room, or one that is clearly weaker; at the
+            // same place one that pauses: a station that goes from FM to digital voice
+            // and back leaves a tracker each time.
             const auto power = [&](const auto& t) {
                 const bool pauses =
                     t->unheard() >= pause_frames &&

@@ -20,8 +20,8 @@ class plain_demodulator;
 struct demodulator_options {
     double sample_rate = 48000;  // samples/s, 12000 ... 20e6
     double max_offset_hz = 6000; // carrier offsets searched: +- this, 0 ... 6000
-    /*! What is searched for; empty: `narrow`, `robust` and `constant`. One profile costs less, and a plain modem is only found
-     * where it is named. */
+    /*! What is searched for; empty: `narrow`, `robust` and `constant`. One profile costs
+     * less, and a plain modem is only found where it is named. */
     std::optional<securevoice::profile> profile;
 };
 
@@ -29,10 +29,10 @@ struct demodulator_options {
  * IQ to soft frames: search, timing, channel estimate, LLRs and flywheel of all profiles,
  * whichever a signal has.
  *
- * The search runs all the time, for both waveforms unless the profile is told: over the start frame, and over the sync words at the
- * block period (late entry). A found signal gets a tracker, which emits one soft frame
- * per slot until the signal is gone for 3 s (then lost_track) or its number
- * is refuted. At late entry the number
+ * The search runs all the time, for both waveforms unless the profile is told: over the
+ * start frame, and over the sync words at the block period (late entry). A found signal
+ * gets a tracker, which emits one soft frame per slot until the signal is gone for 3 s
+ * (then lost_track) or its number is refuted. At late entry the number
  * is read from 6 or more blocks of number signs, then the blocks heard meanwhile are
  * emitted at once, oldest first.
  *
@@ -54,9 +54,11 @@ public:
     /*! The input is over: emits what can still be emitted. */
     void finish(const sink& emit);
 
-    /*! Hands on the samples at receive_rate, 2.5 ms at a time, each before any frame that it leads to. The plain modems have none. */
+    /*! Hands on the samples at receive_rate, 2.5 ms at a time, each before any frame that
+     * it leads to. The plain modems have none. */
     void on_samples(samples_sink take);
-    /*! Time of one of these samples (from 0, may be fractional), s since the first input sample. */
+    /*! Time of one of these samples (from 0, may be fractional), s since the first input
+     * sample. */
     double seconds(double index) const;
 
     /*! Data symbols of the newest block after equalisation, for constellation displays.

@@ -14,8 +14,9 @@
 namespace securevoice {
 
 /*!
- * Coded frames to IQ: burst modulator of all profiles, by the mode of the start frame. Mean power of the burst is
- * 1 (full-scale sample power 1). One burst is start frame, blocks, closing word.
+ * Coded frames to IQ: burst modulator of all profiles, by the mode of the start frame.
+ * Mean power of the burst is 1 (full-scale sample power 1). One burst is start frame,
+ * blocks, closing word.
  */
 class modulator
 {
@@ -26,8 +27,10 @@ public:
     ~modulator();
 
     /*! Appends the samples of one frame to \p out (about 0.08 * sample_rate). A start
-     * frame begins a burst; a closing word ends it and flushes interleaver (`robust`: 0.56 s) and filters.
-     * \throws std::invalid_argument for a start frame inside a burst, others outside one */
+     * frame begins a burst; a closing word ends it and flushes interleaver (`robust`:
+     * 0.56 s) and filters.
+     * \throws std::invalid_argument for a start frame inside a burst, others outside
+     * one */
     void modulate(const coded_frame& frame, std::vector<cfloat>& out);
 
     /*! Ends the burst in which the modulator is, if any, without closing word: flushes

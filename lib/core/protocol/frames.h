@@ -19,8 +19,8 @@
  */
 namespace securevoice {
 
-/*! How a block is sent. The values of secure and clear are those bound into the tags (section 6);
- * fm is analog voice, with neither tag nor check. */
+/*! How a block is sent. The values of secure and clear are those bound into the tags
+ * (section 6); fm is analog voice, with neither tag nor check. */
 enum class kind : std::uint8_t { none = 0, secure = 0x53, clear = 0x43, fm = 0x46 };
 
 /*! Voice bits of one block, packed most significant bit first; bits beyond V are zero. */
@@ -46,9 +46,10 @@ struct spoken_block {
     std::uint8_t codec = 0;
     kind commanded_kind = kind::none; // of that command
     std::uint8_t reserved[5] = {};
-    /*! When the newest `clear` or `fm` command was given before which nothing was captured that this block
-     * holds, by a clock that commands of a station share; 0: there is none. The sealer may send in clear
-     * only blocks captured after the command that it has obeyed. */
+    /*! When the newest `clear` or `fm` command was given before which nothing was
+     * captured that this block holds, by a clock that commands of a station share; 0:
+     * there is none. The sealer may send in clear only blocks captured after the command
+     * that it has obeyed. */
     std::uint64_t commanded = 0;
     voice_field voice{};
     speech_field speech{};
@@ -66,7 +67,8 @@ struct coded_frame {
     type what = type::block;
     std::uint8_t mode = 0;    // code of the mode
     std::uint16_t number = 0; // of the block; of the closing word
-    /*! For the sender's own ear; of a closing word: what follows. On the air the bits alone tell. */
+    /*! For the sender's own ear; of a closing word: what follows. On the air the bits
+     * alone tell. */
     securevoice::kind kind = securevoice::kind::none;
     std::uint8_t ends_soon = 0; // for his ear, too: push-to-talk is about to time out
     std::array<std::uint8_t, block_code_bits>

@@ -71,8 +71,8 @@ public:
 
     /*!
      * Of two pieces with one index (number modulo 32768) the better is kept. When all
-     * places are taken, the worst of the older half goes: however certain bad pieces look,
-     * the newest ones stay.
+     * places are taken, the worst of the older half goes: however certain bad pieces
+     * look, the newest ones stay.
      * \param number the block's number
      * \param weight larger is more certain
      * \param bits   how certain each bit is

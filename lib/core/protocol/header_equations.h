@@ -17,13 +17,13 @@
 namespace securevoice {
 
 /*!
- * The header from pieces of which single bits are wrong, as when the same symbols of every
- * block are jammed: interpolation over GF(2^16) is linear over GF(2), so each bit of a piece
- * is an equation for the 176 bits of the header. The most certain ones that are independent
- * are solved, and the next ones have to agree (ordered statistics; Fossorier, Lin 1995).
- * Certain bits alone may leave a few unknowns open: a constant polynomial changes the same
- * bit in both words of every piece. All values of these, and of the least certain ones that
- * were solved, are tried.
+ * The header from pieces of which single bits are wrong, as when the same symbols of
+ * every block are jammed: interpolation over GF(2^16) is linear over GF(2), so each bit
+ * of a piece is an equation for the 176 bits of the header. The most certain ones that
+ * are independent are solved, and the next ones have to agree (ordered statistics;
+ * Fossorier, Lin 1995). Certain bits alone may leave a few unknowns open: a constant
+ * polynomial changes the same bit in both words of every piece. All values of these, and
+ * of the least certain ones that were solved, are tried.
  */
 class header_equations
 {
@@ -39,8 +39,8 @@ public:
     };
 
     /*!
-     * A solution for which \p fits is true; tried with each bit's own certainty, then with
-     * the mean one of all pieces at the bit's position.
+     * A solution for which \p fits is true; tried with each bit's own certainty, then
+     * with the mean one of all pieces at the bit's position.
      * \param pieces at most header_assembler::capacity, with different indices; below
      *               seven nothing is tried
      */
@@ -49,7 +49,8 @@ public:
 
 private:
     static constexpr std::size_t words = (header_bits + 63) / 64;
-    /*! Bit k of the header is bit k % 64 of word k / 64; behind the last one is the sum. */
+    /*! Bit k of the header is bit k % 64 of word k / 64; behind the last one is the
+     * sum. */
     using equation = std::array<std::uint64_t, words>;
     using equations = std::array<equation, piece_bits>; // of one piece, sums zero
     static_assert(words * 64 > header_bits, "room for the sum");

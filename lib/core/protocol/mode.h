@@ -31,7 +31,8 @@ enum class profile : std::uint8_t {
     narrow = 0,
     robust = 1,
     constant = 2,
-    // plain modems of liquid-dsp, for comparison: only receivers that are told hear them (3.7)
+    // plain modems of liquid-dsp, for comparison: only receivers that are told hear them
+    // (3.7)
     gmsk = 3,
     fsk4 = 4,
     bpsk = 5,
@@ -51,7 +52,8 @@ struct mode {
         return static_cast<std::uint8_t>(8 * static_cast<unsigned>(profile) +
                                          static_cast<unsigned>(codec));
     }
-    /*! On the air, 4 bits: waveforms of their own tell `constant` and the plain modems from `narrow`. */
+    /*! On the air, 4 bits: waveforms of their own tell `constant` and the plain modems
+     * from `narrow`. */
     std::uint8_t air_code() const
     {
         return static_cast<std::uint8_t>(
@@ -94,7 +96,8 @@ const std::vector<std::string>& codec_names();
 /*! \throws std::invalid_argument naming what may be chosen */
 codec codec_from_name(const std::string& name);
 
-/*! "narrow", "robust", "constant", "gmsk", "4fsk", "bpsk", "qpsk" \throws std::invalid_argument naming what may be chosen */
+/*! "narrow", "robust", "constant", "gmsk", "4fsk", "bpsk", "qpsk"
+ * \throws std::invalid_argument naming what may be chosen */
 profile profile_from_name(const std::string& name);
 const char* profile_name(profile p);
 

@@ -116,7 +116,8 @@ double number_from_text(const std::string& written, const std::string& what)
         digits.pop_back();
     if (!digits.empty() && digits[0] == '+' && digits.size() > 1 && digits[1] != '-')
         digits.erase(0, 1);
-    // As an exponent: 445.95625M is the double nearest to it, which a product need not be.
+    // As an exponent: 445.95625M is the double nearest to it, which a product need not
+    // be.
     if (exponent != 0 && digits.find_first_of("eE") == std::string::npos &&
         !digits.empty()) {
         digits += "e" + std::to_string(exponent);

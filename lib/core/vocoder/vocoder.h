@@ -50,7 +50,8 @@ public:
     voice_field encode(const std::int16_t* samples);
     /*! Forget all speech heard so far. */
     void reset();
-    /*! Overwrites libcodec2's memory of speech by that of silence: it offers no other way. */
+    /*! Overwrites libcodec2's memory of speech by that of silence: it offers no other
+     * way. */
     void wipe();
 
 private:

@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(demodulator.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(d668103f42793a0a1437d07a626a7ffc) */
+/* BINDTOOL_HEADER_FILE_HASH(a8856e1352353a0482a11a373065d660) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(modulator.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(75e30f0003680b7ddf23992c84c045b0) */
+/* BINDTOOL_HEADER_FILE_HASH(c210688107132a12fa68b5320da4ff72) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(numbers.h)                                    */
-/* BINDTOOL_HEADER_FILE_HASH(cc0d0aa3c150439cd3b9ec10b94f11ee) */
+/* BINDTOOL_HEADER_FILE_HASH(bafb5b3534d21d67fbd95d6c9d507a83) */
 /***********************************************************************************/
 
 #include <pybind11/pybind11.h>

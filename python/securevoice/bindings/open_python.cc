@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(open.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(cd9f351190a6cda660c191e1d60dbc71) */
+/* BINDTOOL_HEADER_FILE_HASH(a7e7d164862413983dbd9eb989b6874f) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(output_files.h)                                   */
-/* BINDTOOL_HEADER_FILE_HASH(0235f73bb398c8d4cfb4893321c1fc20) */
+/* BINDTOOL_HEADER_FILE_HASH(f3f61a318669d8e154efdd22140eac5f) */
 /***********************************************************************************/
 
 #include <pybind11/numpy.h>

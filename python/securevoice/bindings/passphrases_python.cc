@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(passphrases.h)                                    */
-/* BINDTOOL_HEADER_FILE_HASH(98b7fab191d331556ea3c162145bd849) */
+/* BINDTOOL_HEADER_FILE_HASH(b063b48642404a5829e607490a07e7a1) */
 /***********************************************************************************/
 
 #include <pybind11/pybind11.h>

@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(process.h)                                    */
-/* BINDTOOL_HEADER_FILE_HASH(71d65cb095f1a702b7e24d110b950504) */
+/* BINDTOOL_HEADER_FILE_HASH(7db05918ded99d1a22c4dc09cb9fc507) */
 /***********************************************************************************/
 
 #include <pybind11/pybind11.h>

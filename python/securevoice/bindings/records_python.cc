@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(records.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(2be12804a9e984e5923226334590d0af) */
+/* BINDTOOL_HEADER_FILE_HASH(ecc0ca4dd75ecc5a711cca09b3dc9c04) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

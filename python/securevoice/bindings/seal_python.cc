@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(seal.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(901b2d8571f82847fea12939f69c233a) */
+/* BINDTOOL_HEADER_FILE_HASH(712bbf042d37a662e3b24fa2acdfd838) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(sidetone.h)                                        */
-/* BINDTOOL_HEADER_FILE_HASH(218a5b7de0eaab0a11d5cb5538a125bf) */
+/* BINDTOOL_HEADER_FILE_HASH(86c4e37d496933f058196a7eca511e7f) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

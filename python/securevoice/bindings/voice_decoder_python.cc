@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(voice_decoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(1ba31dd1d435cd3d16a2c5d6bb2b25a1) */
+/* BINDTOOL_HEADER_FILE_HASH(fdc91284a9f1195f69ab2e0cdc5b2ed0) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

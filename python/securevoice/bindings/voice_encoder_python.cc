@@ -14,7 +14,7 @@
 /* BINDTOOL_GEN_AUTOMATIC(0) */
 /* BINDTOOL_USE_PYGCCXML(0) */
 /* BINDTOOL_HEADER_FILE(voice_encoder.h) */
-/* BINDTOOL_HEADER_FILE_HASH(dc9b6e9f98541a3f7c935c4ad777d9c8) */
+/* BINDTOOL_HEADER_FILE_HASH(e3ca7c71fda0841d6db5a20afd6d57df) */
 /***********************************************************************************/
 
 #include <pybind11/complex.h>

@@ -21,7 +21,8 @@ class burst_frame(gr.basic_block):
     portions; behind, so that the burst's end leaves all buffers. tx_sob and tx_eob move to the silence's ends. Bursts are
     a multiple of `multiple` samples long. Nothing is put inside a burst.
 
-    flush: silence behind tx_eob, which pushes the burst out of filters and is for a burst_gate; once: the stream ends behind the first burst. bursts: how many have left whole since the start.
+    flush: silence behind tx_eob, which pushes the burst out of filters and is for a burst_gate; once: the stream ends behind the first
+    burst. bursts: how many have left whole since the start.
     """
 
     def __init__(self, lead, tail, multiple=1, once=False, flush=0):
@@ -94,8 +95,8 @@ class burst_frame(gr.basic_block):
 
 class burst_gate(gr.basic_block):
     """
-    Behind the interpolators: lets bursts pass and nothing else. An interpolator leaves tx_eob on the first of the samples made from the last one; here
-    it moves to the last of them. up, down: samples behind them for so many before.
+    Behind the interpolators: lets bursts pass and nothing else. An interpolator leaves tx_eob on the first of the samples made from the
+    last one; here it moves to the last of them. up, down: samples behind them for so many before.
     """
 
     def __init__(self, up, down):

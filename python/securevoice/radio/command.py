@@ -43,8 +43,8 @@ def refuse_same_outputs(*paths):
 
 class Display:
     """
-    Driver messages, the live line and the log of statuses. log: path of the log, or None; not_over: files that it must not be written over. A log that
-    cannot be written any more, and a terminal that is gone, end nothing: trouble says so.
+    Driver messages, the live line and the log of statuses. log: path of the log, or None; not_over: files that it must not be written over.
+    A log that cannot be written any more, and a terminal that is gone, end nothing: trouble says so.
 
     Raises ValueError or RuntimeError if the log cannot be written.
     """
@@ -97,9 +97,9 @@ ENDINGS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGHUP: "t
 
 class Signals:
     """
-    Ctrl-C, SIGTERM and the end of the terminal: the first one calls stop(), a second one ends the program at once. What was ignored from the start (nohup)
-    stays ignored. While a device is opened they end the program at once, since a driver may not come back: nothing is lost by that, files are
-    right at any moment. reason: what came, or empty.
+    Ctrl-C, SIGTERM and the end of the terminal: the first one calls stop(), a second one ends the program at once. What was ignored from
+    the start (nohup) stays ignored. While a device is opened they end the program at once, since a driver may not come back: nothing is
+    lost by that, files are right at any moment. reason: what came, or empty.
     """
 
     def __init__(self):

@@ -3,7 +3,8 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-"""The devices themselves: gr-osmosdr's source and sink; gr-iio for the PlutoSDR, which gr-osmosdr does not know, iq_file for files, rtl_tcp."""
+"""The devices themselves: gr-osmosdr's source and sink; gr-iio for the PlutoSDR, which gr-osmosdr does not know, iq_file for files,
+rtl_tcp."""
 
 from .iq_file import format_of, iq_file_sink, iq_file_source
 from .plan import DeviceError, distribute_gain, parse
@@ -99,7 +100,8 @@ def refuse_receivers(name):
 
 
 def open_sink(name, not_over=()):
-    """A device to transmit with: (Device, block, controls). not_over: inputs that a device 'file' never writes over. Raises DeviceError, ValueError."""
+    """A device to transmit with: (Device, block, controls). not_over: inputs that a device 'file' never writes over. Raises DeviceError,
+    ValueError."""
     device = parse(name)
     if device.kind == "plutosdr":
         from gnuradio import iio # pylint: disable=import-outside-toplevel

@@ -46,13 +46,14 @@ class HalfDuplex:
         change(kind)             the call goes on in this kind. Not answered; ValueError if it is refused
         finish(ticket)           the call ends: answered when its end and the silence behind it have left the device
         reopen(ticket)           open the device that was lost; answered when it is there, else lost()
-    A call begins in the kind that was asked for when it was pressed, or since by change(). After a loss the key must be pressed anew; after a call that
-    ended by itself it must be released before. An answer that does not come in time
+    A call begins in the kind that was asked for when it was pressed, or since by change(). After a loss the key must be pressed anew; after
+    a call that ended by itself it must be released before. An answer that does not come in time
     counts as a loss. on_change(state, reason) is called at each change.
     """
 
     ANSWER_SECONDS = 5.0
-    FINISH_SECONDS = 15.0 # speech may be behind its release by 4 s in the flowgraph and 2 s before it; then come the silence and the device's buffers
+    # speech may be behind its release by 4 s in the flowgraph and 2 s before it; then come the silence and the device's buffers
+    FINISH_SECONDS = 15.0
     RETRY_SECONDS = 1.0
 
     def __init__(self, driver, now=0.0, on_change=lambda state, reason: None):

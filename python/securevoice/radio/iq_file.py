@@ -3,7 +3,8 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-"""Files of IQ as devices: what hackrf_transfer, rtl_sdr and GNU Radio write and take. gr-osmosdr's own would split their names at blanks and quotes."""
+"""Files of IQ as devices: what hackrf_transfer, rtl_sdr and GNU Radio write and take. gr-osmosdr's own would split their names at blanks
+and quotes."""
 
 import os
 import stat
@@ -18,7 +19,8 @@ from .plan import DeviceError
 FLOATS = "cf32"
 FORMATS = (FLOATS, "cs16", "cs8", "cu8")
 SAMPLE_OCTETS = {"cf32": 8, "cs16": 4, "cs8": 2, "cu8": 2}
-EXTENSIONS = {".cf32": FLOATS, ".cfile": FLOATS, ".cs16": "cs16", ".ci16": "cs16", ".cs8": "cs8", ".ci8": "cs8", ".cu8": "cu8"} # as `rx` and `tx` know them
+# as `rx` and `tx` know them
+EXTENSIONS = {".cf32": FLOATS, ".cfile": FLOATS, ".cs16": "cs16", ".ci16": "cs16", ".cs8": "cs8", ".ci8": "cs8", ".cu8": "cu8"}
 ELSEWHERE = (".wav", ".sigmf-meta", ".sigmf-data", ".sigmf")
 ZERO = 127.5 # of cu8
 END_OF_STREAM = -1 # as gr.WORK_DONE, which a sync_block of Python may not return: it is no number
@@ -71,7 +73,8 @@ def _refuse_unreadable(path, encoding):
 
 
 def from_unsigned(parts_of, octets):
-    """Connects, within a hierarchical block, a source of octets as rtl_sdr makes them to what is returned: a block that gives complex, full scale 1."""
+    """Connects, within a hierarchical block, a source of octets as rtl_sdr makes them to what is returned: a block that gives complex, full
+    scale 1."""
     pairs, halves = blocks.float_to_complex(), blocks.deinterleave(gr.sizeof_float)
     parts_of.connect(octets, blocks.uchar_to_float(), blocks.add_const_ff(-ZERO), blocks.multiply_const_ff(1 / ZERO), halves)
     for part in range(2):
@@ -96,7 +99,8 @@ class iq_file_source(gr.hier_block2):
         elif encoding == FLOATS:
             pairs = file
         else:
-            pairs = blocks.interleaved_short_to_complex(False, False, 32768.0) if encoding == "cs16" else blocks.interleaved_char_to_complex(False, 128.0)
+            pairs = blocks.interleaved_short_to_complex(False, False,
+                                                        32768.0) if encoding == "cs16" else blocks.interleaved_char_to_complex(False, 128.0)
             self.connect(file, pairs)
         self._throttle = None
         if device.arguments.get("throttle") == "true":
@@ -111,8 +115,8 @@ class iq_file_source(gr.hier_block2):
 
 class _octet_writer(gr.sync_block):
     """
-    Items of one type to a file as they are, which is there from the first of them on. trouble: a sentence once nothing more can be written; the stream
-    ends then.
+    Items of one type to a file as they are, which is there from the first of them on. trouble: a sentence once nothing more can be written;
+    the stream ends then.
     """
 
     def __init__(self, path, items, not_over):
@@ -157,7 +161,8 @@ class iq_file_sink(gr.hier_block2):
             self._writer = _octet_writer(device.arguments["file"], items, not_over)
         except RuntimeError as e:
             raise DeviceError(str(e)) from None
-        parts = {"cs16": lambda: [blocks.complex_to_interleaved_short(False, 32767.0)], "cs8": lambda: [blocks.complex_to_interleaved_char(False, 127.0)]}
+        parts = {"cs16": lambda: [blocks.complex_to_interleaved_short(False, 32767.0)],
+                 "cs8": lambda: [blocks.complex_to_interleaved_char(False, 127.0)]}
         self.connect(self, *parts.get(encoding, list)(), self._writer)
 
     def trouble(self):

@@ -21,8 +21,9 @@ LAST_SECONDS = 3.0 # for what was received before stop() to be decoded and writt
 
 class Listening:
     """
-    open_device(): makes the receiving end (open_receiver); output: block that takes the speech; on_status(dictionary): what is heard; on_device(text):
-    "" or what is wrong with the device; trouble(): "", or why the output takes no more: then all ends. Other arguments are those of securevoice_rx.
+    open_device(): makes the receiving end (open_receiver); output: block that takes the speech; on_status(dictionary): what is heard;
+    on_device(text): "" or what is wrong with the device; trouble(): "", or why the output takes no more: then all ends. Other arguments are
+    those of securevoice_rx.
     """
 
     def __init__(self, open_device, output, keys, on_status, on_device=lambda text: None, trouble=lambda: "", **options):

@@ -15,7 +15,8 @@ USUAL_WIDTH = 80 # of a terminal that does not say how wide it is
 
 class Line(str):
     """
-    A whole line. state: what the lamp says; steady: the same without what grows by itself; sentences: beside it, whole ones; brief: the line without those.
+    A whole line. state: what the lamp says; steady: the same without what grows by itself; sentences: beside it, whole ones; brief: the
+    line without those.
     """
 
     def __new__(cls, lamp, said, figures, device=""):
@@ -30,8 +31,8 @@ class Line(str):
 
 def heard_text(status, messages, device="", lamps=None):
     """
-    The Line of a receiver. status: of securevoice_rx; messages: DriverMessages; device: what is wrong with it; lamps: HeardLamps of the statuses before, if
-    there were any.
+    The Line of a receiver. status: of securevoice_rx; messages: DriverMessages; device: what is wrong with it; lamps: HeardLamps of the
+    statuses before, if there were any.
     """
     lamp = lamps.take(status) if lamps else heard_lamp(status)
     figures = []
@@ -61,7 +62,8 @@ def sent_text(status, messages, device=""):
 
 class LiveLine:
     """
-    Rewrites one line of a terminal; where standard error is none, writes a line when the state changes. New sentences are lines of their own, which stay.
+    Rewrites one line of a terminal; where standard error is none, writes a line when the state changes. New sentences are lines of their
+    own, which stay.
     """
 
     def __init__(self, stream=None):

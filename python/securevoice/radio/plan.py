@@ -78,8 +78,8 @@ SWITCHES = {"repeat": "again and again", "throttle": "at its own speed"}
 
 def _parse_file(name):
     """
-    file=PATH, then options. A path may hold anything, blanks, quotes, backslashes, commas and equals signs, too: options are taken from the end, each
-    once, and what is left is the path.
+    file=PATH, then options. A path may hold anything, blanks, quotes, backslashes, commas and equals signs, too: options are taken from the
+    end, each once, and what is left is the path.
     """
     arguments, left = {}, name[len("file="):]
     while (option := FILE_OPTION.search(left)) and option[1] not in arguments:
@@ -100,8 +100,8 @@ def _parse_file(name):
 
 def parse(name):
     """
-    A device string, such as "rtl=0", "uhd,type=b200" or "file=PATH,rate=HZ,freq=HZ,format=cs8,repeat=true,throttle=true". Raises DeviceError if no kind
-    of device is in it.
+    A device string, such as "rtl=0", "uhd,type=b200" or "file=PATH,rate=HZ,freq=HZ,format=cs8,repeat=true,throttle=true". Raises
+    DeviceError if no kind of device is in it.
     """
     if not isinstance(name, str):
         raise DeviceError(f"a device is a text such as rtl=0, not {name!r}")

@@ -35,7 +35,8 @@ def resampler(steps, stopband):
 
 def numbers(frequency, sample_rate, ppm, offset_tuning):
     """The parameters of both ends as numbers; the second and the last may be None. Raises NumberError."""
-    return (number(frequency, "the frequency"), None if sample_rate is None else number(sample_rate, "the sample rate"), number(ppm, "the clock's error in ppm"),
+    return (number(frequency, "the frequency"), None if sample_rate is None else number(sample_rate, "the sample rate"),
+            number(ppm, "the clock's error in ppm"),
             None if offset_tuning is None else number(offset_tuning, "the offset tuning"))
 
 

@@ -24,7 +24,8 @@ COMMAND = struct.Struct(">BI")
 FREQUENCY, SAMPLE_RATE, GAIN_MODE, GAIN, PPM = range(1, 6)
 OPTIONS = {"direct_samp": 9, "offset_tune": 10, "bias": 14} # of the device string, as gr-osmosdr names them, and their commands
 IGNORED = ("psize",) # gr-osmosdr's, of its buffers
-TUNERS = {1: (-1, 42), 2: (-9.9, 19.7), 3: (-9.9, 19.7), 4: (0, 0), 5: (0, 49.6), 6: (0, 49.6)} # gains, dB; librtlsdr takes its nearest step
+# gains, dB; librtlsdr takes its nearest step
+TUNERS = {1: (-1, 42), 2: (-9.9, 19.7), 3: (-9.9, 19.7), 4: (0, 0), 5: (0, 49.6), 6: (0, 49.6)}
 UNKNOWN_TUNER = (0, 50)
 
 

@@ -23,7 +23,8 @@ END_OF_STREAM = -1 # as gr.WORK_DONE, which a sync_block of Python may not retur
 SLOWEST, FASTEST = 2000, 768000 # samples/s of a sound file, as `tx` takes it
 LEAST_KEPT = 0.3 # of the loudest channel's power, which the mean must keep, as `tx` has it: one side alone leaves 0.25
 PORTION = 0.05 # s, in which a file at its own speed is given: sound servers give 20 to 100 ms
-LEAST_BUFFER, USUAL_BUFFER = 2048, 16384 # items: two pages, as GNU Radio's wavfile_source needs more than one; what GNU Radio takes by itself
+# items: two pages, as GNU Radio's wavfile_source needs more than one; what GNU Radio takes by itself
+LEAST_BUFFER, USUAL_BUFFER = 2048, 16384
 LARGEST_RATIO = 1000 # beyond, a polyphase resampler of any ratio needs fewer taps
 EXAMPLE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "speech", "example.wav")
 
@@ -35,8 +36,9 @@ def to_pcm(speech):
 
 class wav_writer(gr.sync_block):
     """
-    Speech to a WAV file that is right at any moment, from its first sample on, however often the flowgraph was started. Without samples there is no file.
-    not_over: files that are never written over. trouble: a sentence once nothing more can be written; the stream ends then.
+    Speech to a WAV file that is right at any moment, from its first sample on, however often the flowgraph was started. Without samples
+    there is no file. not_over: files that are never written over. trouble: a sentence once nothing more can be written; the stream ends
+    then.
 
     Raises DeviceError, or ValueError where an input or a key file would be lost.
     """
@@ -123,8 +125,8 @@ def pace():
 
 
 class wav_speech(gr.hier_block2):
-    """A sound file of any rate as speech: the mean of its channels, or the loudest one where the others are silent or opposed, as `tx` takes it; repeat: again and
-    again; real_time: as a microphone gives it, and little more is read ahead. Raises DeviceError."""
+    """A sound file of any rate as speech: the mean of its channels, or the loudest one where the others are silent or opposed, as `tx`
+    takes it; repeat: again and again; real_time: as a microphone gives it, and little more is read ahead. Raises DeviceError."""
 
     def __init__(self, path, repeat=False, real_time=False):
         gr.hier_block2.__init__(self, "wav_speech", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
@@ -192,8 +194,8 @@ class speech_input(gr.hier_block2):
     """
     Speech from a sound device, or from a file at its own speed.
 
-    where: name of a sound device, empty for the usual one; PATH.wav, or any other sound file that is there; or "example": what comes with this module
-    repeat: the file again and again; real_time: False: a file as fast as the blocks behind it can
+    where: name of a sound device, empty for the usual one; PATH.wav, or any other sound file that is there; or "example": what comes with
+    this module repeat: the file again and again; real_time: False: a file as fast as the blocks behind it can
 
     Raises DeviceError, or TypeError.
     """
@@ -208,7 +210,8 @@ class speech_input(gr.hier_block2):
 
 
 def speech_output(where=""):
-    """A sink for speech. where: name of a sound device, empty for the usual one; PATH.wav; or none. Raises DeviceError, ValueError or TypeError."""
+    """A sink for speech. where: name of a sound device, empty for the usual one; PATH.wav; or none. Raises DeviceError, ValueError or
+    TypeError."""
     check("speech_output", {"where": ((str,), "")}, (where,), {})
     if where == "none":
         return blocks.null_sink(gr.sizeof_float)

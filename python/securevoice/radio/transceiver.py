@@ -46,7 +46,8 @@ class _Driver:
             self.answers.append((ticket, str(e)))
 
     def close(self):
-        """Lets go of the device. Returns a sentence if its driver does not: its thread still uses the flowgraph, which stays until it is asked again."""
+        """Lets go of the device. Returns a sentence if its driver does not: its thread still uses the flowgraph, which stays until it is
+        asked again."""
         if self.run is not None and not self.run.over():
             try:
                 self.run.stop()
@@ -113,11 +114,13 @@ class _Driver:
 
 class Transceiver:
     """
-    open_receiver(), open_transmitter(): make the ends (radio.open_receiver; radio.open_transmitter with once=True), open_transmitter may be None: it only
-    listens; source, output: blocks that give and take speech; on_state(State, reason), on_heard(dictionary), on_sent(dictionary): called from other
-    threads. transmit, receive: other arguments of securevoice_tx and securevoice_rx. monitor: block that takes the IQ received, or None.
+    open_receiver(), open_transmitter(): make the ends (radio.open_receiver; radio.open_transmitter with once=True), open_transmitter may be
+    None: it only listens; source, output: blocks that give and take speech; on_state(State, reason), on_heard(dictionary),
+    on_sent(dictionary): called from other threads. transmit, receive: other arguments of securevoice_tx and securevoice_rx. monitor: block
+    that takes the IQ received, or None.
 
-    start() begins to receive; press(kind), change(kind) and release() are push-to-talk, from any thread; stop() ends all, a call with its end.
+    start() begins to receive; press(kind), change(kind) and release() are push-to-talk, from any thread; stop() ends all, a call with its
+    end.
     """
 
     def __init__(self, open_receiver, open_transmitter, source, output, key, keys, on_state, on_heard=lambda status: None,

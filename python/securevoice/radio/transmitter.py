@@ -35,8 +35,8 @@ def tail_seconds(device, rate):
 
 class transmitter(gr.hier_block2):
     """
-    Input: complex, 48000 samples/s, mean power 1 in a burst, with tx_sob and tx_eob. sample_rate: of the device; left(): whether a burst has
-    left whole. Use open_transmitter().
+    Input: complex, 48000 samples/s, mean power 1 in a burst, with tx_sob and tx_eob. sample_rate: of the device; left(): whether a burst
+    has left whole. Use open_transmitter().
     """
 
     def __init__(self, name, frequency, sample_rate, gain, ppm, offset_tuning, level, once, not_over):

@@ -25,8 +25,9 @@ PAUSE = 0.01 # s
 
 class air(gr.basic_block):
     """
-    Complex, 48000 samples/s by the clock: bursts of the input where there are any, else zeros. Where a burst comes too late, because the machine has other
-    work, the simulated time waits for it. replay() sends the newest burst again, as somebody who recorded it would; send() a burst of somebody else.
+    Complex, 48000 samples/s by the clock: bursts of the input where there are any, else zeros. Where a burst comes too late, because the
+    machine has other work, the simulated time waits for it. replay() sends the newest burst again, as somebody who recorded it would;
+    send() a burst of somebody else.
     """
 
     def __init__(self):

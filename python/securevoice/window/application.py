@@ -29,7 +29,8 @@ def check(settings):
     voice_encoder(settings.codec)
     demodulator(RATE, profile=settings.profile)
     if settings.simulate:
-        for name, value, span, unit in (("--cn0", settings.cn0, CN0_RANGE, "dB-Hz"), ("--offset", settings.offset, [OFFSET_STEP * end for end in OFFSET_RANGE], "Hz")):
+        for name, value, span, unit in (("--cn0", settings.cn0, CN0_RANGE, "dB-Hz"),
+                                        ("--offset", settings.offset, [OFFSET_STEP * end for end in OFFSET_RANGE], "Hz")):
             if not span[0] <= value <= span[1]:
                 raise ValueError(f"{name} is from {span[0]} to {span[1]} {unit}, not {value:g}")
 
@@ -37,8 +38,8 @@ def check(settings):
 @contextlib.contextmanager
 def prepared(settings):
     """
-    Fills in what a simulation needs: replay memories of its own, and keys that live as long as the window where the user has none. Gives the names of
-    the keys, and when new memories were made, or None.
+    Fills in what a simulation needs: replay memories of its own, and keys that live as long as the window where the user has none. Gives
+    the names of the keys, and when new memories were made, or None.
     """
     with contextlib.ExitStack() as stack:
         since = None

@@ -63,7 +63,8 @@ class KeyBox(QGroupBox):
 
 
 class SimulationBox(QGroupBox):
-    """The channel's sliders; without a link also the other station's key and the attacker. cn0(dB-Hz), offset(Hz), other_key(name), replay()."""
+    """The channel's sliders; without a link also the other station's key and the attacker. cn0(dB-Hz), offset(Hz), other_key(name),
+    replay()."""
 
     cn0 = pyqtSignal(float)
     offset = pyqtSignal(float)

@@ -11,7 +11,7 @@ from PyQt5.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QKeySequence
 from PyQt5.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QLabel, QPushButton, QShortcut, QStackedWidget, QVBoxLayout, QWidget
 
-from .lamps import AMBER, RED
+from ..lamps import AMBER, RED
 from .passphrase_field import PassphraseField
 
 QUESTION_MS = 10000 # a question that nobody answers goes away
@@ -20,7 +20,8 @@ REPEAT_MS = 60 # a key that comes back so soon was not let go: some keyboards re
 
 @dataclass(frozen=True)
 class OpenVoice:
-    """How a kind of voice that others can hear is asked for. option: of the program, that allows it; key: without Alt, so that it works while the space bar is held."""
+    """How a kind of voice that others can hear is asked for. option: of the program, that allows it; key: without Alt, so that it works
+    while the space bar is held."""
 
     switch: str
     key: int
@@ -68,8 +69,9 @@ class PushToTalk(QPushButton):
 
 class SpaceBar(QObject):
     """
-    Of a window: holds a push-to-talk button down while the space bar is held and the window is in front, but where a passphrase is typed. The return key presses
-    the button that has the focus, which the space bar does elsewhere. While the button is down, nothing obeys Alt: with the space bar it is the window manager's.
+    Of a window: holds a push-to-talk button down while the space bar is held and the window is in front, but where a passphrase is typed.
+    The return key presses the button that has the focus, which the space bar does elsewhere. While the button is down, nothing obeys Alt:
+    with the space bar it is the window manager's.
     """
 
     def __init__(self, window, button):
@@ -111,8 +113,8 @@ class SpaceBar(QObject):
 
 class KindControl(QStackedWidget):
     """
-    Asks for clear and for FM behind a question, and for secure without one. asked(kind). It shows what is asked for; the lamp what is sent. The question is no dialog: one would take
-    the space bar away from who is talking.
+    Asks for clear and for FM behind a question, and for secure without one. asked(kind). It shows what is asked for; the lamp what is sent.
+    The question is no dialog: one would take the space bar away from who is talking.
 
     allowed: whether, by kind.
     """

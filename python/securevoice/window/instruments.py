@@ -69,8 +69,8 @@ class microphone(gr.hier_block2):
 
 class Instruments:
     """
-    Of one station; sends: whether it has a microphone. sidetone: block between the sender's warning tone and the loudspeaker. Raises DeviceError where a
-    sound device or file that was named fails.
+    Of one station; sends: whether it has a microphone. sidetone: block between the sender's warning tone and the loudspeaker. Raises
+    DeviceError where a sound device or file that was named fails.
     """
 
     def __init__(self, settings, sends, waterfall=None):

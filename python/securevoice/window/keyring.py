@@ -21,7 +21,8 @@ def _program():
 def _ask(keyring, *arguments):
     command = [_program(), "keys", *arguments] + (["--keyring", keyring] if keyring else [])
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True, check=False) # no terminal
+        # no terminal
+        answer = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, start_new_session=True, check=False)
     except OSError as e:
         raise RuntimeError(f"cannot run {command[0]}: {e.strerror}; put the folder of securevoice on PATH") from None
     if answer.returncode:

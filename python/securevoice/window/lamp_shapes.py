@@ -60,7 +60,8 @@ def _wave():
     def bend(up):
         return _ring(26, 12).intersected(_rounded(0, 0 if up else 50, 100, 50, 0))
 
-    return bend(True).translated(-22, 0).united(bend(False).translated(16, 0)).united(_rounded(2, 44, 14, 12, 2).translated(0, 0)).united(_rounded(78, 44, 14, 12, 2))
+    halves = bend(True).translated(-22, 0).united(bend(False).translated(16, 0))
+    return halves.united(_rounded(2, 44, 14, 12, 2)).united(_rounded(78, 44, 14, 12, 2))
 
 
 def _half():

@@ -5,8 +5,7 @@
 #
 """The window's lamps: those of what is sent and heard (gnuradio.securevoice.lamps), of its radio and of its key."""
 
-from ..lamps import (ALARM, AMBER, CLEAR, CLEAR_UNKNOWN, CUT_OFF, DELAYED, ENDED, FAILED, FM, GREEN, GREY, HEARD, NO_KEY, NO_SIGNAL, PENDING, RED, REPLAY,
-                     SECURE, SENT, SILENT, STARTING, UNANNOUNCED, UNANNOUNCED_FM, UNKNOWN, UNREADABLE, WIPED, HeardLamps, Lamp, heard_lamp, sent_lamp, sentences)
+from ..lamps import AMBER, GREY, NO_SIGNAL, SILENT, STARTING, Lamp
 
 DEAF = Lamp("NOT LISTENING", "ring", GREY, "The radio sends or is being switched: nothing can be heard.")
 NO_RADIO = Lamp("NO RADIO", "unplugged", AMBER, "Nothing is sent or heard. The sentence below says why.")

@@ -26,8 +26,8 @@ def _is_free(port):
 
 def _claim(port):
     """
-    A socket that stands for the port until it or the process goes; None if somebody else has it. Its name is taken in one step, and before the port is used:
-    two windows that begin together both find the port free.
+    A socket that stands for the port until it or the process goes; None if somebody else has it. Its name is taken in one step, and before
+    the port is used: two windows that begin together both find the port free.
     """
     claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     try:
@@ -43,8 +43,8 @@ def _claim(port):
 
 class Link:
     """
-    Whoever comes first sends on `port` and hears on the next one, the second the other way round; both are kept as long as this lives. sink(), source():
-    new blocks. Raises ValueError.
+    Whoever comes first sends on `port` and hears on the next one, the second the other way round; both are kept as long as this lives.
+    sink(), source(): new blocks. Raises ValueError.
     """
 
     def __init__(self, port):

@@ -14,14 +14,14 @@ from PyQt5.QtWidgets import (QCheckBox, QFileDialog, QFormLayout, QGridLayout, Q
                              QVBoxLayout, QWidget)
 
 from .. import forget_opened_keys
+from ..lamps import CUT_OFF, ENDED, FAILED, NO_SIGNAL, PENDING, SILENT, STARTING, UNREADABLE, HeardLamps, sent_lamp, sentences
 from . import screens
 from .boxes import KeyBox, RecordBox, SimulationBox
 from .call_log import CallLog
 from .controls import KindControl, PushToTalk, SpaceBar
 from .figures import LossHistory
 from .lamp_widget import LampWidget
-from .lamps import (ALARM, CUT_OFF, DEAF, ENDED, FAILED, NO_RADIO, NO_SIGNAL, PENDING, RADIO, SEALED, SILENT, STARTING, UNREADABLE, HeardLamps, sent_lamp,
-                    sentences)
+from .lamps import DEAF, NO_RADIO, RADIO, SEALED
 from .meters import LevelMeter, LossPlot
 from .passphrase_field import is_sealed
 from .radio_station import RadioStation
@@ -44,8 +44,8 @@ def _group(title, widget):
 
 class MainWindow(QMainWindow):
     """
-    settings: Settings; names: of the keys in the keyring; link: Link or None; memory_since: time.monotonic() when new replay memories were made;
-    messages: DriverMessages of radios, or None.
+    settings: Settings; names: of the keys in the keyring; link: Link or None; memory_since: time.monotonic() when new replay memories were
+    made; messages: DriverMessages of radios, or None.
     """
 
     sent = pyqtSignal(dict)
@@ -177,7 +177,8 @@ class MainWindow(QMainWindow):
     # The station
 
     def restart(self):
-        """A new station with the settings of now. Where it cannot be made, nothing is sent, and the sentence is shown; a sealed key is asked for first."""
+        """A new station with the settings of now. Where it cannot be made, nothing is sent, and the sentence is shown; a sealed key is
+        asked for first."""
         self.close_station()
         self._lamps = HeardLamps()
         self._radio_lamps = (SILENT, NO_SIGNAL) if self.settings.simulate else RADIO["switching to receive"]
@@ -200,7 +201,8 @@ class MainWindow(QMainWindow):
         try:
             self.station = self._make_station()
             self.station.start()
-            if self._memory_since is not None and not self._memories_are_made: # by the first station, which may have waited for a passphrase
+            # by the first station, which may have waited for a passphrase
+            if self._memory_since is not None and not self._memories_are_made:
                 self._memory_since, self._memories_are_made = time.monotonic(), True
         except (ValueError, RuntimeError) as e:
             self.station, self.failure = None, e

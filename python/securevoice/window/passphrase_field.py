@@ -25,8 +25,8 @@ def is_sealed(name, keyring):
 
 class PassphraseField(QLabel):
     """
-    Takes the keyboard like a line edit, which would keep the text: each character goes to guarded memory at once, and a dot is shown for it. entered(): the
-    return key. A clipboard is open to every program, so nothing can be pasted.
+    Takes the keyboard like a line edit, which would keep the text: each character goes to guarded memory at once, and a dot is shown for
+    it. entered(): the return key. A clipboard is open to every program, so nothing can be pasted.
     """
 
     entered = pyqtSignal()
@@ -71,8 +71,8 @@ class PassphraseField(QLabel):
 
 class PassphraseBox(QWidget):
     """
-    Asks for the passphrase of one key at a time, beside everything else that goes on. done(name, sentence): it is open, or why not; the key is opened in
-    another thread, because Argon2id is slow on purpose.
+    Asks for the passphrase of one key at a time, beside everything else that goes on. done(name, sentence): it is open, or why not; the key
+    is opened in another thread, because Argon2id is slow on purpose.
     """
 
     done = pyqtSignal(str, str)
@@ -131,5 +131,3 @@ class PassphraseBox(QWidget):
             self._thread.join()
             self._thread = None
         self.field.wipe()
-
-

@@ -16,9 +16,9 @@ from .instruments import Instruments
 
 class RadioStation:
     """
-    settings, on_sent, on_heard, waterfall, constellation: as for SimulatedStation; on_radio(State, sentence or ""): what the radio does, in another thread;
-    opening(): context in which a device is opened. One device or two: it listens, stops to send a call with its end, and listens again. A device that is
-    not there, or is lost, is told by on_radio() and tried again every second.
+    settings, on_sent, on_heard, waterfall, constellation: as for SimulatedStation; on_radio(State, sentence or ""): what the radio does, in
+    another thread; opening(): context in which a device is opened. One device or two: it listens, stops to send a call with its end, and
+    listens again. A device that is not there, or is lost, is told by on_radio() and tried again every second.
     """
 
     def __init__(self, settings, on_sent, on_heard, on_radio, opening=contextlib.nullcontext, waterfall=None, constellation=None):

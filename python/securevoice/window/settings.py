@@ -14,8 +14,9 @@ FOUND_BY_THEMSELVES = ("narrow", "robust", "constant") # profiles; a receiver mu
 class Settings:
     """
     key: name of the key to send and hear with, "": none. other_key: in a simulation without a link, the key of the other station. state,
-    other_state: folders of their replay memories. speech, output: WAV files instead of sound devices; audio: sound device, "none" for none. link: TCP port on
-    127.0.0.1 of a second window. sidetone: whether the sender hears a tone while he sends in clear or FM. ptt_timeout: longest call, s, or "off". device, tx_device: radios; with them frequency, gain, tx_gain, ppm and rate as in gnuradio.securevoice.radio.
+    other_state: folders of their replay memories. speech, output: WAV files instead of sound devices; audio: sound device, "none" for none.
+    link: TCP port on 127.0.0.1 of a second window. sidetone: whether the sender hears a tone while he sends in clear or FM. ptt_timeout:
+    longest call, s, or "off". device, tx_device: radios; with them frequency, gain, tx_gain, ppm and rate as in gnuradio.securevoice.radio.
     """
 
     key: str = ""

@@ -15,8 +15,8 @@ ENDING = (signal.SIGINT, signal.SIGTERM)
 
 class Signals(QObject):
     """
-    The first one wakes the event loop, which calls stop(): never in the middle of something else, and not before the loop runs. The second one ends the
-    program at once.
+    The first one wakes the event loop, which calls stop(): never in the middle of something else, and not before the loop runs. The second
+    one ends the program at once.
     """
 
     def __init__(self, stop, parent=None):

@@ -22,8 +22,9 @@ from .mixer import mixer
 
 class SimulatedStation:
     """
-    settings: Settings; on_sent, on_heard: take the statuses of what was sent and heard, in the flowgraph's threads; link: Link or None; waterfall,
-    constellation: blocks for IQ and for symbols, each may be None. Raises ValueError or RuntimeError with one sentence: then nothing can be sent.
+    settings: Settings; on_sent, on_heard: take the statuses of what was sent and heard, in the flowgraph's threads; link: Link or None;
+    waterfall, constellation: blocks for IQ and for symbols, each may be None. Raises ValueError or RuntimeError with one sentence: then
+    nothing can be sent.
     """
 
     def __init__(self, settings, on_sent, on_heard, link=None, waterfall=None, constellation=None):

@@ -15,8 +15,8 @@ from .. import output_file, speech_recording
 
 class tape(gr.sync_block):
     """
-    Writes its input while it records: float, speech, to a WAV file; or complex, IQ, to 32-bit floats (cf32). not_over: files that are inputs. trouble: why it
-    stopped by itself, or "".
+    Writes its input while it records: float, speech, to a WAV file; or complex, IQ, to 32-bit floats (cf32). not_over: files that are
+    inputs. trouble: why it stopped by itself, or "".
     """
 
     def __init__(self, dtype, not_over=()):

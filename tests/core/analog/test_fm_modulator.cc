@@ -114,7 +114,8 @@ BOOST_AUTO_TEST_CASE(the_power_beside_the_channel_is_60_db_down)
 {
     const auto iq =
         modulated(tone(1250, 1, 2)); // 4 dB above what fits, as EN 300 086 measures it
-    // power in the receiver bandwidth of the next channel, 12.5 kHz away, by a Hann-windowed average
+    // power in the receiver bandwidth of the next channel, 12.5 kHz away, by a
+    // Hann-windowed average
     constexpr std::size_t length = 4800; // bins of 10 Hz
     double beside = 0;
     double all = 0;

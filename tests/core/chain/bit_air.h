@@ -104,7 +104,8 @@ send_call(sealer& s, codec c, const std::vector<kind>& kinds, std::mt19937& rng)
             s.command(kinds[n]);
             commands += kinds[n] == kind::clear;
         }
-        // While the block before clear is spoken clear is commanded, and that block announces it.
+        // While the block before clear is spoken clear is commanded, and that block
+        // announces it.
         const bool follows = n + 1 < kinds.size() && kinds[n + 1] == kind::clear &&
                              kinds[n] == kind::secure;
         if (follows)

@@ -161,7 +161,8 @@ BOOST_AUTO_TEST_CASE(a_lost_start_header_costs_no_speech)
     }
 }
 
-/* Of a clear call as of a secure one: its first blocks wait for the header, and none of them is older than what was played. */
+/* Of a clear call as of a secure one: its first blocks wait for the header, and none of
+ * them is older than what was played. */
 BOOST_AUTO_TEST_CASE(a_lost_start_header_costs_no_clear_speech)
 {
     const auto key = make_key("alpha");
@@ -178,7 +179,8 @@ BOOST_AUTO_TEST_CASE(a_lost_start_header_costs_no_clear_speech)
     }
 }
 
-/* The signal is lost and found anew, or another tracker finds it too: the header is known, and so is what was heard. */
+/* The signal is lost and found anew, or another tracker finds it too: the header is
+ * known, and so is what was heard. */
 BOOST_AUTO_TEST_CASE(a_call_that_is_found_anew_goes_on_at_once_and_is_counted_once)
 {
     const auto key = make_key("alpha");
@@ -224,7 +226,8 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_found_anew_goes_on_at_once_and_is_counted_on
             }
 }
 
-/* As behind a hole in the samples: a tracker finds nothing any more, another one finds what was missed when it is too late. */
+/* As behind a hole in the samples: a tracker finds nothing any more, another one finds
+ * what was missed when it is too late. */
 BOOST_AUTO_TEST_CASE(speech_is_as_long_as_the_signal_where_trackers_change)
 {
     const auto key = make_key("alpha");
@@ -652,7 +655,8 @@ BOOST_AUTO_TEST_CASE(a_clear_command_does_not_outlive_an_abort_or_a_failure)
 
 namespace {
 
-/*! A sealer that is told when each command was given, and blocks that say after which one they were captured. */
+/*! A sealer that is told when each command was given, and blocks that say after which one
+ * they were captured. */
 struct told_sealer {
     explicit told_sealer(bool allow_clear = true, bool allow_fm = false)
         : s([&] {
@@ -712,7 +716,8 @@ BOOST_AUTO_TEST_CASE(the_talker_may_be_told_a_little_earlier_of_the_same_command
                 kind::clear)); // captured after a later one: after this one, too
 }
 
-/* Within the time by which the talker may be told earlier, the mark of the first `clear` would do for the second. */
+/* Within the time by which the talker may be told earlier, the mark of the first `clear`
+ * would do for the second. */
 BOOST_AUTO_TEST_CASE(clear_given_again_after_secure_waits_for_new_speech)
 {
     constexpr std::uint64_t ms = 1'000'000;
@@ -811,7 +816,8 @@ BOOST_AUTO_TEST_CASE(a_command_does_not_outlive_a_restart)
 
 namespace {
 
-/*! Two calls on two trackers, slot by slot; the second begins \p later slots after the first. */
+/*! Two calls on two trackers, slot by slot; the second begins \p later slots after the
+ * first. */
 std::vector<heard_block>
 hear_both(opener& o, const sent_call& one, const sent_call& two, std::size_t later)
 {
@@ -878,7 +884,8 @@ BOOST_AUTO_TEST_CASE(clear_of_another_call_stays_muted_in_a_fade_of_a_secure_one
     BOOST_TEST(o.status().refused > 0u);
 }
 
-/* Late entry finds the call once more, with blocks that were heard: while its tracker lives, when it is lost, and after END. */
+/* Late entry finds the call once more, with blocks that were heard: while its tracker
+ * lives, when it is lost, and after END. */
 BOOST_AUTO_TEST_CASE(clear_voice_is_not_heard_twice)
 {
     const auto key = make_key("alpha");
@@ -905,7 +912,8 @@ BOOST_AUTO_TEST_CASE(clear_voice_is_not_heard_twice)
                 BOOST_TEST_CONTEXT("keys " << keys.size() << ", lost " << lost
                                            << ", ended " << ended)
                 {
-                    // who still listens to the old tracker waits until it is silent for 0.5 s
+                    // who still listens to the old tracker waits until it is silent for
+                    // 0.5 s
                     BOOST_TEST(heard.size() == (ended || lost ? 40u : 34u));
                     std::set<std::uint32_t> numbers;
                     for (const auto& b : heard)
@@ -914,7 +922,8 @@ BOOST_AUTO_TEST_CASE(clear_voice_is_not_heard_twice)
             }
 }
 
-/* Clear blocks under the header of a call, 50 ms behind its own: who came first is heard. */
+/* Clear blocks under the header of a call, 50 ms behind its own: who came first is
+ * heard. */
 BOOST_AUTO_TEST_CASE(clear_voice_beside_a_clear_call_does_not_mute_it)
 {
     const auto key = make_key("alpha");
@@ -962,8 +971,8 @@ BOOST_AUTO_TEST_CASE(what_is_older_than_the_fm_that_was_heard_is_not_heard_any_m
     }
 }
 
-/* Trackers of two calls that are over, with END or without, hear the third one as if it were theirs, a block earlier than its own tracker, which looks
- * for its mode. */
+/* Trackers of two calls that are over, with END or without, hear the third one as if it
+ * were theirs, a block earlier than its own tracker, which looks for its mode. */
 BOOST_AUTO_TEST_CASE(calls_that_are_over_take_no_verifications_from_the_next_one)
 {
     const auto key = make_key("alpha");

@@ -20,7 +20,8 @@ namespace {
 constexpr double rate = 8000;
 constexpr double start = 5000; // of the microphone, by the monotonic clock
 
-/*! A microphone whose samples arrive later than they were captured, some of them never. */
+/*! A microphone whose samples arrive later than they were captured, some of them
+ * never. */
 struct microphone {
     /*! Time passes; what was captured until `delay` before it arrives. */
     void until(double t, double delay = 0, double step = 0.01)

@@ -39,8 +39,8 @@ std::vector<voice_field> quiet_speech(std::size_t blocks)
     return out;
 }
 
-/*! What the loudspeaker gives for slots: s secure, c clear, n of no known kind, l lost, m muted,
- * f the end of the call. */
+/*! What the loudspeaker gives for slots: s secure, c clear, n of no known kind, l lost, m
+ * muted, f the end of the call. */
 std::vector<std::int16_t> listen(const std::string& slots, bool tones = true)
 {
     const auto voices = quiet_speech(slots.size());
@@ -135,7 +135,8 @@ BOOST_AUTO_TEST_CASE(it_comes_every_three_seconds_to_the_sample)
     for (std::size_t first = 0; first + clear_tone::length < out.size();
          first += period) {
         BOOST_TEST(warns_at(out, first));
-        // An octave-wide rise of the level within a millisecond or so of where it has to be
+        // An octave-wide rise of the level within a millisecond or so of where it has to
+        // be
         BOOST_TEST(std::any_of(out.begin() + static_cast<long>(first),
                                out.begin() + static_cast<long>(first + 20),
                                [](auto x) { return std::abs(x) > 1500; }));

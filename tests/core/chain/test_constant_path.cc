@@ -117,8 +117,9 @@ BOOST_AUTO_TEST_CASE(every_rate_goes_through_clear)
 }
 
 /*
- * At most 1 % of the blocks of Codec2 3200 are lost at 38.5 dB-Hz, acquisition included: a receiver that lost more would have at most one of 640 lost once in
- * 80 tries (Poisson, mean 6.4).
+ * At most 1 % of the blocks of Codec2 3200 are lost at 38.5 dB-Hz, acquisition included:
+ * a receiver that lost more would have at most one of 640 lost once in 80 tries (Poisson,
+ * mean 6.4).
  */
 BOOST_AUTO_TEST_CASE(loss_at_38_5_dbhz_is_below_one_per_cent)
 {

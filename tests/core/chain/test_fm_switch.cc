@@ -140,7 +140,8 @@ BOOST_AUTO_TEST_CASE(secure_to_fm_and_back)
     BOOST_TEST(t.status().fm_blocks == 19u);
 
     const auto h = hear(key, iq);
-    // 21 blocks, closed by an authentic END, then a transmission of its own: 41 ... 59 and the release's
+    // 21 blocks, closed by an authentic END, then a transmission of its own: 41 ... 59
+    // and the release's
     BOOST_TEST_REQUIRE(h.digital.size() == 41u);
     for (const auto& b : h.digital)
         BOOST_TEST((b.kind == kind::secure));

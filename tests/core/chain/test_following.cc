@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-// One receiver for secure voice, clear voice and FM: what it plays, what it mutes, and what it says.
+// One receiver for secure voice, clear voice and FM: what it plays, what it mutes, and
+// what it says.
 #define BOOST_TEST_MODULE following
 #include "switching_station.h"
 
@@ -283,7 +284,8 @@ BOOST_AUTO_TEST_CASE(noise_and_a_bare_carrier_make_no_noise)
     BOOST_TEST(bare.fm_power() < -20); // it begins with a click
 }
 
-/* Strange digital signals of every kind that we have: nothing is heard of them, not even their noise. */
+/* Strange digital signals of every kind that we have: nothing is heard of them, not even
+ * their noise. */
 BOOST_AUTO_TEST_CASE(strange_digital_signals_are_silent)
 {
     for (const auto p : { profile::narrow,
@@ -353,7 +355,8 @@ std::vector<double> ordinary_radio(const iq_samples& iq)
     return sound;
 }
 
-/* Correlation of the loudness of the radio's sound with that of the speech, in pieces of 20 ms of these slots. */
+/* Correlation of the loudness of the radio's sound with that of the speech, in pieces of
+ * 20 ms of these slots. */
 double likeness(const std::vector<double>& sound,
                 const std::vector<std::int16_t>& spoken,
                 const std::vector<std::size_t>& slots,

@@ -69,8 +69,9 @@ double first_heard(const key_ptr& key, const iq_samples& air)
     return first;
 }
 
-/*! A call from its 30th block on, in which every \p period-th block from the 4th to \p last is a forged start frame, on the call's grid and frequency and as
- * strong as it is. \return as first_heard() */
+/*! A call from its 30th block on, in which every \p period-th block from the 4th to
+ * \p last is a forged start frame, on the call's grid and frequency and as strong as it
+ * is. \return as first_heard() */
 double heard_under_attack(
     double seconds, std::size_t period, std::size_t last, float turn, unsigned seed)
 {

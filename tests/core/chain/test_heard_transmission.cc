@@ -19,9 +19,10 @@ namespace {
 
 /*!
  * Feeds one slot per letter and writes one letter per slot that leaves.
- * in:  S secure, C clear of the group, U clear of anybody, E secure with END, X clear of the group with END, Y clear of anybody
- *      with END, e END without voice, A secure that announces clear, P secure but replayed, D secure but delayed, R refused,
- *      . missing
+ * in:  S secure, C clear of the group, U clear of anybody, E secure with END, X clear of
+ * the group with END, Y clear of anybody
+ *      with END, e END without voice, A secure that announces clear, P secure but
+ *      replayed, D secure but delayed, R refused, . missing
  * out: S, C played; ~ concealed; - muted; | finish
  */
 std::string run(const std::string& slots, bool started = true, bool secure_only = false)

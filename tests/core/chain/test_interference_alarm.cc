@@ -15,7 +15,8 @@ using namespace securevoice;
 
 namespace {
 
-/*! One slot per letter: S verified, x decoded well without tag, . nothing, E the call ends. */
+/*! One slot per letter: S verified, x decoded well without tag, . nothing, E the call
+ * ends. */
 bool raised_after(const std::string& slots)
 {
     interference_alarm alarm;

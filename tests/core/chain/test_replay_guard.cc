@@ -91,7 +91,8 @@ BOOST_AUTO_TEST_CASE(a_second_look_is_no_replay_and_not_fresh)
     for (const double apart : { -0.03, 0.03, 0.08, 1.0 })
         BOOST_TEST((s.judge(99, 0.1 + apart) == freshness::heard_before));
     BOOST_TEST((s.judge(20) == freshness::heard_before)); // nobody looks back so far
-    // Samples were lost: the blocks behind the hole come earlier, and are known by their neighbours.
+    // Samples were lost: the blocks behind the hole come earlier, and are known by their
+    // neighbours.
     s.take(100, 0.04);
     BOOST_TEST((s.judge(100, 0.04) == freshness::second_look));
     BOOST_TEST((s.judge(99) == freshness::second_look));
@@ -206,7 +207,8 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST((s.guard->judge(s.session, s.key, 0, 0) != freshness::fresh));
     BOOST_TEST(!s.guard->timing(s.session, s.key, 0).age); // nobody can know
     BOOST_TEST(s.guard->timing(s.session, s.key, 0).sent == start_of_call);
-    // The clock is set, in the same program and for a new one; what was recorded before comes from the air.
+    // The clock is set, in the same program and for a new one; what was recorded before
+    // comes from the air.
     for (const bool anew : { false, true }) {
         s.now = start_of_call + 6;
         if (anew)

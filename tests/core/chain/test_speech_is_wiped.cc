@@ -13,7 +13,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-// Speech stays in memory no longer than it is needed: searched for in all that can be written.
+// Speech stays in memory no longer than it is needed: searched for in all that can be
+// written.
 
 using namespace bit_air;
 using memory_search::inverted;
@@ -24,8 +25,8 @@ namespace {
 
 constexpr std::size_t searched = 20; // samples
 
-/*! What is looked for: the last samples of the speech, as they are given and as libcodec2 keeps
- * them. */
+/*! What is looked for: the last samples of the speech, as they are given and as libcodec2
+ * keeps them. */
 struct samples_kept {
     inverted pcm, floats;
 };
@@ -66,8 +67,8 @@ BOOST_AUTO_TEST_CASE(a_talker_keeps_the_block_begun_and_no_other)
 {
     const auto drop = [](const spoken_block&) {};
     {
-        // The dynamic linker saves all registers on the stack when it finds a function for the
-        // first time: let it find all that is used below.
+        // The dynamic linker saves all registers on the stack when it finds a function
+        // for the first time: let it find all that is used below.
         talker first(codec::c3200);
         first.press();
         occurrences(speak(first, samples_per_block, drop).pcm);

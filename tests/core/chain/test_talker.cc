@@ -441,7 +441,8 @@ BOOST_AUTO_TEST_CASE(a_change_of_kind_starts_with_a_fresh_vocoder)
     std::vector<std::int16_t> out;
     for (std::size_t n = 0; n < 8; ++n)
         l.hear(heard(voices[n], n < 4 ? kind::secure : kind::clear), out);
-    // libcodec2's unvoiced excitation is random: compare by correlation, with and without a memory.
+    // libcodec2's unvoiced excitation is random: compare by correlation, with and without
+    // a memory.
     vocoder_decoder fresh(codec::c3200), old(codec::c3200);
     std::vector<std::int16_t> from_fresh(samples_per_block), from_old(samples_per_block);
     for (std::size_t n = 0; n <= 4; ++n)

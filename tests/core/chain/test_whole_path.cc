@@ -28,7 +28,8 @@ key_ptr make_key(const std::string& name)
     return std::make_shared<named_key>(named_key{ name, secret_key::random() });
 }
 
-/*! Something that a vocoder takes for speech: pulses of changing pitch through a changing resonance. */
+/*! Something that a vocoder takes for speech: pulses of changing pitch through a changing
+ * resonance. */
 std::vector<std::int16_t> babble(double seconds, unsigned seed)
 {
     std::mt19937 rng(seed);
@@ -173,7 +174,8 @@ BOOST_AUTO_TEST_CASE(the_receiver_follows_a_switch_every_two_seconds)
                 t.command(kind::secure);
         });
     for (std::size_t n = 0; n + 1 < call.kinds.size(); ++n)
-        // The command comes between two blocks: the next one is secure still, and announces clear.
+        // The command comes between two blocks: the next one is secure still, and
+        // announces clear.
         BOOST_TEST((call.kinds[n] == (n % 50 <= 25 ? kind::secure : kind::clear)));
     const auto h = receive({ key }, air(call.iq, 42, 300, 5, 3));
     BOOST_TEST(h.played.size() == call.voices.size());
@@ -248,7 +250,8 @@ BOOST_AUTO_TEST_CASE(several_calls_in_a_row_are_all_heard)
 
 BOOST_AUTO_TEST_CASE(a_start_frame_played_again_over_a_call_does_not_end_it)
 {
-    // A recording of the call's own start frame, stronger than the call, on its 80 ms grid
+    // A recording of the call's own start frame, stronger than the call, on its 80 ms
+    // grid
     const auto key = make_key("alpha");
     auto call = transmit(key, codec::c3200, 16);
     const auto slot = static_cast<std::size_t>(block_seconds * rate);

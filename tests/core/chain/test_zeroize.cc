@@ -18,8 +18,8 @@ using namespace bit_air;
 namespace {
 
 /*! A sealer whose frames are kept; words of the test's table:
- * p press, . a block of speech, C of speech captured after the newest clear command, r the last
- * block, captured as the one before it was, a abort. */
+ * p press, . a block of speech, C of speech captured after the newest clear command, r
+ * the last block, captured as the one before it was, a abort. */
 struct station {
     explicit station(sealer_options options) : s(std::move(options)) {}
 

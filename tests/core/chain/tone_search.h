@@ -11,11 +11,12 @@
 #include <cstddef>
 #include <vector>
 
-/*! Finds the warning of clear voice in speech as an ear does: by pitch, level and time. Knows
- * nothing of how it is made but what docs and headers promise. */
+/*! Finds the warning of clear voice in speech as an ear does: by pitch, level and time.
+ * Knows nothing of how it is made but what docs and headers promise. */
 namespace tone_search {
 
-/*! Amplitude of a frequency within 480 samples at 8 kHz, by the Fourier sum; full scale 32768. */
+/*! Amplitude of a frequency within 480 samples at 8 kHz, by the Fourier sum; full scale
+ * 32768. */
 template <typename Sample>
 double amplitude(const std::vector<Sample>& sound,
                  std::size_t first,

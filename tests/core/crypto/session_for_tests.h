@@ -12,7 +12,8 @@
 
 namespace securevoice {
 
-/*! What no program can do: a transmission with a salt or a random source that is handed in. */
+/*! What no program can do: a transmission with a salt or a random source that is handed
+ * in. */
 struct session_for_tests {
     static sending_session with_salt(const secret_key* key,
                                      mode m,

@@ -20,8 +20,8 @@ bool broken = true;
 
 } // namespace
 
-// Takes libsodium's place in this program: a cipher that fails and leaves zeros. Sender and
-// receiver use the same, so a round trip alone would not see it.
+// Takes libsodium's place in this program: a cipher that fails and leaves zeros. Sender
+// and receiver use the same, so a round trip alone would not see it.
 extern "C" int crypto_stream_chacha20_ietf(unsigned char* out,
                                            unsigned long long octets,
                                            const unsigned char*,

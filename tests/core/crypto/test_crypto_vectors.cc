@@ -19,8 +19,8 @@
 #include <fstream>
 #include <optional>
 
-// tests/vectors/crypto.json says how it was made: by tests/tools/make_vectors.py, which shares
-// no code with the core.
+// tests/vectors/crypto.json says how it was made: by tests/tools/make_vectors.py, which
+// shares no code with the core.
 
 using namespace securevoice;
 using nlohmann::json;

@@ -220,7 +220,8 @@ BOOST_AUTO_TEST_CASE(a_header_with_any_inverted_bit_is_refused)
 {
     const auto key = key_from(1);
     for (const auto m : all_modes()) {
-        // A salt that is known: with chance, one altered header in 65536 fits the public check.
+        // A salt that is known: with chance, one altered header in 65536 fits the public
+        // check.
         const auto head =
             session_for_tests::with_salt(&key, m, some_time, { m.code() }).head();
         for (std::size_t bit = 0; bit < header_bits; ++bit) {
@@ -266,7 +267,8 @@ BOOST_AUTO_TEST_CASE(P20_random_headers_are_no_headers)
 
 BOOST_AUTO_TEST_CASE(a_start_time_cannot_be_moved)
 {
-    // Same key, salt and mode, another time: the block keys are others, so a block does not fit.
+    // Same key, salt and mode, another time: the block keys are others, so a block does
+    // not fit.
     std::mt19937 random(8);
     const call c({}, random);
     auto later = session_for_tests::with_salt(&c.key, {}, some_time + 4, { 9 });

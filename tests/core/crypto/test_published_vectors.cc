@@ -50,7 +50,8 @@ BOOST_AUTO_TEST_CASE(chacha20_of_rfc_8439)
     BOOST_TEST(to_hex(out) ==
                "76b8e0ada0f13d90405d6ae55386bd28bdd219b8a08ded1aa836efcc8b770dc7"
                "da41597c5157488d7724e03fb8d84a376a43b8f41518a11cc387b669b2ee6586");
-    // The nonce's last octet is 2: the highest of the number, which stands there little endian.
+    // The nonce's last octet is 2: the highest of the number, which stands there little
+    // endian.
     detail::make_stream(
         key.data(), { 0, 0, 0, 0 }, std::uint64_t{ 2 } << 56, out.data(), out.size());
     BOOST_TEST(to_hex(out) ==
@@ -58,8 +59,8 @@ BOOST_AUTO_TEST_CASE(chacha20_of_rfc_8439)
                "8a970e0e955c14f3a88e741b97c286f75f8fc299e8148362fa198a39531bed6d");
 }
 
-// RFC 8439, section 2.4.2: key 0 ... 31, nonce 00000000 0000004a 00000000; the stream from
-// counter 1 follows that of counter 0.
+// RFC 8439, section 2.4.2: key 0 ... 31, nonce 00000000 0000004a 00000000; the stream
+// from counter 1 follows that of counter 0.
 BOOST_AUTO_TEST_CASE(chacha20_stream_of_rfc_8439)
 {
     std::array<std::uint8_t, 32> key;

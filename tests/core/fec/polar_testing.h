@@ -57,7 +57,8 @@ struct transmission {
     llrs llr;
 };
 
-/*! Sum of the magnitudes of the LLRs that speak against the bits: the metric, by its definition. */
+/*! Sum of the magnitudes of the LLRs that speak against the bits: the metric, by its
+ * definition. */
 inline double cost(const llrs& llr, const bits& sent)
 {
     double total = 0;

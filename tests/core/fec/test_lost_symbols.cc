@@ -21,7 +21,8 @@ namespace {
 constexpr double es_n0_db = 9; // of the symbols that are not lost
 constexpr std::size_t list = 32;
 
-/*! True if the sent word is in the list although the symbols for which \p lost is true said nothing. */
+/*! True if the sent word is in the list although the symbols for which \p lost is true
+ * said nothing. */
 bool survives(std::mt19937_64& generator,
               const polar_code& code,
               const std::function<bool(std::size_t)>& lost)

@@ -42,8 +42,9 @@ namespace {
 const polar_predicate accept_any = [](const polar_candidate&) { return true; };
 
 /*!
- * Successive cancellation as in Arikan 2009, bit by bit: no special nodes, no paths, frozen bits with their values. Returns the code
- * word of the node; u receives the decisions.
+ * Successive cancellation as in Arikan 2009, bit by bit: no special nodes, no paths,
+ * frozen bits with their values. Returns the code word of the node; u receives the
+ * decisions.
  */
 std::vector<int> cancel(const std::vector<double>& llr,
                         const std::vector<int>& frozen, // -1: info
@@ -74,7 +75,8 @@ std::vector<int> cancel(const std::vector<double>& llr,
     return word;
 }
 
-/*! The interleaver of section 4, by erasing what is drawn from a list: the places change, not the bits. */
+/*! The interleaver of section 4, by erasing what is drawn from a list: the places change,
+ * not the bits. */
 std::vector<std::size_t> shuffled(std::size_t count)
 {
     std::vector<std::size_t> left(count), drawn;
@@ -93,7 +95,8 @@ std::vector<std::size_t> shuffled(std::size_t count)
     return { drawn.rbegin(), drawn.rend() };
 }
 
-/*! Info bits that plain successive cancellation decides for. \param piece null if not known */
+/*! Info bits that plain successive cancellation decides for. \param piece null if not
+ * known */
 polar_candidate
 reference_decode(const polar_code& code, const llrs& llr, const bits* piece)
 {

@@ -40,7 +40,8 @@ polar_code small_code() { return { 64, 32, { 40, 50 }, { 60, 61, 62, 63 } }; }
 
 } // namespace
 
-// The vectors come from the specification by matrix multiplication: tests/tools/make_polar_vectors.py.
+// The vectors come from the specification by matrix multiplication:
+// tests/tools/make_polar_vectors.py.
 BOOST_AUTO_TEST_CASE(encodes_as_the_generator_matrix_does)
 {
     std::ifstream file(POLAR_VECTORS);

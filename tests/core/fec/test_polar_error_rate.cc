@@ -27,9 +27,10 @@ struct operating_point {
 
 } // namespace
 
-// QPSK, white noise, channel known; a block is in error if the sent word is not in the list. The rate over 1500 blocks must lie
-// within 4.5 standard deviations of the expected one (chance of a miss below 1e-4 over all points): 0.2 dB lost or won
-// anywhere changes it by more.
+// QPSK, white noise, channel known; a block is in error if the sent word is not in the
+// list. The rate over 1500 blocks must lie within 4.5 standard deviations of the expected
+// one (chance of a miss below 1e-4 over all points): 0.2 dB lost or won anywhere changes
+// it by more.
 BOOST_AUTO_TEST_CASE(block_error_rates_are_those_that_were_measured)
 {
     const operating_point points[] = {

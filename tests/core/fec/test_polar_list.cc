@@ -20,7 +20,8 @@ using namespace securevoice::test;
 
 namespace {
 
-/*! A code with any info positions at all, the last one among them or not: no order of reliability. */
+/*! A code with any info positions at all, the last one among them or not: no order of
+ * reliability. */
 polar_code random_code(std::mt19937_64& generator, std::size_t length, std::size_t info)
 {
     polar_code code{ length, 0, {}, {} };
@@ -101,8 +102,8 @@ std::vector<offered_word> offered(polar_list_decoder& decoder,
 
 } // namespace
 
-// With room for all words nothing is ever dropped: each must come, once, with its cost, in order. Random info sets drive
-// every kind of node.
+// With room for all words nothing is ever dropped: each must come, once, with its cost,
+// in order. Random info sets drive every kind of node.
 BOOST_AUTO_TEST_CASE(a_list_with_room_for_all_words_holds_all_in_the_order_of_their_cost)
 {
     std::mt19937_64 generator(11);
@@ -131,7 +132,8 @@ BOOST_AUTO_TEST_CASE(a_list_with_room_for_all_words_holds_all_in_the_order_of_th
     }
 }
 
-// Codes whose whole tree is one node: the list must be the best words there are, however long it is.
+// Codes whose whole tree is one node: the list must be the best words there are, however
+// long it is.
 BOOST_AUTO_TEST_CASE(nodes_decided_as_a_whole_give_the_best_words)
 {
     std::mt19937_64 generator(12);
@@ -143,7 +145,8 @@ BOOST_AUTO_TEST_CASE(nodes_decided_as_a_whole_give_the_best_words)
         }
         for (int round = 0; round < 40; round++) {
             const llrs llr = random_llrs(generator, 32);
-            // The best 128 words differ from the hard decisions in some of the 14 least reliable bits only.
+            // The best 128 words differ from the hard decisions in some of the 14 least
+            // reliable bits only.
             std::vector<double> magnitudes;
             std::size_t parity = 0;
             for (const float x : llr) {
@@ -179,12 +182,14 @@ BOOST_AUTO_TEST_CASE(nodes_decided_as_a_whole_give_the_best_words)
     }
 }
 
-// Small codes with noise, more words than the list holds: maximum likelihood by trying all words.
+// Small codes with noise, more words than the list holds: maximum likelihood by trying
+// all words.
 BOOST_AUTO_TEST_CASE(the_best_candidate_is_the_most_likely_word)
 {
     std::mt19937_64 generator(13);
     polar_list_decoder decoder(8);
-    // Info on heavy rows (Reed-Muller), not punctured and punctured to half; then with a frozen stretch between info bits.
+    // Info on heavy rows (Reed-Muller), not punctured and punctured to half; then with a
+    // frozen stretch between info bits.
     const polar_code codes[] = {
         { 64, 0, { 31, 47 }, { 51, 53, 54, 55, 57, 59, 61, 62, 63 } },
         { 64, 32, { 31, 47 }, { 51, 53, 54, 55, 57, 59, 61, 62, 63 } },

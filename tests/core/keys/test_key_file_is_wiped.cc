@@ -15,8 +15,8 @@
 
 #include <algorithm>
 
-// P18: what a key file and its passphrase left in memory is gone with them. tests/core/crypto/test_memory_is_wiped.cc
-// shows that the search finds what is there.
+// P18: what a key file and its passphrase left in memory is gone with them.
+// tests/core/crypto/test_memory_is_wiped.cc shows that the search finds what is there.
 
 using namespace securevoice;
 using memory_search::inverted;

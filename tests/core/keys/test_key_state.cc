@@ -184,7 +184,8 @@ BOOST_AUTO_TEST_CASE(malformed_states_are_refused)
             says(refusal([&] { read_key_file(folder.file("k.key", text)); }), "k.key"));
     BOOST_CHECK_NO_THROW(
         read_key_file(folder.file("k.key", head + "state: send\n" + key)));
-    // Every inverted bit: refused, another key, or another date; never a key to send with.
+    // Every inverted bit: refused, another key, or another date; never a key to send
+    // with.
     const auto good = head + "state: receive until 2026-12-07\n" + key;
     for (std::size_t bit = 0; bit < 8 * good.find("key: 0"); ++bit) {
         auto text = good;

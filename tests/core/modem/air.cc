@@ -47,7 +47,8 @@ call make_call(std::uint8_t mode,
     frame.number = static_cast<std::uint16_t>(first_number + blocks);
     m.modulate(frame, c.iq);
     c.iq.resize(c.iq.size() + static_cast<std::size_t>(silence * rate));
-    // the pulse reaches over 16 symbols; GMSK begins with an edge of 8 bits, and half of its pulse is 3 bits
+    // the pulse reaches over 16 symbols; GMSK begins with an edge of 8 bits, and half of
+    // its pulse is 3 bits
     c.first_symbol =
         silence + (waveform_of(mode) == waveform::constant ? 5.5 : 16) / symbol_rate;
     return c;

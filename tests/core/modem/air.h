@@ -54,7 +54,8 @@ receive(const std::vector<cfloat>& iq,
         std::size_t chunk = 4800,
         std::optional<securevoice::profile> told = {});
 
-/*! Blocks of the call whose soft bits have the right number and mode, and at most this share of wrong signs. */
+/*! Blocks of the call whose soft bits have the right number and mode, and at most this
+ * share of wrong signs. */
 struct score {
     std::size_t blocks = 0; // of the call that were found
     std::size_t starts = 0; // start frames

@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(offsets_clocks_and_phases_do_no_harm)
         const auto s = air::compare(call, heard);
         BOOST_TEST(s.starts == 1u, "call " << k);
         BOOST_TEST(s.blocks == 40u, "call " << k);
-        // Q(sqrt(2 Eb / N0)) is 0.0043 for 9600 bit/s; 0.3 dB more than what the filters leave is 0.0115
+        // Q(sqrt(2 Eb / N0)) is 0.0043 for 9600 bit/s; 0.3 dB more than what the filters
+        // leave is 0.0115
         BOOST_TEST(s.bit_error_rate() < 0.013,
                    "call " << k << ": " << s.bit_error_rate());
         for (const auto& f : heard)
@@ -78,8 +79,10 @@ BOOST_AUTO_TEST_CASE(offsets_clocks_and_phases_do_no_harm)
     }
 }
 
-/* At 38 dB-Hz an ideal receiver of BPSK at 9600 bit/s errs in 12.6 % of the bits, 0.5 dB worse in 14.2 %. */
-/* Some start frames look the same a symbol rate higher, to the search: with one in fifty that would not be found, 240 calls find it out. */
+/* At 38 dB-Hz an ideal receiver of BPSK at 9600 bit/s errs in 12.6 % of the bits, 0.5 dB
+ * worse in 14.2 %. */
+/* Some start frames look the same a symbol rate higher, to the search: with one in fifty
+ * that would not be found, 240 calls find it out. */
 BOOST_AUTO_TEST_CASE(every_start_frame_of_a_strong_call_is_found)
 {
     std::mt19937 random(15);
@@ -137,7 +140,8 @@ BOOST_AUTO_TEST_CASE(who_joins_in_the_middle_hears_the_call_within_a_second)
         auto iq = air::send(call.iq, 48000, p);
         const auto cut = static_cast<std::ptrdiff_t>(48000 * (0.6 + 0.4 * u(random)));
         iq.erase(iq.begin(), iq.begin() + cut);
-        // a second's worth; the receiver emits what it has heard meanwhile as soon as it knows the number
+        // a second's worth; the receiver emits what it has heard meanwhile as soon as it
+        // knows the number
         iq.resize(48000);
         const auto s = air::compare(call, air::receive(iq, 48000));
         in_time += s.blocks >= 6;
@@ -168,7 +172,8 @@ BOOST_AUTO_TEST_CASE(neither_waveform_is_taken_for_the_other)
 
 BOOST_AUTO_TEST_CASE(both_waveforms_are_heard_side_by_side)
 {
-    // 4.5 kHz apart, each in a corner of the passband, neither at full length of the other
+    // 4.5 kHz apart, each in a corner of the passband, neither at full length of the
+    // other
     const auto linear = air::make_call(0, 0, 40, 48000, 0.3, 1);
     const auto constant = air::make_call(mode_3200, 0, 30, 48000, 0.5, 2);
     air::path low, high;

@@ -66,8 +66,10 @@ burst make_burst(modulator& m, std::size_t blocks, unsigned seed)
 }
 
 /*
- * Phase of GMSK with BT = 0.2 written from the textbook and shared with nobody: a Gaussian filter run over the bits' rectangles by numeric
- * integration, 5 bits long. Turns of a quarter for one bit, at multiples of 1 / steps bits from the pulse's beginning.
+ * Phase of GMSK with BT = 0.2 written from the textbook and shared with nobody: a
+ * Gaussian filter run over the bits' rectangles by numeric integration, 5 bits long.
+ * Turns of a quarter for one bit, at multiples of 1 / steps bits from the pulse's
+ * beginning.
  */
 constexpr int steps = 320;
 std::vector<double> phase_of_a_bit()
@@ -90,7 +92,8 @@ std::vector<double> phase_of_a_bit()
     return sum;
 }
 
-/* Power spectrum: mean over Blackman-Harris segments of 2048 samples, sums to one. Index k is k / 2048 of the rate. */
+/* Power spectrum: mean over Blackman-Harris segments of 2048 samples, sums to one. Index
+ * k is k / 2048 of the rate. */
 std::vector<double> spectrum(const std::vector<cfloat>& iq)
 {
     constexpr unsigned size = 2048;
@@ -164,7 +167,8 @@ BOOST_AUTO_TEST_CASE(the_phase_is_that_of_precoded_gmsk)
     for (const double rate : { 48000.0, 44100.0 }) {
         modulator m(rate);
         const auto b = make_burst(m, 3, 2);
-        // quarter turns from bit to bit: from i to j q and from j q to i; as if the last one before had been -j
+        // quarter turns from bit to bit: from i to j q and from j q to i; as if the last
+        // one before had been -j
         std::vector<double> turns;
         int last = -1;
         for (std::size_t n = 0; n < b.bits.size(); ++n) {
@@ -214,7 +218,8 @@ BOOST_AUTO_TEST_CASE(the_spectrum_keeps_to_its_channel_edges_included)
         BOOST_TEST(width <= 10000);
         BOOST_TEST(db(upper) < -45);
         BOOST_TEST(db(lower) < -45);
-        // as a receiver of the next channel sees it (ETSI EN 300 113: 8.5 kHz for 12.5 kHz channels)
+        // as a receiver of the next channel sees it (ETSI EN 300 113: 8.5 kHz for 12.5
+        // kHz channels)
         BOOST_TEST(db(receiver) < -60);
     }
 }

@@ -88,8 +88,9 @@ BOOST_AUTO_TEST_CASE(time_offset_and_cn0_are_told_as_they_are)
     }
 }
 
-/* The acquisition alone, not the code: 1 % of calls may be missed at the targets of the air interface. Seeds are fixed; with 60 calls and a true
- * rate of 1 %, more than 3 misses come up in 0.3 % of all choices of seeds. */
+/* The acquisition alone, not the code: 1 % of calls may be missed at the targets of the
+ * air interface. Seeds are fixed; with 60 calls and a true rate of 1 %, more than 3
+ * misses come up in 0.3 % of all choices of seeds. */
 BOOST_AUTO_TEST_CASE(starts_are_found_at_the_lowest_cn0)
 {
     std::mt19937 random(11);
@@ -109,7 +110,8 @@ BOOST_AUTO_TEST_CASE(starts_are_found_at_the_lowest_cn0)
         const auto s =
             air::compare(call, air::receive(air::send(call.iq, 19200, p), 19200));
         missed += s.starts == 0 || s.blocks < 10;
-        // the closing word comes as one more block; a block with one third of wrong bits counts, too
+        // the closing word comes as one more block; a block with one third of wrong bits
+        // counts, too
         wrong += s.strangers > 3;
     }
     BOOST_TEST_MESSAGE(missed << " of " << calls << " starts missed");
@@ -117,7 +119,8 @@ BOOST_AUTO_TEST_CASE(starts_are_found_at_the_lowest_cn0)
     BOOST_TEST(wrong == 0u);
 }
 
-/* A station that sends again on the same grid of blocks strengthens the sync words of its call before: that one is over all the same. */
+/* A station that sends again on the same grid of blocks strengthens the sync words of its
+ * call before: that one is over all the same. */
 BOOST_AUTO_TEST_CASE(late_entry_wants_to_hear_something_new)
 {
     constexpr std::size_t blocks = 12;
@@ -142,8 +145,10 @@ BOOST_AUTO_TEST_CASE(late_entry_wants_to_hear_something_new)
     }
 }
 
-/* A station that sends digital voice again and again on one grid of blocks, with FM or nothing between. Late entry finds the call before in the
- * new one's sync words: the start frame that was just heard stays all the same. In each of these series one was 0.6 s late. */
+/* A station that sends digital voice again and again on one grid of blocks, with FM or
+ * nothing between. Late entry finds the call before in the new one's sync words: the
+ * start frame that was just heard stays all the same. In each of these series one was 0.6
+ * s late. */
 BOOST_AUTO_TEST_CASE(a_start_frame_behind_another_call_is_heard_at_once)
 {
     struct series {
@@ -201,7 +206,8 @@ BOOST_AUTO_TEST_CASE(a_start_frame_behind_another_call_is_heard_at_once)
     }
 }
 
-/* Share of wrong bits against theory, Q(sqrt(Es/N0)): what the receiver loses to estimation, in dB. */
+/* Share of wrong bits against theory, Q(sqrt(Es/N0)): what the receiver loses to
+ * estimation, in dB. */
 BOOST_AUTO_TEST_CASE(bit_errors_are_near_theory)
 {
     for (const double cn0 : { 33.8, 37.5, 41.0, 44.0 }) {
@@ -265,7 +271,8 @@ BOOST_AUTO_TEST_CASE(soft_bits_are_calibrated)
     BOOST_TEST(weight == 120.0 * block_code_bits);
 }
 
-/* An uncalibrated receiver: as far off as the search goes, at a call's start and by late entry, beside another call. */
+/* An uncalibrated receiver: as far off as the search goes, at a call's start and by late
+ * entry, beside another call. */
 BOOST_AUTO_TEST_CASE(offsets_of_six_kilohertz_are_found)
 {
     for (const double offset : { -6000.0, -5870.0, 5625.0, 6000.0 })
@@ -448,10 +455,13 @@ BOOST_AUTO_TEST_CASE(flywheel_carries_over_a_gap)
 
 namespace {
 
-/* A receiver that is switched on, or sees the sender come out of the noise, in the middle of a call. */
+/* A receiver that is switched on, or sees the sender come out of the noise, in the middle
+ * of a call. */
 struct late_joining {
     double wait =
-        0; // s from the first whole block's beginning to the first frame with its right number
+        // s from the first whole block's beginning to the first frame with its right
+        // number
+        0;
     double joined = 0; // that block, counted from the call's first
     air::score heard;
     std::size_t tracks = 0;
@@ -497,7 +507,8 @@ late_joining join(const air::call& call, const air::path& p, std::size_t cut, bo
 
 } // namespace
 
-/* The sync words of six blocks and the one behind them leave four numbers; the smallest is taken. */
+/* The sync words of six blocks and the one behind them leave four numbers; the smallest
+ * is taken. */
 BOOST_AUTO_TEST_CASE(late_entry_into_a_short_call_takes_six_blocks)
 {
     std::mt19937 random(5);
@@ -520,7 +531,8 @@ BOOST_AUTO_TEST_CASE(late_entry_into_a_short_call_takes_six_blocks)
     BOOST_TEST(six + 3 >= all);
 }
 
-/* Hours into a call the smallest of four numbers is usually wrong: one block later that is known, and nothing is lost by it. */
+/* Hours into a call the smallest of four numbers is usually wrong: one block later that
+ * is known, and nothing is lost by it. */
 BOOST_AUTO_TEST_CASE(late_entry_with_a_wrong_guess_mends_it)
 {
     std::mt19937 random(9);
@@ -605,7 +617,8 @@ BOOST_AUTO_TEST_CASE(fading_is_followed_at_high_cn0)
     }
 }
 
-/* A gain that turns over in a fade must not look like another mode: 60 starts, of which a slow model alone got one in thirty wrong. */
+/* A gain that turns over in a fade must not look like another mode: 60 starts, of which a
+ * slow model alone got one in thirty wrong. */
 BOOST_AUTO_TEST_CASE(fading_starts_have_their_mode)
 {
     std::mt19937 random(13);
@@ -673,7 +686,8 @@ BOOST_AUTO_TEST_CASE(a_strong_call_is_one_track)
     }
 }
 
-/* A forged start frame, stronger than the call in whose symbols it is put: the call goes on, and who lives on its symbols is found out. */
+/* A forged start frame, stronger than the call in whose symbols it is put: the call goes
+ * on, and who lives on its symbols is found out. */
 BOOST_AUTO_TEST_CASE(a_forged_start_does_not_live_on_a_call)
 {
     const double rate = 19200;
@@ -738,7 +752,8 @@ BOOST_AUTO_TEST_CASE(a_strong_call_finds_room_among_weak_ones)
     BOOST_TEST(air::compare(strong, heard).starts == 1u);
 }
 
-/* 0.24 s of a call in the profile `robust` are gone: every block has more than half of its bits still, and none is lost at the end. */
+/* 0.24 s of a call in the profile `robust` are gone: every block has more than half of
+ * its bits still, and none is lost at the end. */
 BOOST_AUTO_TEST_CASE(robust_calls_bridge_a_hole)
 {
     const auto call = air::make_call(8 + mode_1300, 0, 30, 19200, 0.1, 51);

@@ -19,7 +19,8 @@ namespace {
 
 using cdouble = std::complex<double>;
 
-/* Root raised cosine, roll-off 0.25, time in symbols, unit energy; written from the textbook, shared with nobody. */
+/* Root raised cosine, roll-off 0.25, time in symbols, unit energy; written from the
+ * textbook, shared with nobody. */
 double root_raised_cosine(double t)
 {
     const double b = 0.25;

@@ -152,7 +152,8 @@ BOOST_AUTO_TEST_CASE(history_keeps_the_newest_samples_and_turns_them_back)
     BOOST_TEST(y[10] != cfloat{});
 }
 
-/* The filter and the smoother against the dense formulas of Gaussian process regression. */
+/* The filter and the smoother against the dense formulas of Gaussian process
+ * regression. */
 BOOST_AUTO_TEST_CASE(smoother_equals_gaussian_process_regression)
 {
     std::mt19937 random(4);
@@ -312,7 +313,8 @@ BOOST_AUTO_TEST_CASE(numbers_are_resolved_and_doubt_is_told)
 
 BOOST_AUTO_TEST_CASE(symbol_filter_finds_pulses_between_samples)
 {
-    // a raised cosine behind the filter: value 1 and slope 0 at its centre, slope as its curvature says beside it
+    // a raised cosine behind the filter: value 1 and slope 0 at its centre, slope as its
+    // curvature says beside it
     sample_history h(4000);
     std::vector<cfloat> x(4000);
     const double centre = 2000.37;

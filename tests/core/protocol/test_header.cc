@@ -188,7 +188,8 @@ BOOST_AUTO_TEST_CASE(of_the_older_half_the_best_stay)
     BOOST_TEST((pieces.solve(equals(h)) == h));
 }
 
-/*! The same bits of every piece are lost, as when the same symbols of every block are jammed. */
+/*! The same bits of every piece are lost, as when the same symbols of every block are
+ * jammed. */
 BOOST_AUTO_TEST_CASE(bits_that_are_lost_in_every_piece_cost_three_pieces_at_most)
 {
     std::mt19937 random(13);

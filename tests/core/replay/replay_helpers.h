@@ -57,8 +57,8 @@ struct station {
     }
 };
 
-/*! A station that knows the salts 0 ... count - 1 since some_time, and is 100 s older now:
- * number n has `next` n + 1 and is n ms late. */
+/*! A station that knows the salts 0 ... count - 1 since some_time, and is 100 s older
+ * now: number n has `next` n + 1 and is n ms late. */
 inline void fill(station& s, std::uint32_t count)
 {
     const auto memory = s.start();

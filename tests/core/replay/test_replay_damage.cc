@@ -422,7 +422,8 @@ BOOST_AUTO_TEST_CASE(a_read_only_file_is_read_and_remembered_beside)
         BOOST_TEST(memory->complete_since() == early);
     }
     s.time = later;
-    // Can be written again: others may have lost records meanwhile, so the file begins now.
+    // Can be written again: others may have lost records meanwhile, so the file begins
+    // now.
     s.time += 50;
     BOOST_REQUIRE(chmod(s.file().c_str(), 0600) == 0);
     BOOST_TEST(same(memory->find(s.key, salt_of(1)), knows(30, 1)));

@@ -218,7 +218,8 @@ BOOST_AUTO_TEST_CASE(it_is_on_disk_when_store_returns)
         BOOST_TEST(little_endian(sync_calls.octets, 64 + 32, 4) == 0x01020304 + n);
         BOOST_TEST(sync_calls.unlocked); // a slow disk holds up nobody else
     }
-    // The same again: another process may have written it and not yet waited for the disk.
+    // The same again: another process may have written it and not yet waited for the
+    // disk.
     const auto before = sync_calls.count;
     memory->store(s.key, salt_of(1), knows(1));
     BOOST_TEST(sync_calls.count == before + 1);
@@ -455,7 +456,8 @@ BOOST_AUTO_TEST_CASE(how_late_calls_under_a_key_usually_come_is_remembered)
     BOOST_TEST(*s.start()->usual_lateness(s.key) == -250);
     s.start()->note_lateness(s.key, -50);
     BOOST_TEST(*s.start()->usual_lateness(s.key) == -200);
-    // It is no transmission: nothing finds it as one, and a damaged file costs it no more than those.
+    // It is no transmission: nothing finds it as one, and a damaged file costs it no more
+    // than those.
     BOOST_TEST(!s.start()->find(s.key, salt_of(1)));
 }
 

@@ -13,7 +13,8 @@
 #include <numeric>
 #include <utility>
 
-// Each loop is one long expression a place, whose sums stay in registers: rows are read once and written once.
+// Each loop is one long expression a place, whose sums stay in registers: rows are read
+// once and written once.
 
 namespace securevoice::half_word_kernels {
 namespace {
@@ -36,7 +37,8 @@ template <std::size_t... k>
                                     x[n + (last - k) / 2 + k % 2 * odd])));
 }
 
-/* Bit k: the half words first + k and first + k + 1 of a start frame have different signs. */
+/* Bit k: the half words first + k and first + k + 1 of a start frame have different
+ * signs. */
 constexpr unsigned changes(waveform w, std::size_t first)
 {
     unsigned found = 0;
@@ -47,7 +49,8 @@ constexpr unsigned changes(waveform w, std::size_t first)
     return found;
 }
 
-/* 3 % too small at most: two tangents of the circle instead of a root, which took longer than the sums. */
+/* 3 % too small at most: two tangents of the circle instead of a root, which took longer
+ * than the sums. */
 [[gnu::always_inline]] inline float magnitude(float real, float imag)
 {
     const float x = std::abs(real), y = std::abs(imag);
@@ -87,7 +90,8 @@ template <unsigned minus, std::size_t... k>
     }
 }
 
-/* The greatest of all places: halves side by side, which vectors can do, down to a few. */
+/* The greatest of all places: halves side by side, which vectors can do, down to a
+ * few. */
 [[gnu::always_inline]] inline float greatest(const float* x)
 {
     float most[places / 2];
@@ -117,7 +121,8 @@ add_bounded_of(const float* head, float bound, float* __restrict sum)
         sum[n] += std::min(head[n], bound);
 }
 
-/* Of the correlators. By itself, as the compiler believes __restrict of arguments only. */
+/* Of the correlators. By itself, as the compiler believes __restrict of arguments
+ * only. */
 [[gnu::always_inline]] inline void last_stage(const_row x,
                                               const_row y,
                                               rotation turn,
@@ -291,7 +296,8 @@ float add_sync_word(const sync_word& w, float* sum)
     const float *const energy_a = w.energy_a, *const energy_b = w.energy_b;
     float* __restrict out = sum;
     for (std::size_t n = 0; n < places; ++n) {
-        // |a +- b|^2, b turned by the carrier offset within the group; the greater one of cos(t - w) and cos(t + w) is cos w |cos t| + sin w |sin t|
+        // |a +- b|^2, b turned by the carrier offset within the group; the greater one of
+        // cos(t - w) and cos(t + w) is cos w |cos t| + sin w |sin t|
         const float cross = side_cos * std::abs(c * real[n] + s * imag[n]) +
                             side_sin * std::abs(c * imag[n] - s * real[n]);
         const float both = (energy_a[n] + energy_b[n] + 2 * cross) * scale;

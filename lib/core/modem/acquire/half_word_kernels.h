@@ -13,8 +13,9 @@
 #include <cstdint>
 
 /*!
- * The loops of half_word_search, on one row of values, apart from what they are for. Every pointer is to half_word_places values unless said
- * otherwise; outputs overlap nothing.
+ * The loops of half_word_search, on one row of values, apart from what they are for.
+ * Every pointer is to half_word_places values unless said otherwise; outputs overlap
+ * nothing.
  */
 namespace securevoice::half_word_kernels {
 
@@ -54,9 +55,11 @@ struct half_words {
 };
 
 /*!
- * Both half words' correlators: three stages of sums and differences. A Golay pair is built from pairs, quarters and halves.
+ * Both half words' correlators: three stages of sums and differences. A Golay pair is
+ * built from pairs, quarters and halves.
  * \param x     half_word_input
- * \param apart symbols between what the second and the third stage join: 2 and 4, or 4 and 2
+ * \param apart symbols between what the second and the third stage join: 2 and 4, or 4
+ * and 2
  * \param turn  of the carrier in 1 symbol, and in those of the two stages
  * \return sum of all energies
  */
@@ -69,7 +72,8 @@ float correlate(const_row x,
 void multiply(const_row x, const_row y, row out);
 
 /*!
- * 2 |sum of the products|, to 3 %, each with the sign it has in the head of a start frame.
+ * 2 |sum of the products|, to 3 %, each with the sign it has in the head of a start
+ * frame.
  * \param products of neighbours among its 8 half words
  */
 void in_common(const std::array<const_row, 7>& products, waveform w, float* out);
@@ -83,7 +87,8 @@ void add_bounded(const std::array<const float*, 8>& energies, float bound, float
 /*! sum += the head's, bounded \return the greatest sum */
 float add_head(const float* head, float bound, float* sum);
 
-/*! Where \p sum plus the bounded tail, times \p scale, is more than \p best it becomes that, and \p best_bin becomes \p bin. */
+/*! Where \p sum plus the bounded tail, times \p scale, is more than \p best it becomes
+ * that, and \p best_bin becomes \p bin. */
 void keep_best(const float* sum,
                const float* tail,
                float scale,
@@ -100,7 +105,8 @@ struct sync_word {
     float scale, bound, mean, keep;
 };
 
-/*! sum = keep sum + bounded energy of the sync word - mean \return the greatest of them */
+/*! sum = keep sum + bounded energy of the sync word - mean \return the greatest of
+ * them */
 float add_sync_word(const sync_word& w, float* sum);
 
 } // namespace securevoice::half_word_kernels

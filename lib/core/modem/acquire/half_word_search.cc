@@ -15,16 +15,17 @@ namespace {
 
 constexpr std::size_t words = 16; // half words of a start frame
 
-// Start metric: sum over 16 half words of energy / mean energy, each bounded, and the same of what is coherent from each of
-// half word to the next, whatever the carrier offset within the bin.
+// Start metric: sum over 16 half words of energy / mean energy, each bounded, and the
+// same of what is coherent from each of half word to the next, whatever the carrier
+// offset within the bin.
 constexpr float start_bound = 7.0f;
 constexpr float common_bound = 60.0f;
 constexpr float start_threshold = 64.0f;
 constexpr float promising =
     40.0f; // without what the half words behind the head have in common
 
-// Periodic metric: max |Ca +- Cb|^2 / mean |C|^2 with Cb turned to either side by half of what the carrier may turn it within the bin, bounded,
-// summed with a leak of 1/8.
+// Periodic metric: max |Ca +- Cb|^2 / mean |C|^2 with Cb turned to either side by half of
+// what the carrier may turn it within the bin, bounded, summed with a leak of 1/8.
 constexpr float periodic_bound = 24.0f;
 constexpr float periodic_mean = 3.4f; // in noise
 constexpr float periodic_keep = 0.875f;
@@ -140,7 +141,8 @@ void half_word_search::take(const search_filter& filter)
     find_periodic();
 }
 
-/* A known symbol of GMSK, u or -u, is a pulse on the real axis and, a place later, one on the imaginary axis: each place becomes y(n - 1) - j y(n). */
+/* A known symbol of GMSK, u or -u, is a pulse on the real axis and, a place later, one on
+ * the imaginary axis: each place becomes y(n - 1) - j y(n). */
 void half_word_search::join_axes(const search_filter& filter)
 {
     for (std::size_t g = 0; g < d_joined.size(); ++g) {
@@ -182,7 +184,8 @@ void half_word_search::correlate(bin& b, const search_filter::row& r)
         return;
     }
     weigh_start(b, static_cast<float>(1 / mean));
-    // for single words the level of the newest step counts, too: a burst's beginning is no word
+    // for single words the level of the newest step counts, too: a burst's beginning is
+    // no word
     weigh_sync_word(
         b,
         static_cast<float>(
@@ -273,7 +276,8 @@ void half_word_search::weigh_sync_word(bin& b, float scale)
 void half_word_search::find_starts()
 {
     d_starts.clear();
-    // index of the sample at which the first half word began that the newest place completes
+    // index of the sample at which the first half word began that the newest place
+    // completes
     for (std::size_t n = guard; n < guard + places; ++n) {
         if (d_best[n] < start_threshold)
             continue;

@@ -24,12 +24,15 @@ struct candidate {
 };
 
 /*!
- * The search that runs all the time: correlates with both half words every half symbol for all carrier offsets of the search_filter.
+ * The search that runs all the time: correlates with both half words every half symbol
+ * for all carrier offsets of the search_filter.
  *
- * Behind the matched filter the half words' correlators are built from sums and differences, as half words are a Golay pair (fast Golay
- * correlator: Budisin, Electronics Letters 27, 1991): three rotations and six sums per place and offset. Correlator energies are divided by their mean
- * over one frame time, so that carriers and signals raise no alarm by their power. One search knows one waveform; what is called a and b here
- * are c and d of the waveform `constant`.
+ * Behind the matched filter the half words' correlators are built from sums and
+ * differences, as half words are a Golay pair (fast Golay correlator: Budisin,
+ * Electronics Letters 27, 1991): three rotations and six sums per place and offset.
+ * Correlator energies are divided by their mean over one frame time, so that carriers and
+ * signals raise no alarm by their power. One search knows one waveform; what is called a
+ * and b here are c and d of the waveform `constant`.
  */
 class half_word_search
 {
@@ -40,10 +43,12 @@ public:
     /*! Takes what the filter took: the same one, once after each step of it. */
     void take(const search_filter& filter);
 
-    /*! Start frames seen by the newest step, none twice. Cheap and easily alarmed: about 40 a second. */
+    /*! Start frames seen by the newest step, none twice. Cheap and easily alarmed: about
+     * 40 a second. */
     const std::vector<candidate>& starts() const { return d_starts; }
 
-    /*! Sync words at the block period that the newest step strengthened: the newest word of each. */
+    /*! Sync words at the block period that the newest step strengthened: the newest word
+     * of each. */
     const std::vector<candidate>& periodic() const { return d_periodic; }
 
 private:
@@ -59,8 +64,8 @@ private:
         24 * symbol; // past a sync word's own sidelobes
 
     /*
-     * Values of the places of one bin: a ring, whose first step stands once more behind its end, so that `places` values from any place on lie
-     * side by side.
+     * Values of the places of one bin: a ring, whose first step stands once more behind
+     * its end, so that `places` values from any place on lie side by side.
      */
     template <std::size_t steps>
     struct ring {
@@ -92,7 +97,8 @@ private:
         short_rings ab, ba;
         long_ring head; // coherent energy of the first 8 half words of a start frame
         std::array<float, period_steps> sums{}; // of energies, per step
-        // per place of the block: leaky sum of word energies, and the greatest of each step
+        // per place of the block: leaky sum of word energies, and the greatest of each
+        // step
         alignas(64) std::array<float, period> regular{};
         std::array<float, period_steps> most_regular{};
     };

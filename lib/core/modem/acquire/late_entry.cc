@@ -41,8 +41,8 @@ constexpr float most_of_usual =
     10; // times the usual power of a symbol: more is interference
 
 /*
- * ln P(+)/P(-) of a sign. A word may also be missing, before the signal began or under an interference: then it is as far from the one as from
- * the other.
+ * ln P(+)/P(-) of a sign. A word may also be missing, before the signal began or under an
+ * interference: then it is as far from the one as from the other.
  * \param fit correlation of the symbols with their gains \param energy of the gains
  */
 float sign_of(double fit, double energy, double noise)
@@ -59,7 +59,8 @@ float sign_of(double fit, double energy, double noise)
     return static_cast<float>(likelihood(1) - likelihood(-1));
 }
 
-/* Above this the sum of m exponential energies of mean 1 is once in 10^7 (Wilson, Hilferty 1931). */
+/* Above this the sum of m exponential energies of mean 1 is once in 10^7 (Wilson,
+ * Hilferty 1931). */
 double gamma_threshold(double m)
 {
     const double root = 1 - 1 / (9 * m) + 5.2 / (3 * std::sqrt(m));
@@ -75,7 +76,8 @@ double fine_of(std::size_t f)
     return (static_cast<double>(f) - fine_steps / 2) * fine_hz;
 }
 
-/* exp(-2 pi i f t), all frequencies of a time side by side, filled up to whole vectors. */
+/* exp(-2 pi i f t), all frequencies of a time side by side, filled up to whole
+ * vectors. */
 template <std::size_t times>
 struct turns {
     static constexpr std::size_t room = 32;
@@ -131,7 +133,8 @@ void add_word_energies(const std::array<cfloat, sync_symbols>& z, word_energies&
     }
 }
 
-/* Energies of one block under every mode: their patterns are Walsh functions of the pilot's index. */
+/* Energies of one block under every mode: their patterns are Walsh functions of the
+ * pilot's index. */
 SECUREVOICE_FOR_EACH_PROCESSOR
 void add_mode_energies(const std::array<cfloat, pilots_per_block>& pilots,
                        mode_energies& energy)
@@ -166,7 +169,8 @@ void add_mode_energies(const std::array<cfloat, pilots_per_block>& pilots,
                 pilots_per_block;
 }
 
-/* The known symbols of some blocks in a row, signs and carrier taken off as far as they are known. */
+/* The known symbols of some blocks in a row, signs and carrier taken off as far as they
+ * are known. */
 class heard_blocks
 {
 public:
@@ -255,8 +259,9 @@ public:
         return true;
     }
 
-    /* Leaves out the blocks before the signal began: their signs are noise, which the channel estimate of later ones makes look like signs.
-     * False if fewer blocks than \p least are left. */
+    /* Leaves out the blocks before the signal began: their signs are noise, which the
+     * channel estimate of later ones makes look like signs. False if fewer blocks than
+     * \p least are left. */
     bool leave_out_silence(std::size_t least)
     {
         std::vector<double> energy(d_blocks);
@@ -335,7 +340,8 @@ public:
         return signs;
     }
 
-    /* Whether one of the newest blocks is heard: else the transmission is over, and what was seen may be the beginning of another one. */
+    /* Whether one of the newest blocks is heard: else the transmission is over, and what
+     * was seen may be the beginning of another one. */
     bool goes_on(std::uint16_t number_of_first) const
     {
         const long number = counted_on(number_of_first);
@@ -346,7 +352,8 @@ public:
         return false;
     }
 
-    /* The lock at the oldest block that was heard, be it older than those that gave the number. */
+    /* The lock at the oldest block that was heard, be it older than those that gave the
+     * number. */
     lock oldest(std::uint16_t number_of_first) const
     {
         const long number = counted_on(number_of_first);
@@ -380,8 +387,10 @@ public:
     }
 
 private:
-    /* Numbers run on from the end of their range to its beginning: blocks before and behind that are of two transmissions, and more of them are heard of the one that counts.
-     * Of one that ends with the last number, the closing word may be taken for a block. */
+    /* Numbers run on from the end of their range to its beginning: blocks before and
+     * behind that are of two transmissions, and more of them are heard of the one that
+     * counts. Of one that ends with the last number, the closing word may be taken for a
+     * block. */
     long counted_on(std::uint16_t number_of_first) const
     {
         const long number = number_of_first;
@@ -429,7 +438,8 @@ private:
         return static_cast<double>(std::norm(sum)) > heard * energy && count > 0;
     }
 
-    /* Power that most symbols have: of the sync words, read at their time as far as it is known. */
+    /* Power that most symbols have: of the sync words, read at their time as far as it is
+     * known. */
     void find_usual_power(symbol_reader& reader)
     {
         std::vector<float> powers;
@@ -468,7 +478,8 @@ private:
         return (static_cast<double>(t) - time_steps / 2) * time_step;
     }
 
-    /* The gain under the likeliest speed of fading; sets signal and noise power by the way. */
+    /* The gain under the likeliest speed of fading; sets signal and noise power by the
+     * way. */
     std::vector<gain_estimate> smooth_pilots(std::vector<gain_view>& views)
     {
         double best = -std::numeric_limits<double>::infinity();

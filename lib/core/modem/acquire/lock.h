@@ -32,7 +32,8 @@ struct lock {
     bool doubtful = false;
     double newest_sync = 0; // of late entry: sample index of the newest sync word
     std::uint32_t heard =
-        0; // of late entry: a bit for each block before it, the newest one's is the lowest
+        // of late entry: a bit for each block before it, the newest one's is the lowest
+        0;
 
     /*! Of late entry: whether the block that begins near \p begin was heard. */
     bool was_heard_at(double begin) const
@@ -43,18 +44,23 @@ struct lock {
 };
 
 /*!
- * A finer look at a start frame's known symbols: frequency and time to a fraction of their resolution, and their coherent energy against all of their
- * energy, which no carrier and no noise level can feign. Coherent over the whole frame, over its parts of 64 and 16 symbols, or over half words:
- * any will do, so that fast fading is found too. False alarms in noise: less than one in ten minutes.
+ * A finer look at a start frame's known symbols: frequency and time to a fraction of
+ * their resolution, and their coherent energy against all of their energy, which no
+ * carrier and no noise level can feign. Coherent over the whole frame, over its parts of
+ * 64 and 16 symbols, or over half words: any will do, so that fast fading is found too.
+ * False alarms in noise: less than one in ten minutes.
  */
 std::optional<lock> confirm_start(const sample_history& history, const candidate& where);
 
 /*!
- * Late entry: finds fine frequency and time of a signal whose newest sync word is at \p where, its mode from the pilots, and its number from the
- * signs of the sync words.
- * \param blocks how many blocks before the newest sync word to use, 6 or more. Seven or more name the number; six leave four of them, of which
- *        the smallest is taken: it is the right one in 99 of 100 calls at their first minute, in 95 at the fifth.
- * \return the lock at the oldest of these blocks in which the signal was heard, or at the start frame if it was heard; nothing if mode or signs
+ * Late entry: finds fine frequency and time of a signal whose newest sync word is at
+ * \p where, its mode from the pilots, and its number from the signs of the sync words.
+ * \param blocks how many blocks before the newest sync word to use, 6 or more. Seven or
+ * more name the number; six leave four of them, of which
+ *        the smallest is taken: it is the right one in 99 of 100 calls at their first
+ *        minute, in 95 at the fifth.
+ * \return the lock at the oldest of these blocks in which the signal was heard, or at the
+ * start frame if it was heard; nothing if mode or signs
  *         are not clear, or if none of the newest three blocks is heard
  */
 std::optional<lock>

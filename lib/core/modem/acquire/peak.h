@@ -10,7 +10,8 @@
 
 namespace securevoice {
 
-/*! Where between three equally spaced values the peak of their parabola is: -0.5 ... 0.5 from the middle one. */
+/*! Where between three equally spaced values the peak of their parabola is: -0.5 ... 0.5
+ * from the middle one. */
 inline double peak_between(double before, double here, double after)
 {
     const double bend = before - 2 * here + after;

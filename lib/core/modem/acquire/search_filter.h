@@ -14,8 +14,9 @@
 namespace securevoice {
 
 /*!
- * What both searches see: the samples through the pulse's matched filter, every half symbol, turned back by carrier offsets three bins apart. The main
- * pulse of GMSK is near enough to the one of `narrow`: a filter of its own finds 0.05 dB weaker starts.
+ * What both searches see: the samples through the pulse's matched filter, every half
+ * symbol, turned back by carrier offsets three bins apart. The main pulse of GMSK is near
+ * enough to the one of `narrow`: a filter of its own finds 0.05 dB weaker starts.
  */
 class search_filter
 {
@@ -26,7 +27,8 @@ public:
     static constexpr std::size_t step = 2 * places; // samples taken at a time
     static constexpr std::size_t reach = half_word_kernels::half_word_reach; // samples
 
-    /*! One group of bins: as half_word_kernels::correlate() wants it, the newest places last but for zeros. */
+    /*! One group of bins: as half_word_kernels::correlate() wants it, the newest places
+     * last but for zeros. */
     struct row {
         std::vector<float> real, imag;
     };

@@ -25,13 +25,15 @@ constexpr int search_hz = 256; // +-: the search may have chosen the bin beside
 constexpr int step_hz = 4;     // a third of the frame's resolution
 constexpr std::size_t frequencies = 2 * search_hz / step_hz + 1;
 
-// Energies are divided by the mean power of the known symbols: in noise the coherent energy of one part is exponential with mean 1, the
-// sum over m parts gamma distributed. Each threshold is passed by noise once in 10^8 looks.
+// Energies are divided by the mean power of the known symbols: in noise the coherent
+// energy of one part is exponential with mean 1, the sum over m parts gamma distributed.
+// Each threshold is passed by noise once in 10^8 looks.
 constexpr double coherent_threshold = 17;  // one part
 constexpr double piecewise_threshold = 32; // 5 parts: 64, 16, 16, 16, 16 symbols
 constexpr double half_word_threshold =
     70; // 16 parts of 8 symbols; 53 would do in noise, but not beside a call
-// A symbol that has more than this many times the power of the one of this rank was hit by interference and says nothing.
+// A symbol that has more than this many times the power of the one of this rank was hit
+// by interference and says nothing.
 constexpr float most_of_usual = 10;
 constexpr double least_fit = 0.7; // signal over noise power of a frame that is no burst
 constexpr std::size_t usual_rank = known_count * 2 / 5;
@@ -293,7 +295,8 @@ confirm(const sample_history& history, const candidate& where, symbols which, bo
 
 std::optional<lock> confirm_start(const sample_history& history, const candidate& where)
 {
-    // A signal that comes out of a fade looks like a burst, but fits with all of its symbols.
+    // A signal that comes out of a fade looks like a burst, but fits with all of its
+    // symbols.
     bool hit = false;
     const auto calm = confirm(history, where, symbols::calm, hit);
     if (!hit)

@@ -13,7 +13,8 @@
 namespace securevoice {
 
 /*!
- * Sum of complex samples times real taps. For functions that are compiled for each processor (core/modem/front/vectors.h).
+ * Sum of complex samples times real taps. For functions that are compiled for each
+ * processor (core/modem/front/vectors.h).
  * \param taps  each twice, once for each part of its sample
  * \param count of floats on either side, a multiple of 16
  */

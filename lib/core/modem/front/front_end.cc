@@ -23,7 +23,9 @@ namespace securevoice {
 namespace {
 
 constexpr double passband_hz =
-    8400; // signal of +-3 kHz, offset of +-6 kHz; 1 dB less at the edge, where the pulse has 0.1 % of its power
+    // signal of +-3 kHz, offset of +-6 kHz; 1 dB less at the edge, where the pulse has
+    // 0.1 % of its power
+    8400;
 constexpr double cheap_rate =
     600e3; // the triangular filter goes down to this: folds 80 dB down
 constexpr float stopband_db = 70;
@@ -37,7 +39,8 @@ cfloat sane(cfloat x)
     return good ? x : cfloat{};
 }
 
-/* Decimates by D with a triangle of 2 D - 1 taps: two boxes, whose zeros lie where the signal's images would fold. */
+/* Decimates by D with a triangle of 2 D - 1 taps: two boxes, whose zeros lie where the
+ * signal's images would fold. */
 class triangle_decimator
 {
 public:
@@ -82,11 +85,13 @@ cfloat filtered(const float* samples, const float* taps, std::size_t count)
     return dot_product(samples, taps, count);
 }
 
-/* Any ratio of rates: windowed sinc, the nearest of 256 phases (docs/decisions/0022-own-resampler.md). */
+/* Any ratio of rates: windowed sinc, the nearest of 256 phases
+ * (docs/decisions/0022-receiver-speed.md). */
 class resampler
 {
 public:
-    /*! \param step input samples per output sample \param cutoff -6 dB, of the input rate \param reach of the filter, input samples */
+    /*! \param step input samples per output sample \param cutoff -6 dB, of the input rate
+     * \param reach of the filter, input samples */
     resampler(double step, double cutoff, std::size_t reach)
         : d_step(static_cast<std::uint64_t>(std::llround(step * one))),
           d_length((2 * reach + whole - 1) / whole * whole),
@@ -147,7 +152,8 @@ private:
     std::size_t d_end;
 };
 
-/* Delay of the half-band filters in their input samples: a ramp comes out as a ramp, later by the group delay. */
+/* Delay of the half-band filters in their input samples: a ramp comes out as a ramp,
+ * later by the group delay. */
 double halfband_delay(msresamp2_crcf q, std::size_t by)
 {
     constexpr std::size_t settled = 64;

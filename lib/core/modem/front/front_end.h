@@ -15,9 +15,10 @@
 namespace securevoice {
 
 /*!
- * Any sample rate to receive_rate, passband +-8.4 kHz (-1 dB at 9 kHz): a triangular filter takes rates of megahertz down cheaply, half-band filters
- * and one arbitrary resampler do the rest. Samples that are not finite or beyond 1e6 become zero. The output does not
- * depend on how the input is cut.
+ * Any sample rate to receive_rate, passband +-8.4 kHz (-1 dB at 9 kHz): a triangular
+ * filter takes rates of megahertz down cheaply, half-band filters and one arbitrary
+ * resampler do the rest. Samples that are not finite or beyond 1e6 become zero. The
+ * output does not depend on how the input is cut.
  */
 class front_end
 {
@@ -29,7 +30,8 @@ public:
     /*! Appends to \p out. */
     void push(const cfloat* iq, std::size_t count, std::vector<cfloat>& out);
 
-    /*! Time of an output sample (from 0, may be fractional), filter delays taken off, in seconds since the first input sample. */
+    /*! Time of an output sample (from 0, may be fractional), filter delays taken off, in
+     * seconds since the first input sample. */
     double seconds(double index) const;
 
     /*! Output samples, fractional, that are before the end of the input so far. */

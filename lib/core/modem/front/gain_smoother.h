@@ -14,16 +14,20 @@
 namespace securevoice {
 
 /*!
- * How fast the channel's gain may change: a stationary complex Gaussian process with the covariance (1 + r) exp(-r), r = 2 pi bandwidth
- * |t| (Matern 3/2). It has two states, the gain and its derivative, so that the best linear estimate is a Kalman filter
- * and smoother of a few operations per symbol with all of the past as its memory; a Wiener filter over the same symbols needs a
- * matrix for each signal-to-noise ratio and forgets.
- * Source: Hartikainen, Sarkka: Kalman filtering and smoothing solutions to temporal Gaussian process regression models, 2010.
+ * How fast the channel's gain may change: a stationary complex Gaussian process with the
+ * covariance (1 + r) exp(-r), r = 2 pi bandwidth
+ * |t| (Matern 3/2). It has two states, the gain and its derivative, so that the best
+ * linear estimate is a Kalman filter and smoother of a few operations per symbol with all
+ * of the past as its memory; a Wiener filter over the same symbols needs a matrix for
+ * each signal-to-noise ratio and forgets.
+ * Source: Hartikainen, Sarkka: Kalman filtering and smoothing solutions to temporal
+ * Gaussian process regression models, 2010.
  */
 class fading_model
 {
 public:
-    /*! Transition over some symbols: x' = f x + noise of covariance q times the mean power. */
+    /*! Transition over some symbols: x' = f x + noise of covariance q times the mean
+     * power. */
     struct transition {
         double f11, f12, f21, f22;
         double q11, q12, q22;
@@ -44,11 +48,13 @@ private:
     std::array<transition, longest_step + 1> d_steps{};
 };
 
-/*! Hypotheses on the speed of fading: 0.5, 2.5, 10 and 40 Hz. The slowest is a still channel with a carrier that is not quite turned back. */
+/*! Hypotheses on the speed of fading: 0.5, 2.5, 10 and 40 Hz. The slowest is a still
+ * channel with a carrier that is not quite turned back. */
 constexpr std::size_t fading_speeds = 4;
 const std::array<fading_model, fading_speeds>& fading_models();
 
-/*! What is known about the gain before a symbol: mean and covariance of gain and scaled derivative. */
+/*! What is known about the gain before a symbol: mean and covariance of gain and scaled
+ * derivative. */
 struct gain_state {
     std::complex<double> gain, slope;
     double p11 = 0, p12 = 0, p22 = 0;
@@ -86,7 +92,8 @@ gain_fit filter_gain(const fading_model& model,
                      std::size_t count,
                      gain_state& state);
 
-/*! Filter and smoother (modified Bryson-Frazier form; Durbin, Koopman: Time series analysis by state space methods, 4.4). */
+/*! Filter and smoother (modified Bryson-Frazier form; Durbin, Koopman: Time series
+ * analysis by state space methods, 4.4). */
 class gain_smoother
 {
 public:

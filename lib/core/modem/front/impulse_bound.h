@@ -14,9 +14,11 @@
 namespace securevoice {
 
 /*!
- * Bounds samples to 12 times the mean power that their neighbourhood's median stands for (noise: mean = 1.44 median), so that impulses do
- * little harm. Signals and noise stay below that: a Gaussian sample exceeds it once in 160000. Bursts of more than 1.5 symbols are left as they are: they are
- * seen in the symbols, and bounded they would be harder to see.
+ * Bounds samples to 12 times the mean power that their neighbourhood's median stands for
+ * (noise: mean = 1.44 median), so that impulses do little harm. Signals and noise stay
+ * below that: a Gaussian sample exceeds it once in 160000. Bursts of more than 1.5
+ * symbols are left as they are: they are seen in the symbols, and bounded they would be
+ * harder to see.
  */
 class impulse_bound
 {
@@ -27,7 +29,8 @@ public:
     /*!
      * Bounds the samples in place.
      * \param count   divides the window
-     * \param bounded gets the power to which each sample was bounded, 0 where it stays as it is
+     * \param bounded gets the power to which each sample was bounded, 0 where it stays as
+     * it is
      */
     void apply(cfloat* samples, std::size_t count, float* bounded);
 

@@ -21,9 +21,10 @@
 namespace securevoice {
 
 /*!
- * Stands around the design of half-band filters. liquid-dsp 1.5.0 forgets 72 octets for each one (the search object of its design), which
- * nobody but it could free: what is allocated while this lives is no leak to the leak sanitizer. A suppression by the function's name would
- * hold only where a symbolizer is installed.
+ * Stands around the design of half-band filters. liquid-dsp 1.5.0 forgets 72 octets for
+ * each one (the search object of its design), which nobody but it could free: what is
+ * allocated while this lives is no leak to the leak sanitizer. A suppression by the
+ * function's name would hold only where a symbolizer is installed.
  */
 class liquid_leak
 {

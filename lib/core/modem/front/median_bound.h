@@ -11,7 +11,8 @@
 namespace securevoice {
 
 /*!
- * Whether the element of rank count / 2 (the upper median) is at least \p level: counting is several times faster than finding it.
+ * Whether the element of rank count / 2 (the upper median) is at least \p level: counting
+ * is several times faster than finding it.
  * \param values \p count, less than 2^31
  */
 bool median_is_at_least(const float* values, std::size_t count, float level);

@@ -20,13 +20,15 @@ namespace securevoice {
 class output_resampler
 {
 public:
-    /*! \param ratio samples out for one in; at 1 they go through as they are \param rejection_db of images \throws std::runtime_error */
+    /*! \param ratio samples out for one in; at 1 they go through as they are
+     * \param rejection_db of images \throws std::runtime_error */
     output_resampler(double ratio, float rejection_db);
 
     /*! Appends to \p out what these samples become, and empties them. */
     void push(std::vector<std::complex<float>>& shaped,
               std::vector<std::complex<float>>& out);
-    /*! The burst is over: what is held comes out. \param tail samples in that are more than the filters' memory */
+    /*! The burst is over: what is held comes out. \param tail samples in that are more
+     * than the filters' memory */
     void end(std::size_t tail, std::vector<std::complex<float>>& out);
     /*! Forgets what is held. */
     void reset();

@@ -118,7 +118,8 @@ void sample_history::derotated(std::int64_t from,
                   out.begin() + static_cast<std::ptrdiff_t>(skip));
         return;
     }
-    // The carrier is restarted from its exact phase every 64 samples: the recursion's rounding stays below -120 dB.
+    // The carrier is restarted from its exact phase every 64 samples: the recursion's
+    // rounding stays below -120 dB.
     constexpr std::size_t run = 64;
     const double turn = -2 * M_PI * cycles_per_sample;
     std::array<cfloat, lanes> ahead; // turns of the lanes

@@ -18,14 +18,16 @@ constexpr std::size_t receive_samples = 4;
 constexpr double receive_rate = symbol_rate * static_cast<double>(receive_samples);
 constexpr double block_samples = static_cast<double>(receive_samples * block_symbols);
 
-/*! The newest samples at receive_rate. Samples have absolute indices, from 0 for the first one. */
+/*! The newest samples at receive_rate. Samples have absolute indices, from 0 for the
+ * first one. */
 class sample_history
 {
 public:
     /*! \param keep samples that are at least kept */
     explicit sample_history(std::size_t keep);
 
-    /*! \param bounded power of each sample that was bounded as an impulse, else 0; null: none was */
+    /*! \param bounded power of each sample that was bounded as an impulse, else 0; null:
+     * none was */
     void append(const cfloat* samples, std::size_t count, const float* bounded = nullptr);
 
     /*! Whether a sample from \p index on was bounded. */
@@ -45,8 +47,9 @@ public:
     std::int64_t end() const { return d_first + static_cast<std::int64_t>(d_used); }
 
     /*!
-     * Copies [from, from + count) turned back by a carrier: sample n is multiplied with exp(-2 pi i (phase + cycles_per_sample * (n -
-     * from))). Samples that are not there are zero.
+     * Copies [from, from + count) turned back by a carrier: sample n is multiplied with
+     * exp(-2 pi i (phase + cycles_per_sample * (n - from))). Samples that are not there
+     * are zero.
      */
     void derotated(std::int64_t from,
                    std::size_t count,

@@ -85,7 +85,8 @@ symbol_filter::symbol_filter(waveform w)
     const double scale = 1.0 / static_cast<double>(receive_samples);
     for (std::size_t p = 0; p < phases; ++p)
         for (std::size_t k = 0; k < taps; ++k) {
-            // tap k meets the sample at whole - reach + 1 + k; the centre is at whole + p / phases
+            // tap k meets the sample at whole - reach + 1 + k; the centre is at whole + p
+            // / phases
             const long from_centre =
                 (static_cast<long>(k) - static_cast<long>(reach) + 1) *
                     static_cast<long>(phases) -

@@ -13,8 +13,8 @@
 namespace securevoice {
 
 /*!
- * Receive filter at any time between samples (polyphase, 1/128 symbol apart) and its derivative by time. A pulse of amplitude 1
- * (mean burst power 1) gives 1 at its centre.
+ * Receive filter at any time between samples (polyphase, 1/128 symbol apart) and its
+ * derivative by time. A pulse of amplitude 1 (mean burst power 1) gives 1 at its centre.
  */
 class symbol_filter
 {
@@ -28,7 +28,8 @@ public:
     /*! Samples from a symbol's real part to its imaginary part. */
     std::size_t quadrature_delay() const { return d_quadrature_delay; }
 
-    /*! -d2/dt2 of its response to a pulse at its centre, per symbol squared, relative to the response: how fast a timing error costs. */
+    /*! -d2/dt2 of its response to a pulse at its centre, per symbol squared, relative to
+     * the response: how fast a timing error costs. */
     double curvature() const { return d_curvature; }
 
     /*! \param samples first of them; centre - reach ... centre + reach + 1 must be there

@@ -11,9 +11,11 @@
 namespace securevoice {
 
 /*!
- * A symbol behind the receive filter: at the time of its real part and at that of its imaginary part. Both are complex, as the carrier's phase is
- * not known yet. Of QPSK the two are the same; of GMSK, whose bits are alternately real and imaginary, they are half a symbol apart, and each has
- * beside its own part what the neighbours on the other axis leave.
+ * A symbol behind the receive filter: at the time of its real part and at that of its
+ * imaginary part. Both are complex, as the carrier's phase is not known yet. Of QPSK the
+ * two are the same; of GMSK, whose bits are alternately real and imaginary, they are half
+ * a symbol apart, and each has beside its own part what the neighbours on the other axis
+ * leave.
  */
 struct symbol_sample {
     cfloat real_part, imaginary_part;

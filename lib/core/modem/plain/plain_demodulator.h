@@ -19,9 +19,11 @@
 namespace securevoice {
 
 /*!
- * IQ to soft frames of one of the plain modems. The start frame is looked for all the time, at eight places in a unit; from it on block follows after block, each with
- * its place, scale and phase (or zero of frequency) from its own known symbols. No late entry. A call whose known symbols are missing for 3 s is given
- * up, and a new start frame ends the call before it. The codec is the one that the pilots name.
+ * IQ to soft frames of one of the plain modems. The start frame is looked for all the
+ * time, at eight places in a unit; from it on block follows after block, each with its
+ * place, scale and phase (or zero of frequency) from its own known symbols. No late
+ * entry. A call whose known symbols are missing for 3 s is given up, and a new start
+ * frame ends the call before it. The codec is the one that the pilots name.
  */
 class plain_demodulator
 {

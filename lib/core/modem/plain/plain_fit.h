@@ -22,7 +22,8 @@ struct known_unit {
 std::vector<known_unit> known_units(const plain_signal& signal,
                                     const known_symbols& known);
 
-/*! How the units x of a frame lie in what was received: y[n] = gain e^(j turn n) x[n] + zero + noise. */
+/*! How the units x of a frame lie in what was received: y[n] = gain e^(j turn n) x[n]
+ * + zero + noise. */
 struct plain_fit {
     cfloat gain, zero;
     double turn = 0; // of the carrier, rad per unit
@@ -32,17 +33,20 @@ struct plain_fit {
     cfloat undone(cfloat y, std::size_t n) const;
 };
 
-/*! By least squares, for `gmsk` and `4fsk`. \param samples of the frame's first unit, samples_per_unit apart */
+/*! By least squares, for `gmsk` and `4fsk`. \param samples of the frame's first unit,
+ * samples_per_unit apart */
 plain_fit fit_levels(const cfloat* samples, const std::vector<known_unit>& known);
 
-/*! By maximum likelihood, for `bpsk` and `qpsk`. \param turn the carrier's is searched within +- \p reach of it \param steps on each side */
+/*! By maximum likelihood, for `bpsk` and `qpsk`. \param turn the carrier's is searched
+ * within +- \p reach of it \param steps on each side */
 plain_fit fit_carrier(const cfloat* samples,
                       const std::vector<known_unit>& known,
                       double turn,
                       double reach,
                       int steps);
 
-/*! What noise and a carrier offset leave of likeness: from each known unit to the next one. */
+/*! What noise and a carrier offset leave of likeness: from each known unit to the next
+ * one. */
 struct plain_likeness {
     float share = 0; // 0 ... 1
     double turn = 0; // rad per unit

@@ -14,8 +14,9 @@
 namespace securevoice {
 
 /*!
- * Samples at receive_rate to eight per unit, by liquid-dsp: for `bpsk` and `qpsk` behind the matched filter; for `gmsk` and `4fsk` by how much the phase
- * turned within a unit (real), behind a channel filter and discriminator.
+ * Samples at receive_rate to eight per unit, by liquid-dsp: for `bpsk` and `qpsk` behind
+ * the matched filter; for `gmsk` and `4fsk` by how much the phase turned within a unit
+ * (real), behind a channel filter and discriminator.
  */
 class plain_receive_filter
 {

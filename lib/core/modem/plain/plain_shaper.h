@@ -13,11 +13,13 @@
 
 namespace securevoice {
 
-/*! Symbols to the IQ of a plain modem: liquid-dsp's gmskmod, cpfskmod, or modemcf with a root raised cosine. */
+/*! Symbols to the IQ of a plain modem: liquid-dsp's gmskmod, cpfskmod, or modemcf with a
+ * root raised cosine. */
 class plain_shaper
 {
 public:
-    /*! \param sample_rate samples/s \throws std::runtime_error if liquid-dsp makes none */
+    /*! \param sample_rate samples/s \throws std::runtime_error if liquid-dsp makes
+     * none */
     plain_shaper(profile p, double sample_rate);
     ~plain_shaper();
 

@@ -20,7 +20,8 @@ constexpr double rarely =
 constexpr int rounds = 3;
 constexpr double most_often = 0.5;
 constexpr double longest_ratio = 1e100;
-// Share of a burst's power that a root raised cosine leaves in the first, second, ... symbol beyond its edge, which is anywhere between two symbols
+// Share of a burst's power that a root raised cosine leaves in the first, second, ...
+// symbol beyond its edge, which is anywhere between two symbols
 constexpr std::array<float, 3> beside{ 0.2f, 0.02f, 0.004f };
 constexpr float tolerable = 0.1f; // of the usual power
 
@@ -95,7 +96,8 @@ void interference::weigh(const std::vector<float>& powers, double usual, const b
     d_hit.resize(count);
     const double level = b.power / usual;
     for (std::size_t n = 0; n < count; ++n) {
-        // an exponential density either way, the clean one flat up to what a crest of fading explains
+        // an exponential density either way, the clean one flat up to what a crest of
+        // fading explains
         const double e = static_cast<double>(powers[n]) / usual;
         const double hit = -std::log(level) - e / level;
         const double clean = -1 - std::max(0.0, e - crest);

@@ -12,17 +12,21 @@
 namespace securevoice {
 
 /*!
- * Finds the symbols that a burst of interference hit, by their power alone: a pulse of noise far above the signal is seen in each symbol that it
- * falls upon, known or not. Symbols are clean or hit, in runs (a hidden Markov chain of two states; forward-backward algorithm: Rabiner 1989, III.A), and what is
- * hit has the burst's mean power.
+ * Finds the symbols that a burst of interference hit, by their power alone: a pulse of
+ * noise far above the signal is seen in each symbol that it falls upon, known or not.
+ * Symbols are clean or hit, in runs (a hidden Markov chain of two states;
+ * forward-backward algorithm: Rabiner 1989, III.A), and what is hit has the burst's mean
+ * power.
  */
 class interference
 {
 public:
     /*!
      * \param powers |y|^2 of symbols in a row
-     * \param known  power of the interference that each of them is known to hold, if any is
-     * \param usual  mean power of undisturbed ones, as far as it is known; where half of the symbols are stronger their median counts
+     * \param known  power of the interference that each of them is known to hold, if any
+     * is
+     * \param usual  mean power of undisturbed ones, as far as it is known; where half of
+     * the symbols are stronger their median counts
      */
     void estimate(const std::vector<float>& powers,
                   const std::vector<float>& known,

@@ -14,7 +14,8 @@
 
 namespace securevoice {
 
-/*! ln P(0)/P(1) of the two bits of a QPSK symbol, seen through an uncertain gain in noise. */
+/*! ln P(0)/P(1) of the two bits of a QPSK symbol, seen through an uncertain gain in
+ * noise. */
 std::array<float, 2>
 demap(const symbol_sample& y, const gain_estimate& gain, float noise);
 

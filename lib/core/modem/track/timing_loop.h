@@ -9,13 +9,15 @@
 namespace securevoice {
 
 /*!
- * Kalman filter of the symbol timing: time error and clock error. The search leaves a time error of about 0.06 symbols; clocks are off by some
- * tens of ppm (20 ppm: 0.008 symbols per block).
+ * Kalman filter of the symbol timing: time error and clock error. The search leaves a
+ * time error of about 0.06 symbols; clocks are off by some tens of ppm (20 ppm: 0.008
+ * symbols per block).
  */
 class timing_loop
 {
 public:
-    /*! Takes the error measured in a block. \param error symbols \param variance of it \return correction of the time, symbols */
+    /*! Takes the error measured in a block. \param error symbols \param variance of it
+     * \return correction of the time, symbols */
     double update(double error, double variance);
 
     /*! On to the next block. */

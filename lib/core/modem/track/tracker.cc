@@ -15,7 +15,8 @@
 namespace securevoice {
 namespace {
 
-// span over which the carrier's turn is measured, symbols, and what share of it is taken over per block
+// span over which the carrier's turn is measured, symbols, and what share of it is taken
+// over per block
 constexpr std::array<std::size_t, fading_speeds> turn_span{ 192, 192, 48, 24 };
 constexpr std::array<double, fading_speeds> offset_share{ 0.25, 0.2, 0.04, 0.01 };
 constexpr std::array<double, fading_speeds> drift_share{ 0.012, 0.008, 0.0004, 0 };
@@ -30,19 +31,23 @@ constexpr std::size_t most_probes = 8;
 constexpr std::size_t least_probes_without_pilots = 3;
 constexpr std::uint8_t codes_of_profile = 8;
 constexpr double lowest_noise = 1e-4; // of the signal: what the filters leave
-// of GMSK: what its neighbours leave of a bit, and what they add to a known symbol on its other axis
+// of GMSK: what its neighbours leave of a bit, and what they add to a known symbol on its
+// other axis
 constexpr double lowest_noise_gmsk = 0.01, other_axis_gmsk = 0.17;
-// of the signal: what neighbours leave before the timing is settled. Less than that would look like fast fading
+// of the signal: what neighbours leave before the timing is settled. Less than that would
+// look like fast fading
 constexpr double unaligned = 0.01;
 constexpr double misfit_of_jam = 2, misfit_of_calm = 0.45;
 constexpr double clearly = 4; // nats
-// share of a sample's energy that the receive filter passes to a symbol so many samples away
+// share of a sample's energy that the receive filter passes to a symbol so many samples
+// away
 constexpr std::array<float, 5> passed_energy{ 0.29f, 0.22f, 0.1f, 0.014f, 0.001f };
 constexpr std::int64_t passed_far = passed_energy.size();
 // the test of the number, nats
 constexpr std::size_t near_pilots = 3;
 constexpr double number_step = 4, number_trusted = 6, number_refuted = 12;
-// Share of the pilots' energy that is coherent under a mode; a carrier that is off turns them, but adds up no more than 0.4 of it under another mode.
+// Share of the pilots' energy that is coherent under a mode; a carrier that is off turns
+// them, but adds up no more than 0.4 of it under another mode.
 constexpr double add_up = 0.6, cancel = 0.15;
 constexpr unsigned most_wrong_pilots = 4; // blocks in a row
 
@@ -231,7 +236,8 @@ double tracker::frame_power() const
     return count > 0 ? std::max(power / count, 1e-30) : d_signal + d_noise;
 }
 
-/* Log-likelihood of the viewed symbols if there were nothing but noise of this frame's power, and the interference. */
+/* Log-likelihood of the viewed symbols if there were nothing but noise of this frame's
+ * power, and the interference. */
 double tracker::noise_likelihood() const
 {
     const double power = frame_power();
@@ -252,7 +258,8 @@ void tracker::set_variance(float noise)
             d_views[n].variance = noise + d_interference.at(n);
 }
 
-/* Finds the likeliest powers and speed of fading for the views of a start frame: fading looks like noise to the search. Returns the speed. */
+/* Finds the likeliest powers and speed of fading for the views of a start frame: fading
+ * looks like noise to the search. Returns the speed. */
 std::size_t tracker::settle()
 {
     const double total = d_interference.any() ? frame_power() : d_signal + d_noise;
@@ -282,7 +289,8 @@ std::size_t tracker::settle()
     return best_speed;
 }
 
-/* After a start frame: carries the gain on from it into the blocks under every mode, until one mode stands out. */
+/* After a start frame: carries the gain on from it into the blocks under every mode,
+ * until one mode stands out. */
 bool tracker::find_mode(const sample_history& history, double valid_end, bool over)
 {
     while (!d_mode_known && d_alive) {
@@ -316,7 +324,8 @@ bool tracker::find_mode(const sample_history& history, double valid_end, bool ov
                        valid_end,
                        1 + d_probed,
                        static_cast<float>(d_noise));
-            // A gain that goes through zero in a fade turns over, which under a slow hypothesis alone would be another mode.
+            // A gain that goes through zero in a fade turns over, which under a slow
+            // hypothesis alone would be another mode.
             double evidence = 0;
             for (std::size_t h = 0; h < fading_speeds; ++h) {
                 auto& [gain, likelihood] = d_modes[m][h];
@@ -400,8 +409,9 @@ void tracker::check_mode(double noise)
     d_mode_guessed = false;
 }
 
-/* The start frame alone names the carrier to about 0.7 Hz at the lowest C/N0. With the blocks that were needed for the mode it becomes
- * better by more than their number, if the channel is still. */
+/* The start frame alone names the carrier to about 0.7 Hz at the lowest C/N0. With the
+ * blocks that were needed for the mode it becomes better by more than their number, if
+ * the channel is still. */
 void tracker::refine_offset(const sample_history& history, double valid_end)
 {
     if (d_mode_speed > 1)
@@ -455,8 +465,8 @@ void tracker::demodulate(const sample_history& history,
     weigh_speeds(valid_end, fit);
     judge_noise(valid_end, fit);
     gather_evidence(fit);
-    // Gain from the known symbols. Soft data symbols as further views were measured: nothing gained below 40 dB-Hz, 0.1 dB
-    // lost at 34, and more in fast fading.
+    // Gain from the known symbols. Soft data symbols as further views were measured:
+    // nothing gained below 40 dB-Hz, 0.1 dB lost at 34, and more in fast fading.
     d_smoother.smooth(fading_models()[fit.speed],
                       d_signal,
                       d_views.data(),
@@ -544,9 +554,10 @@ void tracker::gather_evidence(frame_fit& fit)
 }
 
 /*
- * Sequential test (Wald 1945) of the number: do the half words have its signs, or any? The nearest pilots before and behind give the gain, as the
- * smoothed one knows the half words with the very signs that are in question. Who lives on another signal's symbols with a number of his own is
- * found out by it.
+ * Sequential test (Wald 1945) of the number: do the half words have its signs, or any?
+ * The nearest pilots before and behind give the gain, as the smoothed one knows the half
+ * words with the very signs that are in question. Who lives on another signal's symbols
+ * with a number of his own is found out by it.
  */
 void tracker::check_number(const frame_fit& fit)
 {
@@ -589,8 +600,9 @@ void tracker::check_number(const frame_fit& fit)
     d_last_pilots = last;
 }
 
-/* Under a wrong mode, as behind a forged start frame, a tracker lives on a gain that seems to turn over within every block: its number cannot be
- * refuted then. But its own pilots cancel each other, and those of another mode add up. */
+/* Under a wrong mode, as behind a forged start frame, a tracker lives on a gain that
+ * seems to turn over within every block: its number cannot be refuted then. But its own
+ * pilots cancel each other, and those of another mode add up. */
 void tracker::check_pilots()
 {
     std::array<cfloat, mode_codes> sums{};

@@ -22,11 +22,13 @@
 namespace securevoice {
 
 /*!
- * Follows one transmission from its lock on, a frame at a time. A frame is demodulated when the sync word behind it is there.
+ * Follows one transmission from its lock on, a frame at a time. A frame is demodulated
+ * when the sync word behind it is there.
  *
- * Per frame: symbols by the matched filter; the known ones weigh the hypotheses on the speed of fading; the gain is smoothed
- * under the best one; soft bits; then the loops are updated from known and soft symbols. A frame in which the signal is not heard leaves them almost as they
- * were.
+ * Per frame: symbols by the matched filter; the known ones weigh the hypotheses on the
+ * speed of fading; the gain is smoothed under the best one; soft bits; then the loops are
+ * updated from known and soft symbols. A frame in which the signal is not heard leaves
+ * them almost as they were.
  */
 class tracker
 {
@@ -37,7 +39,8 @@ public:
 
     /*!
      * Demodulates all frames that are in the history.
-     * \param valid_end sample index where the signal's samples end; symbols beyond count as missing. Frames are taken whose own
+     * \param valid_end sample index where the signal's samples end; symbols beyond count
+     * as missing. Frames are taken whose own
      *        symbols end before it once \p over is set.
      * \param emit gets the frames; their time is a sample index
      */
@@ -47,7 +50,8 @@ public:
     /*! The input is over: emits what the interleaver holds back. */
     void finish(const sink& emit);
 
-    /*! False: to be removed. A tracker that emitted frames has emitted lost_track then. */
+    /*! False: to be removed. A tracker that emitted frames has emitted lost_track
+     * then. */
     bool alive() const { return d_alive; }
 
     /*! Gives up; says lost_track if frames were emitted. */
@@ -58,11 +62,13 @@ public:
     /*! Frames since the signal was heard. */
     std::uint64_t unheard() const { return d_frames - d_last_heard; }
 
-    /*! False while other numbers are as likely, and while the mode is not known: something else may be here. */
+    /*! False while other numbers are as likely, and while the mode is not known:
+     * something else may be here. */
     bool is_sure() const { return d_sure && d_mode_known; }
     void make_sure() { d_sure = true; }
 
-    /*! Number that a block has which begins near \p at, if it is of this signal; below zero: before its first one. */
+    /*! Number that a block has which begins near \p at, if it is of this signal; below
+     * zero: before its first one. */
     std::int64_t number_at(double at) const;
 
     /*! Whether something at this place is this tracker's own signal. */

@@ -52,7 +52,8 @@ void gmsk_shaper::begin(std::vector<cfloat>& out)
 void gmsk_shaper::send(const cfloat* symbols, std::size_t count, std::vector<cfloat>& out)
 {
     for (std::size_t n = 0; n < count; ++n) {
-        // from j q to i it is a quarter turn back if they have the same sign, from i to j q one ahead
+        // from j q to i it is a quarter turn back if they have the same sign, from i to j
+        // q one ahead
         const bool real = std::signbit(symbols[n].real());
         send_bit(real == d_last_negative ? -1 : 1, edge::none, 0, out);
         const bool imag = std::signbit(symbols[n].imag());

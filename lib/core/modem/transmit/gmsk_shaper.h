@@ -15,10 +15,13 @@
 namespace securevoice {
 
 /*!
- * Symbols to the IQ of precoded GMSK: the real part of a symbol is one bit, its imaginary part the next one. Behind the receive filter both come back as
- * they were, half a symbol apart. The envelope is 1 from the first symbol to the last; it rises before and falls behind by a raised cosine.
+ * Symbols to the IQ of precoded GMSK: the real part of a symbol is one bit, its imaginary
+ * part the next one. Behind the receive filter both come back as they were, half a symbol
+ * apart. The envelope is 1 from the first symbol to the last; it rises before and falls
+ * behind by a raised cosine.
  *
- * The phase is a whole number of quarter turns and the newest bits' pulses: it does not drift, however long the burst is and at whatever sample rate.
+ * The phase is a whole number of quarter turns and the newest bits' pulses: it does not
+ * drift, however long the burst is and at whatever sample rate.
  */
 class gmsk_shaper
 {

@@ -23,7 +23,8 @@ double integral_of_tail(double x, double k)
     return x * tail - std::exp(-0.5 * k * k * x * x) / (k * std::sqrt(2 * M_PI));
 }
 
-/* Integral of the frequency pulse from the centre's far past on, plus a constant. \param t bits from the centre */
+/* Integral of the frequency pulse from the centre's far past on, plus a constant.
+ * \param t bits from the centre */
 double integral_of_pulse(double t)
 {
     const double k = 2 * M_PI * gmsk_bandwidth_time / std::sqrt(std::log(2.0));
@@ -46,7 +47,8 @@ double correlate(const std::vector<double>& pulse, std::size_t lag)
     return sum;
 }
 
-/* Taps, a symbol apart, from the middle on, of the equaliser behind the matched filter: (R + noise) b = (... 0 1 0 ...). */
+/* Taps, a symbol apart, from the middle on, of the equaliser behind the matched filter:
+ * (R + noise) b = (... 0 1 0 ...). */
 std::vector<double> equaliser(const std::vector<double>& autocorrelation)
 {
     constexpr long reach = equaliser_reach;

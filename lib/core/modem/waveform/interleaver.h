@@ -16,12 +16,14 @@
 namespace securevoice {
 
 /*!
- * Convolutional interleaver of the profile `robust` (docs/protocol.md, 3.5; Ramsey 1970, Forney 1971): data symbol m of block n is sent
- * at the same place of air block n + symbol_delay(m). Depth 1, the profile `narrow`, is no interleaver at all.
+ * Convolutional interleaver of the profile `robust` (docs/protocol.md, 3.5; Ramsey 1970,
+ * Forney 1971): data symbol m of block n is sent at the same place of air block n
+ * + symbol_delay(m). Depth 1, the profile `narrow`, is no interleaver at all.
  */
 constexpr std::size_t symbol_delay(std::size_t m, std::size_t depth) { return m % depth; }
 
-/*! Data symbol of the start frame that fills the place of data symbol \p m in air block \p air where there is no block to be sent. */
+/*! Data symbol of the start frame that fills the place of data symbol \p m in air block
+ * \p air where there is no block to be sent. */
 constexpr std::size_t filler(std::size_t m, std::size_t air)
 {
     return (m + 37 * air) % start_data_symbols;
@@ -37,7 +39,8 @@ public:
     /*! The next block: what is on the air in its time. */
     coded_frame push(const coded_frame& block);
 
-    /*! Behind the last block: air blocks that remain to be sent before the closing word. */
+    /*! Behind the last block: air blocks that remain to be sent before the closing
+     * word. */
     std::size_t remaining() const { return d_depth - 1; }
     coded_frame flush();
 
@@ -55,9 +58,10 @@ private:
 };
 
 /*!
- * Receiver's side: soft frames of the air to soft frames of the code. A block comes out with its last symbols; blocks of which less than half of the
- * symbols came (late entry) are left out. What fills the first air blocks is added to the start frame, which therefore comes after them, and is made of
- * them where it was not heard.
+ * Receiver's side: soft frames of the air to soft frames of the code. A block comes out
+ * with its last symbols; blocks of which less than half of the symbols came (late entry)
+ * are left out. What fills the first air blocks is added to the start frame, which
+ * therefore comes after them, and is made of them where it was not heard.
  */
 class deinterleaver
 {
@@ -66,7 +70,8 @@ public:
 
     explicit deinterleaver(profile p) : d_depth(interleaver_depth(p)), d_ring(d_depth) {}
 
-    /*! \param air frames in a row \param length of a block, in units of soft_frame::time */
+    /*! \param air frames in a row \param length of a block, in units of
+     * soft_frame::time */
     void
     push(const soft_frame& air, std::uint32_t number, double length, const sink& emit);
 

@@ -16,7 +16,8 @@ namespace securevoice {
 /*! Symbols of a frame and the sync word behind it. */
 constexpr std::size_t seen_symbols = block_symbols + sync_symbols;
 
-/*! The known symbols of a frame with the sync word behind it; zero where there is data. */
+/*! The known symbols of a frame with the sync word behind it; zero where there is
+ * data. */
 using known_symbols = std::array<cfloat, seen_symbols>;
 
 known_symbols known_in_start(waveform w = waveform::linear);

@@ -12,8 +12,9 @@
 namespace securevoice {
 
 /*!
- * Root raised cosine of the waveform (docs/protocol.md, section 3), with a Kaiser window that takes its spectrum 60 dB down beside the
- * channel. Source: Proakis, Digital Communications, 9.2.
+ * Root raised cosine of the waveform (docs/protocol.md, section 3), with a Kaiser window
+ * that takes its spectrum 60 dB down beside the channel. Source: Proakis, Digital
+ * Communications, 9.2.
  * \param samples_per_symbol 2 or more
  * \param span symbols on each side of the centre
  * \param kaiser shape of the window, 0 is none

@@ -30,15 +30,18 @@ constexpr waveform waveform_of(std::uint8_t mode)
 }
 
 /*!
- * Signs w0 ... w15 of the start frame, most significant bit first, 0 is +. Chosen by exhaustive search: the known symbols have
- * the lowest greatest autocorrelation sidelobe (16 of 128), among these the first 64 alone have the lowest one against the
- * frame (11 of 64), and among these no other has a lower one within 62.5 Hz (29 of 128). tests/core/modem/waveform/test_waveform.cc repeats the search.
+ * Signs w0 ... w15 of the start frame, most significant bit first, 0 is +. Chosen by
+ * exhaustive search: the known symbols have the lowest greatest autocorrelation sidelobe
+ * (16 of 128), among these the first 64 alone have the lowest one against the frame (11
+ * of 64), and among these no other has a lower one within 62.5 Hz (29 of 128).
+ * tests/core/modem/waveform/test_waveform.cc repeats the search.
  */
 constexpr std::uint16_t start_signs = 0x74FC;
 
 /*!
- * The same for the waveform `constant`. By the same search, and among the best those that are least like the other waveform's start frame (31 of
- * 128 at any time and carrier offset), as a receiver looks for both.
+ * The same for the waveform `constant`. By the same search, and among the best those that
+ * are least like the other waveform's start frame (31 of 128 at any time and carrier
+ * offset), as a receiver looks for both.
  */
 constexpr std::uint16_t constant_start_signs = 0x1D20;
 constexpr std::uint16_t start_signs_of(waveform w)

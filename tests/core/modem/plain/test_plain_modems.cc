@@ -41,7 +41,8 @@ bool same(const std::vector<soft_frame>& a, const std::vector<soft_frame>& b)
 
 } // namespace
 
-/* What the modems bear: +-500 Hz, +-50 ppm. 50 dB-Hz is 4 dB above the threshold of the worst. */
+/* What the modems bear: +-500 Hz, +-50 ppm. 50 dB-Hz is 4 dB above the threshold of the
+ * worst. */
 BOOST_AUTO_TEST_CASE(calls_come_through_noise_offset_and_clock_error)
 {
     for (const auto p : plain)

@@ -130,7 +130,8 @@ BOOST_AUTO_TEST_CASE(narrow_is_left_as_it_is)
     }
 }
 
-/* From the first block to the last, in order, the start frame before them and stronger than sent. */
+/* From the first block to the last, in order, the start frame before them and stronger
+ * than sent. */
 BOOST_AUTO_TEST_CASE(every_block_of_a_call_comes_back)
 {
     for (const std::size_t blocks : { 1u, 3u, 8u, 20u }) {
@@ -158,7 +159,8 @@ BOOST_AUTO_TEST_CASE(the_header_comes_without_its_frame)
     BOOST_TEST(same_bits(b.start, heard[0], start_code_bits));
 }
 
-/* Who joins at air block 10 gets block 6, of which half is left; what was missed says nothing. */
+/* Who joins at air block 10 gets block 6, of which half is left; what was missed says
+ * nothing. */
 BOOST_AUTO_TEST_CASE(late_entry_gets_what_is_left)
 {
     const auto b = make_burst(robust_1300, 20);

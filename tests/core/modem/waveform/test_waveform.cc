@@ -26,7 +26,8 @@ constexpr cfloat u{ 0.70710678f, 0.70710678f };
 const char* const word_a = "+++-++-+";
 const char* const word_b = "+++---+-";
 
-/* The start frame written down a second time from docs/protocol.md 3.3: +1, -1 or 0 (data). */
+/* The start frame written down a second time from docs/protocol.md 3.3: +1, -1 or 0
+ * (data). */
 std::vector<int> start_pattern(unsigned signs)
 {
     std::vector<int> s;
@@ -289,7 +290,8 @@ BOOST_AUTO_TEST_CASE(the_constant_envelope_has_words_signs_and_pilots_of_its_own
     BOOST_TEST(pilot_sign(16, 12) == -1.0f);
 }
 
-/* The exhaustive search that chose the start signs (docs/protocol.md 3.3). A common sign changes nothing: w0 = + is enough. */
+/* The exhaustive search that chose the start signs (docs/protocol.md 3.3). A common sign
+ * changes nothing: w0 = + is enough. */
 BOOST_AUTO_TEST_CASE(no_other_start_signs_have_lower_sidelobes)
 {
     const int frame = frame_sidelobe(start_signs, 128);
@@ -312,7 +314,8 @@ BOOST_AUTO_TEST_CASE(no_other_start_signs_have_lower_sidelobes)
 
 BOOST_AUTO_TEST_CASE(more_blocks_than_eight_correct_errors_in_the_signs)
 {
-    // Windows of the sequence are the words of a linear code: its least weight is its least distance.
+    // Windows of the sequence are the words of a linear code: its least weight is its
+    // least distance.
     const std::pair<std::uint32_t, unsigned> distances[] = {
         { 8, 1 }, { 10, 2 }, { 12, 3 }, { 14, 4 }, { 16, 6 }
     };
