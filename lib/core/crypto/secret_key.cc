@@ -15,6 +15,17 @@
 
 namespace securevoice {
 
+namespace {
+
+// RFC 4648, section 6: A to Z, 2 to 7. Computed, not looked up: no address depends on a key.
+char base32_letter(std::uint64_t value) // 0 ... 31
+{
+    const auto is_digit = (25 - value) >> 63;
+    return static_cast<char>('A' + value - is_digit * ('A' + 26 - '2'));
+}
+
+} // namespace
+
 struct secret_key::memory {
     secret_memory octets{ secret_key::size };
 };
@@ -79,14 +90,13 @@ bool secret_key::wiped() const { return !d_memory; }
 
 std::string secret_key::fingerprint() const
 {
-    constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"; // RFC 4648, section 6
     const auto octets = hash(domains::fingerprint, data(), 32).first<5>();
     std::uint64_t bits = 0;
     for (const auto octet : octets)
         bits = bits << 8 | octet;
     std::string letters;
     for (int shift = 35; shift >= 0; shift -= 5)
-        letters += alphabet[bits >> shift & 31];
+        letters += base32_letter(bits >> shift & 31);
     return letters;
 }
 
