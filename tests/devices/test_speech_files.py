@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sound files as speech: any rate, any channels, as `tx` takes them."""
 
+import json
+import struct
 import wave
 
 import numpy
@@ -67,6 +69,54 @@ def test_talk_sends_what_tx_sends(bench):
         bench.command_line("rx", f"{name}.cf32", f"{name}.wav", "--key", "ours")
         loud.append(numpy.std(read_wav(bench.path(f"{name}.wav")).astype(float)))
     assert loud[0] > 100 and loud[1] == pytest.approx(loud[0], rel=0.1)
+
+
+def changed(octets, at, form, value):
+    return octets[:at] + struct.pack(form, value) + octets[at + struct.calcsize(form):]
+
+
+LIES = {
+    "no length": lambda octets: changed(octets, 40, "<I", 0),
+    "too short": lambda octets: changed(octets, 40, "<I", 600),
+    "too long": lambda octets: changed(octets, 40, "<I", 0x7FFFFFFF),
+    "unknown": lambda octets: changed(octets, 40, "<I", 0xFFFFFFFF),
+    "no frame": lambda octets: changed(octets, 32, "<H", 0),
+    "RF64 that was never finished": lambda octets: b"RF64\xff\xff\xff\xffWAVEds64" + struct.pack("<IQQQI", 28, 0, 0, 0, 0) + changed(octets, 40, "<I", 0xFFFFFFFF)[12:],
+    "cut off": lambda octets: octets[:-7001],
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+@pytest.mark.parametrize("channels", [[0.5], [0, 0.5]])
+def test_a_header_that_lies_is_not_believed(tmp_path, lie, channels):
+    """All that is there is read, as `tx` does, and a sentence says so where the length is wrong."""
+    write(tmp_path / "tone.wav", 8000, channels)
+    octets = (tmp_path / "tone.wav").read_bytes()
+    (tmp_path / "tone.wav").write_bytes(LIES[lie](octets))
+    there = (len(octets) - 44 - 7001) // (2 * len(channels)) if lie == "cut off" else 4000
+    x = read(tmp_path / "tone.wav")
+    assert len(x) == there and amplitude(x) == pytest.approx(0.5, rel=0.03)
+    problem = sound.wav_speech(str(tmp_path / "tone.wav")).problem
+    assert ("the file holds" in problem and "tone.wav: its header says" in problem) == (lie != "no frame"), problem
+
+
+@pytest.mark.parametrize("behind", [b"", b"LIST" + struct.pack("<I", 4) + b"INFO", b"TAG" + bytes(125), b"x"])
+def test_what_stands_behind_the_samples_is_no_speech(tmp_path, behind):
+    write(tmp_path / "tone.wav", 8000, [0.5])
+    with open(tmp_path / "tone.wav", "ab") as file:
+        file.write(behind)
+    assert len(read(tmp_path / "tone.wav")) == 4000 and sound.wav_speech(str(tmp_path / "tone.wav")).problem == ""
+
+
+def test_talk_and_tx_send_as_much_of_a_damaged_file(bench):
+    octets = bench.path("speech.wav").read_bytes()
+    for name in ("no length", "cut off"):
+        bench.path("damaged.wav").write_bytes(LIES[name](octets))
+        said = [bench.command_line("tx", "damaged.wav", "tx.cf32", "--key", "ours", "--report", "tx.json"),
+                bench.command_line("talk", "--device", "file=talk.cf32,rate=48k", "--freq", "1M", "--key", "ours", "--in", "damaged.wav", "--log", "talk.jsonl")]
+        last = json.loads(bench.path("talk.jsonl").read_text().splitlines()[-1])
+        assert last["secure_blocks"] - 2 == json.loads(bench.path("tx.json").read_text())["blocks_sent"] >= 45, name # END twice more
+        assert len({text.count("warning: damaged.wav: its header says") for text in said}) == 1, said
 
 
 def test_what_holds_no_speech_is_told(tmp_path):

@@ -17,6 +17,7 @@ from gnuradio import filter as filters
 from ..parameters import check, typed
 from ..securevoice_python import speech_recording
 from .plan import DeviceError
+from .wav_file import mended
 
 SPEECH_RATE = 8000
 END_OF_STREAM = -1 # as gr.WORK_DONE, which a sync_block of Python may not return: it is no number
@@ -126,23 +127,14 @@ def pace():
 
 class wav_speech(gr.hier_block2):
     """A sound file of any rate as speech: the mean of its channels, or the loudest one where the others are silent or opposed, as `tx`
-    takes it; repeat: again and again; real_time: as a microphone gives it, and little more is read ahead. Raises DeviceError."""
+    takes it; repeat: again and again; real_time: as a microphone gives it, and little more is read ahead. problem: a sentence where
+    the file's header is wrong, and all that is there is read, else empty. Raises DeviceError."""
 
     def __init__(self, path, repeat=False, real_time=False):
         gr.hier_block2.__init__(self, "wav_speech", gr.io_signature(0, 0, 0), gr.io_signature(1, 1, gr.sizeof_float))
         _refuse_unreadable(path)
-
-        def open_source(again):
-            return blocks.wavfile_source(os.fsencode(path), again)
-
-        try:
-            source = open_source(repeat)
-        except RuntimeError:
-            raise DeviceError(f"cannot read {path}: it is no WAV file with sound in it") from None
-        channels, rate = source.channels(), int(source.sample_rate())
-        if not SLOWEST <= rate <= FASTEST:
-            raise DeviceError(f"{path} has {rate} samples/s: {SLOWEST} to {FASTEST} can be used")
-        chosen = _one_channel(open_source, channels) if channels > 1 else 0
+        with mended(path) as (readable, self.problem):
+            source, channels, rate, chosen = _open_speech(path, readable, repeat)
         mixed, parts = (source, chosen), [source]
         if chosen is None:
             added, mixed = blocks.add_ff(), blocks.multiply_const_ff(1 / channels)
@@ -164,6 +156,21 @@ class wav_speech(gr.hier_block2):
         self.connect(*filter(None, (mixed, ratio, pace() if real_time else None, self)))
 
 
+def _open_speech(path, readable, repeat):
+    """(source, channels, samples/s, number of the channel to take or None) of a file. readable: where it is read; path: as the user named it."""
+    def open_source(again):
+        return blocks.wavfile_source(os.fsencode(readable), again)
+
+    try:
+        source = open_source(repeat)
+    except RuntimeError:
+        raise DeviceError(f"cannot read {path}: it is no WAV file with sound in it") from None
+    channels, rate = source.channels(), int(source.sample_rate())
+    if not SLOWEST <= rate <= FASTEST:
+        raise DeviceError(f"{path} has {rate} samples/s: {SLOWEST} to {FASTEST} can be used")
+    return source, channels, rate, _one_channel(open_source, channels) if channels > 1 else 0
+
+
 def resampler(rate):
     """A block from that many samples/s to those of speech, or None."""
     ratio = fractions.Fraction(SPEECH_RATE, rate)
@@ -180,7 +187,7 @@ def _refuse_unreadable(path):
         with open(path, "rb") as file:
             if not file.read(1):
                 raise DeviceError(f"cannot read {path}: it is empty")
-            file.seek(0)
+        with mended(path) as (readable, _), open(readable, "rb") as file:
             with contextlib.suppress(wave.Error, EOFError): # another format, which the reader may know
                 if not wave.open(file).getnframes():
                     raise DeviceError(f"{path} holds no sound: record some speech")
@@ -206,7 +213,10 @@ class speech_input(gr.hier_block2):
         if not (where == "example" or is_wav(where) or os.path.isfile(where)):
             self.connect(microphone(where), self)
             return
-        self.connect(wav_speech(EXAMPLE if where == "example" else where, repeat, real_time), self)
+        speech = wav_speech(EXAMPLE if where == "example" else where, repeat, real_time)
+        if speech.problem:
+            gr.logger("speech_input").warn(speech.problem)
+        self.connect(speech, self)
 
 
 def speech_output(where=""):
