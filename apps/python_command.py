@@ -21,6 +21,11 @@ def called_as():
     return os.environ.get("SECUREVOICE_CALLED_AS") or "securevoice"
 
 
+def message_start(command):
+    """How what a command says begins."""
+    return f"{os.path.basename(called_as()) or called_as()} {command}: "
+
+
 class Version(argparse.Action):
     """--version: what the program beside this command, or on PATH, says."""
 
@@ -54,9 +59,9 @@ def module_folders():
 
 def without_blocks(command, missing):
     """The sentence for an ImportError of the blocks."""
-    name = f"{os.path.basename(called_as())} {command}"
+    said = message_start(command)
     found = module_folders()
     if missing.name and missing.name.startswith("gnuradio.securevoice") and found:
-        return (f"{name}: the Python module of this installation is in {found[0]}, where Python does not look: "
+        return (f"{said}the Python module of this installation is in {found[0]}, where Python does not look: "
                 f"run export PYTHONPATH={found[0]}${{PYTHONPATH:+:$PYTHONPATH}}")
-    return f"{name}: this command needs GNU Radio and the blocks of gr-securevoice: {missing}"
+    return f"{said}this command needs GNU Radio and the blocks of gr-securevoice: {missing}"

@@ -140,10 +140,12 @@ def without_screen():
     return {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XAUTHORITY")}
 
 
-def test_without_a_screen_there_is_a_sentence():
-    done = window_of(without_screen(), "--simulate")
+@pytest.mark.parametrize("called, word", [("securevoice", "securevoice"), ("./gr-securevoice", "gr-securevoice")])
+def test_without_a_screen_there_is_a_sentence(called, word):
+    """What it tells the user to run can be run as he ran this."""
+    done = window_of({**without_screen(), "SECUREVOICE_CALLED_AS": called}, "--simulate")
     assert done.returncode == 1
-    assert done.stderr == ("securevoice window: there is no screen (DISPLAY is not set): 'securevoice listen' and 'securevoice talk' work "
+    assert done.stderr == (f"{word} window: there is no screen (DISPLAY is not set): '{called} listen' and '{called} talk' work "
                            "without one\n")
 
 

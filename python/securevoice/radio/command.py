@@ -12,13 +12,13 @@ import os
 import signal
 import sys
 
+from ..called import called_word
 from ..securevoice_python import harden_process, output_file
 from .driver_messages import DriverMessages
 from .live_line import LiveLine
 from .plan import number
 
-CALLED = os.path.basename(os.environ.get("SECUREVOICE_CALLED_AS", "")) or "securevoice" # the program that became this one
-ENVIRONMENT_FAILED, BAD_USAGE, NOTHING_HEARD = 1, 2, 3 # as in apps/commands.h
+ENVIRONMENT_FAILED, BAD_USAGE, NOTHING_SENT = 1, 2, 3 # as in apps/commands.h
 
 
 def frequencies(options):
@@ -67,16 +67,26 @@ class Display:
         with contextlib.suppress(OSError, ValueError): # the terminal is gone
             self._line.end()
         self.messages.stop()
+        if self.newest:
+            self._write_log("") # it may have been removed since
+
+    def _write_log(self, text):
+        if not self._log or self.trouble:
+            return
+        try:
+            self._log.write(text)
+            self._log.publish()
+        except (RuntimeError, ValueError) as e: # a key file may stand there by now
+            self.trouble = str(e)
+
+    def problem(self):
+        """What befell the log, though all was written: a sentence, or empty."""
+        return self._log.problem() if self._log else ""
 
     def on_status(self, status):
         self.newest = status
-        if self._log and not self.trouble:
-            counts = dict(overflows=self.messages.overflows, underflows=self.messages.underflows)
-            try:
-                self._log.write(json.dumps({**status, **counts}) + "\n")
-                self._log.publish()
-            except RuntimeError as e:
-                self.trouble = str(e)
+        counts = dict(overflows=self.messages.overflows, underflows=self.messages.underflows)
+        self._write_log(json.dumps({**status, **counts}) + "\n")
         self._show()
 
     def on_device(self, trouble):
@@ -138,7 +148,7 @@ class Signals:
 def say(name, sentence):
     """For the user; a terminal that is gone does not matter, nor to Python's own end, which flushes standard error."""
     try:
-        print(f"{CALLED} {name}: {sentence}", file=sys.stderr, flush=True)
+        print(f"{called_word()} {name}: {sentence}", file=sys.stderr, flush=True)
     except (OSError, ValueError):
         sys.stderr = open(os.devnull, "w", encoding="utf-8") # pylint: disable=consider-using-with
 

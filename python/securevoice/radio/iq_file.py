@@ -12,6 +12,7 @@ import stat
 import numpy
 from gnuradio import blocks, gr
 
+from ..called import quoted_command
 from ..securevoice_python import output_file
 from . import plan
 from .plan import DeviceError
@@ -36,7 +37,7 @@ def format_of(device):
             raise DeviceError(f"there is no IQ format '{chosen}' of a device 'file': choose one of {', '.join(FORMATS)}")
         return chosen
     if extension in ELSEWHERE:
-        raise DeviceError(f"{path} is no raw IQ: 'securevoice rx' and 'securevoice tx' know WAV and SigMF")
+        raise DeviceError(f"{path} is no raw IQ: {quoted_command('rx')} and {quoted_command('tx')} know WAV and SigMF")
     if extension and extension not in EXTENSIONS:
         raise DeviceError(f"the name {path} does not tell the format of the IQ: let it end in one of {', '.join(EXTENSIONS)}, or name the format: "
                           f"file=PATH,rate=HZ,format={'|'.join(FORMATS)}")
@@ -67,7 +68,7 @@ def _refuse_unreadable(path, encoding):
     except OSError as e:
         raise DeviceError(f"cannot read {path}: {e.strerror}") from None
     if not stat.S_ISREG(status.st_mode):
-        raise DeviceError(f"cannot read {path}: a device 'file' is a file with an end; pipes are read by 'securevoice rx -'")
+        raise DeviceError(f"cannot read {path}: a device 'file' is a file with an end; pipes are read by {quoted_command('rx -')}")
     if status.st_size < SAMPLE_OCTETS[encoding]:
         raise DeviceError(f"cannot read {path}: it is empty")
 
@@ -133,6 +134,9 @@ class _octet_writer(gr.sync_block):
             self._try()
         return True
 
+    def problem(self):
+        return self._file.problem()
+
     def _try(self, octets=b""):
         try:
             self._file.write(octets)
@@ -167,6 +171,10 @@ class iq_file_sink(gr.hier_block2):
 
     def trouble(self):
         return self._writer.trouble
+
+    def problem(self):
+        """What befell the file, though all was written: a sentence, or empty."""
+        return self._writer.problem()
 
     def set_sample_rate(self, rate):
         """A file takes any."""

@@ -104,6 +104,10 @@ class transmitter(gr.hier_block2):
         """Why a device 'file' takes no more; else empty."""
         return self._sink.trouble() if self.device.kind == "file" else ""
 
+    def problem(self):
+        """What befell the file of a device 'file', though all was written: a sentence, or empty."""
+        return self._sink.problem() if self.device.kind == "file" else ""
+
     def release(self):
         """The device is lost. No driver of a transmitter can be made to give up."""
 

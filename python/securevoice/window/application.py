@@ -13,6 +13,7 @@ import time
 from PyQt5.QtWidgets import QApplication
 
 from .. import demodulator, voice_encoder
+from ..called import quoted_command
 from ..radio import DriverMessages
 from ..radio.plan import RATE, DeviceError
 from . import keyring
@@ -55,7 +56,7 @@ def prepared(settings):
                     keyring.make_key(name, settings.keyring)
         names = keyring.key_names(settings.keyring)
         if settings.key and settings.key not in names:
-            known = ", ".join(names) or "none: 'securevoice keys new NAME' makes one"
+            known = ", ".join(names) or f"none: {quoted_command('keys new NAME')} makes one"
             raise ValueError(f"there is no key {settings.key!r} in the keyring (there are: {known})")
         settings.key = settings.key or (names[0] if names else "")
         settings.other_key = settings.other_key or settings.key

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 
+from ..called import quoted_command
 from .. import needs_passphrase, opened_key_words
 
 
@@ -26,7 +27,7 @@ def _ask(keyring, *arguments):
     except OSError as e:
         raise RuntimeError(f"cannot run {command[0]}: {e.strerror}; put the folder of securevoice on PATH") from None
     if answer.returncode:
-        raise RuntimeError(answer.stderr.strip() or f"securevoice keys {arguments[0]} failed")
+        raise RuntimeError(answer.stderr.strip() or f"{quoted_command('keys ' + arguments[0])} failed")
     return answer.stdout
 
 
