@@ -88,6 +88,8 @@ std::string speech_recording::problem() const
 
 void speech_recording::close()
 {
+    if (d_parts->file && samples() > 0)
+        d_parts->file->finish();
     d_parts->samples = samples();
     d_parts->problem = problem();
     d_parts->file.reset();

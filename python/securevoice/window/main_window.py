@@ -345,6 +345,9 @@ class MainWindow(QMainWindow):
         recorder = getattr(self.station.instruments, part).tape
         if not on:
             recorder.finish()
+            if recorder.trouble:
+                self.trouble = recorder.trouble
+                self._show_note()
             return
         path = self.choose_file(usual, pattern)
         try:

@@ -3,20 +3,20 @@
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-"""Ctrl-C and SIGTERM in a program whose main thread waits in Qt."""
+"""Ctrl-C, SIGTERM and the end of the terminal in a program whose main thread waits in Qt."""
 
 import signal
 import socket
 
 from PyQt5.QtCore import QObject, QSocketNotifier
 
-ENDING = (signal.SIGINT, signal.SIGTERM)
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Signals(QObject):
     """
     The first one wakes the event loop, which calls stop(): never in the middle of something else, and not before the loop runs. The second
-    one ends the program at once.
+    one ends the program at once. What was ignored from the start (nohup) stays ignored.
     """
 
     def __init__(self, stop, parent=None):
@@ -28,12 +28,12 @@ class Signals(QObject):
         self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Read, self)
         self._notifier.activated.connect(self._take)
         signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
-        for which in ENDING:
+        self._heeded = [which for which in ENDING if which == signal.SIGINT or signal.getsignal(which) != signal.SIG_IGN]
+        for which in self._heeded:
             signal.signal(which, self._next_one_ends)
 
-    @staticmethod
-    def _next_one_ends(*_):
-        for which in ENDING:
+    def _next_one_ends(self, *_):
+        for which in self._heeded:
             signal.signal(which, signal.SIG_DFL)
 
     def _take(self, _descriptor):

@@ -16,7 +16,7 @@ from .. import output_file, speech_recording
 class tape(gr.sync_block):
     """
     Writes its input while it records: float, speech, to a WAV file; or complex, IQ, to 32-bit floats (cf32). not_over: files that are
-    inputs. trouble: why it stopped by itself, or "".
+    inputs. trouble: why it stopped by itself, or what befell a file that is finished, or "".
     """
 
     def __init__(self, dtype, not_over=()):
@@ -25,19 +25,28 @@ class tape(gr.sync_block):
         self._not_over = list(filter(None, not_over))
         self._file = None
         self._lock = threading.Lock()
+        self._written = False
         self.trouble = ""
 
     def record(self, path):
         """Raises ValueError or RuntimeError with a sentence. The file is made when there is something to write."""
         file = (speech_recording if self._is_speech else output_file)(path, self._not_over)
         with self._lock:
-            self._file, self.trouble = file, ""
+            self._file, self._written, self.trouble = file, False, ""
 
     def finish(self):
         with self._lock:
             file, self._file = self._file, None
-        if file and self._is_speech:
-            file.close()
+        if not file:
+            return
+        try:
+            if self._is_speech:
+                file.close()
+            elif self._written:
+                file.publish() # it may have been removed since
+            self.trouble = file.problem()
+        except (RuntimeError, ValueError) as e:
+            self.trouble = f"the recording is not whole: {e}"
 
     def recording(self):
         return self._file is not None
@@ -50,12 +59,13 @@ class tape(gr.sync_block):
         return len(given)
 
     def _write(self, given):
-        """A full disk ends the recording, and not the call."""
+        """A full disk ends the recording, and not the call; so does a key file that stands there by now."""
+        self._written = True
         try:
             if self._is_speech:
                 self._file.write(given)
             else:
                 self._file.write(given.tobytes())
                 self._file.publish()
-        except RuntimeError as e:
+        except (RuntimeError, ValueError) as e:
             self._file, self.trouble = None, f"the recording has ended: {e}"
