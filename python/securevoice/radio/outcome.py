@@ -33,8 +33,8 @@ def _why_nothing(status, no_key, hiding):
 
 def outcome(status, no_key=False, hiding=()):
     """
-    (exit code, sentence or empty) of the newest status of a receiver, {} if there was none. no_key: it was to hear clear calls only; hiding: other options that
-    leave something out, as they were given.
+    (exit code, sentence or empty) of the newest status of a receiver, {} if there was none. no_key: it was to hear clear calls only;
+    hiding: other options that leave something out, as they were given.
     """
     refused = status.get("refused", 0)
     if not status.get("heard") and not status.get("fm_heard"):

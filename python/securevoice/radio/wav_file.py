@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 """
-WAV files whose header is wrong about the length (the recorder was killed, or counted beyond 4 GiB in 32 bits) or about the frame, for GNU Radio's reader, which would
-believe it. The rules are those of apps/io/wav_header.cc, so that `talk` sends what `tx` sends.
+WAV files whose header is wrong about the length (the recorder was killed, or counted beyond 4 GiB in 32 bits) or about the frame, for
+GNU Radio's reader, which would believe it. The rules are those of apps/io/wav_header.cc, so that `talk` sends what `tx` sends.
 """
 
 import contextlib
@@ -85,8 +85,8 @@ class _Header:
 @contextlib.contextmanager
 def mended(path):
     """
-    Context: gives (path, sentence). Of what is to be read in the place of the file: itself, and an empty sentence; or a copy in memory with a right header, and what was
-    wrong where it was the length. Raises OSError.
+    Context: gives (path, sentence). Of what is to be read in the place of the file: itself, and an empty sentence; or a copy in memory
+    with a right header, and what was wrong where it was the length. Raises OSError.
     """
     with open(path, "rb") as file:
         header = _Header(file)
