@@ -8,9 +8,11 @@
 
 #include "core/modem/acquire/lock.h"
 #include "core/modem/front/gain_smoother.h"
-#include "core/modem/front/symbol_reader.h"
-#include "core/modem/track/interference.h"
+#include "core/modem/track/frame_view.h"
+#include "core/modem/track/mode_finder.h"
+#include "core/modem/track/signal_levels.h"
 #include "core/modem/track/timing_loop.h"
+#include "core/modem/track/track_proof.h"
 #include "core/modem/waveform/interleaver.h"
 #include "core/modem/waveform/known_symbols.h"
 
@@ -58,13 +60,13 @@ public:
     void give_up(const sink& emit);
 
     /*! Whether the signal was heard within the last second. */
-    bool hears() const;
+    bool hears() const { return d_proof.hears(); }
     /*! Frames since the signal was heard. */
-    std::uint64_t unheard() const { return d_frames - d_last_heard; }
+    std::uint64_t unheard() const { return d_proof.unheard(); }
 
     /*! False while other numbers are as likely, and while the mode is not known:
      * something else may be here. */
-    bool is_sure() const { return d_sure && d_mode_known; }
+    bool is_sure() const { return d_sure && d_mode.knows(); }
     void make_sure() { d_sure = true; }
 
     /*! Number that a block has which begins near \p at, if it is of this signal; below
@@ -80,13 +82,13 @@ public:
     securevoice::waveform waveform() const { return d_waveform; }
     double frame_at() const { return d_at; }
     double offset_hz() const { return d_offset_hz; }
-    double signal_power() const { return d_signal; }
+    double signal_power() const { return d_levels.signal; }
     double evidence_of_start() const { return d_evidence_of_start; }
 
     /*! Whether the signal is far above the noise. */
-    bool clear() const { return d_signal > 4 * d_noise; }
+    bool clear() const { return d_levels.signal > 4 * d_levels.noise; }
 
-    std::uint64_t frames() const { return d_frames; }
+    std::uint64_t frames() const { return d_proof.frames(); }
 
     /*! Data symbols of the newest frame, equalised. */
     const std::vector<cfloat>& constellation() const { return d_constellation; }
@@ -100,96 +102,58 @@ private:
         std::array<double, fading_speeds> likelihood{};
         std::size_t speed = 0; // the likeliest one
         double misfit = 0;
-        bool heard = false;
+        double presence = 0; // ln of the signal's probability over that of noise
         std::array<cfloat, block_symbols> soft{}; // known and soft symbols
+
+        bool heard() const { return presence > 0; }
     };
 
     bool find_mode(const sample_history& history, double valid_end, bool over);
-    std::size_t settle();
-    bool pilots_are_hit() const;
-    void check_mode(double noise);
-    void demodulate(const sample_history& history, double valid_end, const sink& emit);
-    void weigh_speeds(double valid_end, frame_fit& fit);
-    void judge_noise(double valid_end, frame_fit& fit);
-    void gather_evidence(frame_fit& fit);
-    void check_number(const frame_fit& fit);
-    void check_pilots();
-    soft_frame decide(frame_fit& fit);
-    double coherence() const;
-    double pilot_coherence() const;
-    void update_powers(const frame_fit& fit);
-    double update_timing(const frame_fit& fit);
-    double update_carrier(const frame_fit& fit);
-    void advance(const frame_fit& fit, double late, double correction);
-    void refine_offset(const sample_history& history, double valid_end);
-    void read(const sample_history& history, std::size_t frames_ahead);
-    void read_bounded(const sample_history& history, double at);
-    void view_known(const known_symbols& known,
-                    double valid_end,
-                    std::size_t frames_ahead,
-                    float noise);
-    void set_variance(float noise);
-    bool says_something(std::size_t symbol) const;
-    double frame_power() const;
-    double noise_likelihood() const;
     bool frame_ready(const sample_history& history,
                      double valid_end,
                      bool over,
                      double frames) const;
+    void demodulate(const sample_history& history, double valid_end, const sink& emit);
+    known_symbols known_in_frame() const;
+    void weigh_speeds(frame_fit& fit);
+    void judge_noise(frame_fit& fit);
+    void gather_evidence(frame_fit& fit);
+    soft_frame decide(frame_fit& fit);
+    soft_frame labelled(soft_frame::type what) const;
+    void update_powers(const frame_fit& fit);
+    double update_timing(const frame_fit& fit);
+    double update_carrier(const frame_fit& fit);
+    void advance(const frame_fit& fit, double late, double correction);
+    void check_mode(double noise);
+    frame_place place() const;
     double spacing() const;
-    double block_length() const;
+    double block_length() const { return spacing() * block_symbols; }
 
     securevoice::waveform d_waveform;
-    double d_least_noise, d_other_axis; // of the signal
     std::uint32_t d_id;
     bool d_alive = true;
-    bool d_start;   // the next frame is a start frame
-    bool d_started; // the start was heard
-    bool d_sure;    // of the number
-    bool d_mode_known;
-    bool d_mode_guessed = false;                   // for want of pilots
-    std::array<double, mode_codes> d_mode_score{}; // of the mode guessed: log-likelihood
-    std::uint8_t d_mode;
+    bool d_start;           // the next frame is a start frame
+    bool d_started;         // the start was heard
+    bool d_sure;            // of the number
     std::uint32_t d_number; // of the next block
+    mode_finder d_mode;
+    track_proof d_proof;
 
     double d_at; // sample index of the next frame's first symbol
     double d_offset_hz;
     double d_drift_hz = 0; // per block
     double d_phase = 0;    // of the carrier at d_at, cycles
     timing_loop d_timing;
-    double d_signal, d_noise;
+    signal_levels d_levels;
     double d_evidence_of_start; // of the lock
 
     std::array<gain_state, fading_speeds> d_gain; // before the next frame
     std::array<double, fading_speeds> d_evidence{};
-    double d_heard = 0;         // evidence that the signal is there, leaky
-    std::uint64_t d_frames = 0; // demodulated
-    std::uint64_t d_last_heard = 0;
-    double d_number_evidence = 0; // that the number is right
-    unsigned d_wrong_pilots = 0; // blocks in a row whose pilots are those of another mode
-    cfloat d_last_pilots;        // mean gain of the newest ones
-    bool d_has_last_pilots = false;
     std::optional<deinterleaver> d_deinterleaver; // once the mode is known
 
-    // while the mode is searched for
-    std::size_t d_probed = 0;
-    std::size_t d_mode_speed = 0;
-    struct mode_guess { // a mode under one hypothesis on the speed of fading
-        gain_state gain;
-        double likelihood = 0;
-    };
-    std::array<std::array<mode_guess, fading_speeds>, mode_codes> d_modes;
-    double d_start_evidence = 0; // of the start frame, under all speeds together
-    double d_noise_evidence = 0; // of what follows, if it is nothing but noise
-
     // one frame
-    symbol_reader d_reader;
+    frame_view d_view;
     gain_smoother d_smoother;
-    std::array<symbol_sample, seen_symbols> d_symbols{};
-    std::vector<float> d_powers, d_bounded;
-    interference d_interference;
-    std::array<symbol_sample, block_symbols> d_slopes{};
-    std::array<gain_view, seen_symbols> d_views{};
     std::vector<gain_estimate> d_gains;
     std::vector<cfloat> d_constellation;
 };
