@@ -56,6 +56,13 @@ def test_no_include_beyond_the_table():
     assert not offences(SOURCES, LAYERS)
 
 
+def test_details_are_of_their_own_folder():
+    """What is in detail/ is included from the folder around it alone."""
+    told = [(path, included) for path, text in SOURCES for included in INCLUDE.findall(text) if "/detail/" in included]
+    assert len(told) > 20
+    assert not [f"{path} includes {included}" for path, included in told if not path.startswith(included.split("detail/")[0])]
+
+
 def test_no_circle():
     """Each layer stands on those whose rows are above its own."""
     above = list(LAYERS)

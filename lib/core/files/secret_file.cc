@@ -5,8 +5,8 @@
  */
 
 #include "core/files/secret_file.h"
-#include "core/keys/detail/key_text.h"
-#include "core/replay/detail/replay_format.h"
+#include "core/keys/key_file.h"
+#include "core/replay/replay_memory.h"
 #include "core/system/file_descriptor.h"
 
 #include <fcntl.h>
@@ -35,7 +35,7 @@ bool has_line_of_a_key(std::string_view text)
     while (!text.empty()) {
         constexpr std::string_view decoration = "\xEF\xBB\xBF\xFE\xFF> \t\r\n";
         text.remove_prefix(std::min(text.find_first_not_of(decoration), text.size()));
-        if (starts_with(text, detail::first_words_of_key))
+        if (starts_with(text, first_words_of_key))
             return true;
         text.remove_prefix(std::min(text.find('\n'), text.size()));
     }
@@ -80,7 +80,7 @@ private:
 const char* irreplaceable_file(const std::string& path)
 {
     beginning found(path);
-    if (starts_with(found.text(), detail::first_octets_of_replay_file))
+    if (starts_with(found.text(), first_octets_of_replay_file))
         return "the replay memory";
     found.remove_zeros();
     return has_line_of_a_key(found.text()) ? "a key file" : nullptr;

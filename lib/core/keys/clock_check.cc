@@ -5,15 +5,12 @@
  */
 
 #include "core/keys/clock_check.h"
-#include "core/replay/detail/replay_file.h"
 #include "core/replay/replay_memory.h"
 
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <vector>
+#include <utility>
 
 namespace securevoice {
 
@@ -53,14 +50,8 @@ evidence of_key(const keyring& ring, const std::string& name)
 evidence of_memory(const std::string& state_folder)
 {
     const auto folder = state_folder.empty() ? replay_state_folder() : state_folder;
-    std::ifstream file(detail::replay_file::path_in(folder), std::ios::binary);
-    const std::vector<char> octets{ std::istreambuf_iterator<char>(file), {} };
-    const auto parsed = detail::parse_replay(
-        reinterpret_cast<const std::uint8_t*>(octets.data()), octets.size());
-    if (parsed.condition != detail::replay_condition::good)
-        return { 0, "" };
-    return { std::max(parsed.contents.complete_since, parsed.contents.turn) / 1000,
-             "the replay memory was begun" };
+    const auto used = replay_memory_used(folder);
+    return used ? evidence{ *used, "the replay memory was begun" } : evidence{ 0, "" };
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "core/keys/named_key.h"
 #include "core/keys/passphrase.h"
 
+#include <string_view>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,6 +32,9 @@ constexpr const char* key_name_rule = "1 to 64 letters A-Z or a-z, digits, '.', 
                                       "'_', without '.key' at the end";
 /*! Names that file systems without capitals hold for the same. */
 bool same_but_capitals(const std::string& one, const std::string& other);
+
+/*! What a key file's text begins with; the version follows. */
+constexpr std::string_view first_words_of_key = "gr-securevoice key ";
 
 /*! What a key file says without its passphrase. Of a sealed one it is not authentic. */
 struct key_entry {

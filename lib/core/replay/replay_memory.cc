@@ -13,8 +13,11 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 namespace securevoice {
 
@@ -65,6 +68,17 @@ std::string replay_state_folder()
     if (const auto* home = std::getenv("HOME"); home && *home)
         return std::string(home) + "/.local/state" + name;
     return "";
+}
+
+std::optional<std::int64_t> replay_memory_used(const std::string& folder)
+{
+    std::ifstream file(detail::replay_file::path_in(folder), std::ios::binary);
+    const std::vector<char> octets{ std::istreambuf_iterator<char>(file), {} };
+    const auto parsed = detail::parse_replay(
+        reinterpret_cast<const std::uint8_t*>(octets.data()), octets.size());
+    if (parsed.condition != detail::replay_condition::good)
+        return std::nullopt;
+    return std::max(parsed.contents.complete_since, parsed.contents.turn) / 1000;
 }
 
 struct replay_memory::impl {

@@ -9,6 +9,7 @@
 #include "core/crypto/secret_key.h"
 #include "core/protocol/header.h"
 
+#include <string_view>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -24,6 +25,14 @@ constexpr double earliest_possible = 1767225600;
 /*! The station's folder of the replay memory: $SECUREVOICE_STATE, or
  * $XDG_STATE_HOME/gr-securevoice, or ~/.local/state/gr-securevoice; empty: none is known. */
 std::string replay_state_folder();
+
+/*! What its file begins with, whatever it is called. */
+constexpr std::string_view first_octets_of_replay_file = "svreplay";
+
+/*! When the memory in a folder says that it was in use last, as far as it says so: s since
+ * 1970, by this computer's clock then; nothing if there is none that is whole. Changes
+ * nothing, waits for nobody. */
+std::optional<std::int64_t> replay_memory_used(const std::string& folder);
 
 /*! What is remembered of one transmission. */
 struct remembered {

@@ -11,7 +11,6 @@
 #include "core/keys/detail/key_seal.h"
 #include "core/keys/key_state.h"
 
-#include <string_view>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -39,7 +38,6 @@
 namespace securevoice::detail {
 
 constexpr std::size_t max_key_text = 4096; // octets
-constexpr std::string_view first_words_of_key = "gr-securevoice key ";
 
 struct key_text {
     key_state state;

@@ -8,6 +8,7 @@
 #include "core/keys/detail/key_text.h"
 #include "core/keys/detail/transfer_text.h"
 #include "core/keys/key_error.h"
+#include "core/keys/key_file.h"
 #include "core/keys/key_state.h"
 
 #include <sodium.h>

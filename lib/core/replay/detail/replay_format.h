@@ -8,7 +8,6 @@
 
 #include "core/replay/replay_memory.h"
 
-#include <string_view>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -43,7 +42,6 @@
  */
 namespace securevoice::detail {
 
-constexpr std::string_view first_octets_of_replay_file = "svreplay";
 constexpr std::size_t replay_item_octets = 64; // header, record
 constexpr std::size_t replay_capacity = 16384; // records
 constexpr std::size_t replay_file_octets = replay_item_octets * (1 + replay_capacity);
