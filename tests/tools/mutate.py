@@ -7,13 +7,16 @@
 """
 Tests the tests: changes one token of the code at random, builds, and looks whether a test fails.
 
-    tests/tools/mutate.py --count 30 --seed 1
+    tests/tools/mutate.py --count 30 --seed 1 crypto protocol
+    tests/tools/mutate.py --count 30 --near chain
 
-Works in a copy of the tree. A mutation that does not compile is not counted, another one is drawn. What survives is printed with
-its line: it is either a gap in the tests or no change of behaviour (say which).
+Works in a copy of the tree. The tests that are near the mutated folders are built and run first, and all others only if none of them fails
+(never, with --near). A mutation that does not compile is not counted, another one is drawn. What survives is printed with its line: it is
+either a gap in the tests or no change of behaviour (say which).
 """
 import argparse
 import dataclasses
+import json
 import pathlib
 import random
 import re
@@ -24,14 +27,14 @@ import tempfile
 import time
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("lib/core/crypto", "lib/core/keys", "lib/core/replay", "lib/core/protocol")
+# Folder of lib/core -> where the tests that are near to it are.
+AREAS = {"protocol": ("tests/core/protocol", "tests/core/crypto"), "crypto": ("tests/core/crypto",), "replay": ("tests/core/replay",),
+         "keys": ("tests/core/keys",), "chain": ("tests/core/chain", "tests/security")}
 SWAPS = {"==": "!=", "!=": "==", "<": "<=", "<=": "<", ">": ">=", ">=": ">", "&&": "||", "||": "&&", "+": "-", "-": "+", "*": "+",
          "/": "*", "%": "/", "^": "|", "|": "&", "&": "|", "<<": ">>", ">>": "<<", "^=": "|=", "|=": "&=", "+=": "-=", "-=": "+=",
          "++": "--", "true": "false", "false": "true", "!": ""}
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|#[^\n]*|0x[0-9A-Fa-f]+|\d+(?:\.\d+)?|[A-Za-z_]\w*|<<=|>>=|'
                    r'->|::|<<|>>|<=|>=|==|!=|&&|\|\||\+\+|--|[-+*/%&|^]=|.', re.S)
-# Tests that take long or judge other parts are built and run last; the first failure decides.
-QUICK = "crypto|key|salt|session|protocol|test_block|header|mode|gf65536|replay|forgery|vectors|start_time|wiped|process|attack|flipped|octets|moved|other_"
 
 
 @dataclasses.dataclass
@@ -75,24 +78,27 @@ def run(command, cwd, limit):
         return 124, "timed out"
 
 
-def quick_tests(build):
-    """The tests to begin with: those that are one program of the same name."""
-    _, listed = run(["ctest", "--test-dir", str(build), "-N", "-R", QUICK, "-E", "fuzz"], build, 60)
-    names = re.findall(r"^\s*Test\s+#\d+: (\S+)", listed, re.M)
+def near_tests(build, folders):
+    """Programs (targets of ninja) and names of the tests that are in these folders and are no Python."""
     _, targets = run(["ninja", "-C", str(build), "-t", "targets", "all"], build, 60)
-    known = set(re.findall(r"^([^:/]+): phony", targets, re.M))
-    return [name for name in names if name in known]
+    programs = [target for target in re.findall(r"^(\S+): CXX_EXECUTABLE_LINKER", targets, re.M) if str(pathlib.PurePath(target).parent) in folders]
+    _, listed = run(["ctest", "--test-dir", str(build), "--show-only=json-v1"], build, 60)
+    places = {str(build / folder) for folder in folders}
+    names = [test["name"] for test in json.loads(listed[listed.index("{"):])["tests"]
+             if any(p["name"] == "WORKING_DIRECTORY" and p["value"] in places for p in test.get("properties", []))]
+    return programs, names
 
 
-def judge(tree, build, jobs):
+def judge(tree, build, near, options):
     """'no build', or the name of a test that fails, or None."""
-    programs = quick_tests(build)
-    quick = "^(" + "|".join(programs) + ")$"
-    for pattern, targets in ((["-R", quick], programs), (["-E", quick], [])):
-        code, _ = run(["ninja", "-C", str(build), "-j", str(jobs), *targets], tree, 1800)
+    programs, names = near
+    chosen = "^(" + "|".join(map(re.escape, names)) + ")$"
+    stages = [(["-R", chosen], programs), (["-E", chosen], [])]
+    for pattern, targets in stages[:1] if options.near else stages:
+        code, _ = run(["ninja", "-C", str(build), "-j", str(options.jobs), *targets], tree, 1800)
         if code != 0:
             return "no build"
-        code, output = run(["ctest", "--test-dir", str(build), "-j", str(jobs), "--stop-on-failure", "--timeout", "300", *pattern], tree, 3600)
+        code, output = run(["ctest", "--test-dir", str(build), "-j", str(options.jobs), "--stop-on-failure", "--timeout", "120" if options.near else "300", *pattern], tree, 3600)
         if code != 0:
             failed = re.search(r"^\s+\d+ - (\S+) \(", output, re.M)
             return failed.group(1) if failed else "ctest"
@@ -104,9 +110,15 @@ def main():
     parser.add_argument("--count", type=int, default=30, help="mutations that build (default 30)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--near", action="store_true", help="only the tests that are near: what survives may be caught by others")
+    parser.add_argument("area", nargs="*", help="of " + ", ".join(AREAS) + " (default: all)")
     arguments = parser.parse_args()
+    areas = arguments.area or list(AREAS)
+    unknown = [area for area in areas if area not in AREAS]
+    if unknown:
+        parser.error(f"there is no area {unknown[0]}: choose some of {', '.join(AREAS)}")
 
-    sources = sorted(p.relative_to(TOP) for folder in FOLDERS for p in (TOP / folder).rglob("*") if p.suffix in (".cc", ".h"))
+    sources = sorted(p.relative_to(TOP) for area in areas for p in (TOP / "lib/core" / area).rglob("*") if p.suffix in (".cc", ".h"))
     candidates = [m for path in sources for m in mutations_of(path)]
     chance = random.Random(arguments.seed)
     chance.shuffle(candidates)
@@ -116,7 +128,8 @@ def main():
         shutil.copytree(TOP, tree, ignore=shutil.ignore_patterns("build", ".git", "demo-output"))
         run(["cmake", "-S", str(tree), "-B", str(build), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
              "-DCMAKE_CXX_FLAGS_RELEASE=-O1", "-DSECUREVOICE_CORE_ONLY=ON"], tree, 600)
-        unchanged = judge(tree, build, arguments.jobs)
+        near = near_tests(build, {folder for area in areas for folder in AREAS[area]})
+        unchanged = judge(tree, build, near, arguments)
         if unchanged is not None:
             sys.exit(f"the code as it is does not pass: {unchanged}")
         print(f"{len(candidates)} mutations are possible; seed {arguments.seed}", flush=True)
@@ -127,7 +140,7 @@ def main():
             original = source.read_text()
             source.write_text(original[:m.begin] + m.new + original[m.end:])
             started = time.monotonic()
-            verdict = judge(tree, build, arguments.jobs)
+            verdict = judge(tree, build, near, arguments)
             source.write_text(original)
             if verdict == "no build":
                 continue
