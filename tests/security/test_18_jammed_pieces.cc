@@ -16,9 +16,9 @@ using namespace attack;
 namespace {
 
 constexpr std::size_t blocks = 70;
-#ifdef SECUREVOICE_SANITIZE      // ten times as slow
-constexpr std::size_t cuts = 8;  // places to join the call at
-constexpr std::size_t step = 44; // symbols, from place to place
+#ifdef SECUREVOICE_SANITIZE       // ten times as slow
+constexpr std::size_t cuts = 4;   // places to join the call at
+constexpr std::size_t step = 132; // symbols, from place to place
 #else
 constexpr std::size_t cuts = 32;
 constexpr std::size_t step = 2;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t blocks = 60;
 #ifdef SECUREVOICE_SANITIZE   // ten times as slow
-constexpr unsigned calls = 2; // for each part of the start frame
+constexpr unsigned calls = 1; // for each part of the start frame
 #else
 constexpr unsigned calls = 8;
 #endif
