@@ -127,6 +127,22 @@ terminal::terminal(const std::string& need)
                         " and there is no terminal to ask on: run this in a terminal");
 }
 
+/*! The next octet typed, unless a signal comes before it. */
+void terminal::wait_for_octet(int signals, secret_memory& octet)
+{
+    pollfd wait[] = { { d_file.number(), POLLIN, 0 }, { signals, POLLIN, 0 } };
+    do {
+        if (::poll(wait, 2, -1) < 0 && errno != EINTR)
+            broken_off();
+        if (wait[1].revents != 0) {
+            write("\n");
+            broken_off();
+        }
+    } while (wait[0].revents == 0);
+    if (::read(d_file.number(), octet.data(), 1) != 1)
+        broken_off();
+}
+
 template <typename Text>
 bool terminal::read_unseen(const std::string& prompt, Text& line, bool one_line)
 {
@@ -137,18 +153,7 @@ bool terminal::read_unseen(const std::string& prompt, Text& line, bool one_line)
     bool fits = true;
     secret_memory octet(1);
     for (;;) {
-        pollfd wait[] = { { d_file.number(), POLLIN, 0 },
-                          { signals.number(), POLLIN, 0 } };
-        if (::poll(wait, 2, -1) < 0 && errno != EINTR)
-            broken_off();
-        if (wait[1].revents != 0) {
-            write("\n");
-            broken_off();
-        }
-        if (wait[0].revents == 0)
-            continue;
-        if (::read(d_file.number(), octet.data(), 1) != 1)
-            broken_off();
+        wait_for_octet(signals.number(), octet);
         const auto typed = *octet.data();
         const bool enter = typed == '\n' || typed == '\r';
         if ((enter && one_line) || (typed == control_d && line.size() > 0 && !one_line)) {

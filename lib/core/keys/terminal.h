@@ -36,6 +36,7 @@ public:
     std::string read_line(const std::string& prompt);
 
 private:
+    void wait_for_octet(int signals, secret_memory& octet);
     template <typename Text>
     bool read_unseen(const std::string& prompt, Text& text, bool one_line);
     void write(const std::string& text);

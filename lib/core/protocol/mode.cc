@@ -6,6 +6,7 @@
 
 #include "core/protocol/mode.h"
 
+#include <iterator>
 #include <stdexcept>
 
 namespace securevoice {
@@ -75,6 +76,7 @@ const std::vector<std::string>& codec_names()
 {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> all;
+        all.reserve(std::size(codec_table));
         for (const auto& r : codec_table)
             all.emplace_back(r.name);
         return all;

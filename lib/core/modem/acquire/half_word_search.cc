@@ -61,7 +61,7 @@ half_word_search::half_word_search(const search_filter& filter, waveform w)
     }
     constexpr auto per_row = static_cast<int>(search_filter::bins_per_group);
     const int side = filter.side();
-    d_bins.reserve(static_cast<std::size_t>(2 * side + 1));
+    d_bins.reserve(2 * static_cast<std::size_t>(side) + 1);
     for (int k = -side; k <= side; ++k) {
         bin& b = d_bins.emplace_back();
         b.row = static_cast<std::size_t>((k + side) / per_row);

@@ -69,12 +69,9 @@ double gamma_threshold(double m)
 
 double coarse_of(std::size_t f)
 {
-    return (static_cast<double>(f) - coarse_steps / 2) * coarse_hz;
+    return (static_cast<int>(f) - coarse_steps / 2) * coarse_hz;
 }
-double fine_of(std::size_t f)
-{
-    return (static_cast<double>(f) - fine_steps / 2) * fine_hz;
-}
+double fine_of(std::size_t f) { return (static_cast<int>(f) - fine_steps / 2) * fine_hz; }
 
 /* exp(-2 pi i f t), all frequencies of a time side by side, filled up to whole
  * vectors. */
@@ -475,7 +472,7 @@ private:
 
     static double time_of(std::size_t t)
     {
-        return (static_cast<double>(t) - time_steps / 2) * time_step;
+        return (static_cast<int>(t) - time_steps / 2) * time_step;
     }
 
     /* The gain under the likeliest speed of fading; sets signal and noise power by the

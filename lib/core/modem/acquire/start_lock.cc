@@ -234,13 +234,14 @@ confirm(const sample_history& history, const candidate& where, symbols which, bo
         return {};
 
     constexpr int times = 5; // half a symbol to each side, in samples
+    constexpr int middle = times / 2;
     std::array<double, times> powers;
     std::array<spectrum, times> spectra;
     std::array<finding, times> findings;
     std::size_t best = 0;
     for (std::size_t t = 0; t < times; ++t) {
         const look now =
-            take_look(reader, where.waveform, static_cast<double>(t) - times / 2, which);
+            take_look(reader, where.waveform, static_cast<double>(t) - middle, which);
         powers[t] = now.power;
         weigh(now, spectra[t]);
         findings[t] = best_frequency(spectra[t]);
@@ -281,7 +282,7 @@ confirm(const sample_history& history, const candidate& where, symbols which, bo
     lock found;
     found.waveform = where.waveform;
     found.start = true;
-    found.at = where.at + static_cast<double>(best) - times / 2 + fine_t;
+    found.at = where.at + static_cast<double>(best) - middle + fine_t;
     found.offset_hz =
         where.offset_hz + (static_cast<double>(f) + fine_f) * step_hz - search_hz;
     const double signal = std::clamp(share, 0.02, 0.999);

@@ -14,8 +14,8 @@
 namespace securevoice {
 
 /*!
- * What speaks for a tracker and against it, from frame to frame: that its signal is there,
- * that its number is right, that its mode is. It says when to give up.
+ * What speaks for a tracker and against it, from frame to frame: that its signal is
+ * there, that its number is right, that its mode is. It says when to give up.
  */
 class track_proof
 {
