@@ -22,13 +22,16 @@
 namespace securevoice {
 namespace {
 
-constexpr int time_steps = 9;     // half a symbol to each side, by eighths
+constexpr int time_steps = 9; // half a symbol to each side, by eighths
+constexpr int time_middle = time_steps / 2;
 constexpr double time_step = 0.5; // samples
 constexpr int coarse_steps = 17;  // from the sync words alone
+constexpr int coarse_middle = coarse_steps / 2;
 constexpr double coarse_hz = 20;
 constexpr int fine_steps = 31; // with the pilots
-constexpr double fine_hz = 4;  // a third of a block's resolution
-constexpr double certain = 7;  // ln of odds: wrong once in 1000
+constexpr int fine_middle = fine_steps / 2;
+constexpr double fine_hz = 4; // a third of a block's resolution
+constexpr double certain = 7; // ln of odds: wrong once in 1000
 constexpr double heard =
     5; // coherent energy of a block's known symbols over their mean: noise, once in 150
 
@@ -69,9 +72,9 @@ double gamma_threshold(double m)
 
 double coarse_of(std::size_t f)
 {
-    return (static_cast<int>(f) - coarse_steps / 2) * coarse_hz;
+    return (static_cast<double>(f) - coarse_middle) * coarse_hz;
 }
-double fine_of(std::size_t f) { return (static_cast<int>(f) - fine_steps / 2) * fine_hz; }
+double fine_of(std::size_t f) { return (static_cast<double>(f) - fine_middle) * fine_hz; }
 
 /* exp(-2 pi i f t), all frequencies of a time side by side, filled up to whole
  * vectors. */
@@ -472,7 +475,7 @@ private:
 
     static double time_of(std::size_t t)
     {
-        return (static_cast<int>(t) - time_steps / 2) * time_step;
+        return (static_cast<double>(t) - time_middle) * time_step;
     }
 
     /* The gain under the likeliest speed of fading; sets signal and noise power by the
