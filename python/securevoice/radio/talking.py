@@ -14,7 +14,8 @@ from .flowgraph_run import FlowgraphRun
 from .plan import RATE
 from .status_tap import status_tap
 
-NOTHING_SECONDS = 1.0 # released before anything was sent: there is no end to wait for
+# Released before anything was sent: speech from before it may come 2 s later (docs/decisions/0023). Then there is no end to wait for.
+NOTHING_SECONDS = 3.0
 
 
 class Talking:
