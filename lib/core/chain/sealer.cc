@@ -19,10 +19,7 @@ namespace securevoice {
 
 namespace {
 
-constexpr std::int64_t armed_seconds = 10; // an unused `clear` lapses
 constexpr unsigned extra_end_blocks = 2;
-constexpr std::uint32_t unmarked_blocks =
-    138; // 11 s: the Voice Encoder lets a command wait for 10.2 s
 
 std::int64_t system_time()
 {
@@ -70,12 +67,23 @@ coded_frame plain_frame(coded_frame::type what, mode m, std::uint16_t number)
     return frame;
 }
 
+sender_rule::marks marks_of(const spoken_block& block)
+{
+    sender_rule::marks marks;
+    marks.commanded = block.commanded;
+    marks.commanded_kind = block.commanded_kind;
+    marks.analog = block.flags & spoken_block::analog;
+    marks.last = block.flags & spoken_block::end;
+    return marks;
+}
+
 } // namespace
 
-sealer::sealer(sealer_options options) : d_options(std::move(options))
+sealer::sealer(sealer_options options)
+    : d_options(std::move(options)),
+      d_rule({ d_options.first, d_options.allow_clear, d_options.allow_fm })
 {
     start_crypto();
-    back_to_first();
     if (!d_options.clock)
         d_options.clock = system_time;
     if (d_options.first != kind::secure && d_options.first != kind::clear &&
@@ -100,146 +108,99 @@ sealer::~sealer() = default;
 
 std::uint64_t sealer::command(kind k)
 {
-    const auto number = d_given + 1;
+    const auto number = d_rule.given() + 1;
     command(k, number);
     return number;
 }
 
 void sealer::command(kind k, std::uint64_t given, std::uint64_t skew)
 {
-    if (k != kind::secure)
-        d_heard_of = std::max(d_heard_of, given + skew);
-    if (k == kind::secure) {
-        d_revoked = std::max(d_revoked, given);
-        if (!d_options.key) {
-            interrupt();
-            back_to_first(); // where nothing is on the air, too: a `clear` that waits is taken back
-            if (d_status.zeroized)
-                throw keys_wiped();
-            throw std::invalid_argument("'secure' needs a key: this station has none");
-        }
-        d_wanted = k;
-        d_options.first =
-            k; // later transmissions too: clear is never returned to by itself
-        d_current = k;
-    } else if (k == kind::clear || k == kind::fm) {
-        if (k == kind::clear && !d_options.allow_clear)
-            throw std::invalid_argument(
-                "clear voice is not allowed here: set allow_clear to permit it");
-        if (k == kind::fm && !d_options.allow_fm)
-            throw std::invalid_argument(
-                "analog voice is not allowed here: set allow_fm to permit it");
-        d_given = given;
-        d_skew = skew;
-        d_unmarked = 0;
-        d_armed_at = d_options.clock();
-        d_wanted = k;
-    } else {
-        throw std::invalid_argument("the command is 'secure', 'clear' or 'fm'");
+    if (k != kind::secure || d_options.key) {
+        d_rule.command(k, given, skew, d_options.clock());
+        return;
     }
+    interrupt();
+    d_rule.revoke(
+        given); // where nothing is on the air, too: a `clear` that waits is taken back
+    if (d_status.zeroized)
+        throw keys_wiped();
+    throw std::invalid_argument("'secure' needs a key: this station has none");
 }
 
-void sealer::seal(const spoken_block& block, const sink& emit)
+std::optional<kind> sealer::seal(const spoken_block& block, const sink& emit)
 {
     const stack_wiped_at_end wipe_stack;
     on_failure stop([this] {
         interrupt();
         d_session.reset();
-        back_to_first();
+        d_rule.back_to_first();
     });
     if (block.flags & (spoken_block::abort | spoken_block::start))
         interrupt();
     if (d_interrupted)
         tell_of_the_end(emit);
-    if (block.flags & spoken_block::start)
-        begin(block, emit);
+    if (block.flags & spoken_block::start) {
+        d_failed = false;
+        d_status.timed_out = d_status.unmarked = d_status.unasked = false;
+        if (d_rule.begin(marks_of(block), d_options.clock()))
+            begin_session(block, emit);
+    }
     if (!(block.flags & spoken_block::voice_present) || d_failed)
-        return;
-    compare_commands(block);
-    d_ends_soon = block.flags & spoken_block::ends_soon;
-    d_status.timed_out = block.flags & spoken_block::timed_out;
-    const kind k = choose(block);
-    const bool last = block.flags & spoken_block::end;
-    if (k == kind::fm && !d_session) {
-        send_analog(block, emit);
-        if (last)
-            back_to_first();
-        return;
-    }
-    // While digital voice is on the air, FM waits until a block has announced it.
-    // And clear voice waits until a secure block has announced it, so that receivers unmute it at once (6.6, rule 5).
-    const bool unannounced = k == kind::clear && d_session && d_unannounced;
-    const kind digital = k == kind::fm ? d_current : unannounced ? kind::secure : k;
-    if (digital == kind::secure && d_status.zeroized)
-        throw keys_wiped();
-    d_current = digital;
-    if (!d_session) { // FM was sent, or the numbers were used up: go on under a new salt
-        const bool after_fm = std::exchange(d_analog, false);
-        begin_session(block, emit);
-        if (after_fm && !last) // the start frame took this block's time
-            return;
-    }
+        return std::nullopt;
+    return speak(block, emit);
+}
 
-    const bool full = d_session->next_number() + 1 + extra_end_blocks >= max_blocks;
-    const bool closes = k == kind::fm && !last && !full;
+sender_rule::on_air sealer::on_air() const
+{
+    if (!d_session)
+        return d_analog ? sender_rule::on_air::fm : sender_rule::on_air::nothing;
+    return d_session->next_number() + 1 + extra_end_blocks < max_blocks
+               ? sender_rule::on_air::digital
+               : sender_rule::on_air::last_number;
+}
+
+kind sealer::speak(const spoken_block& block, const sink& emit)
+{
+    const auto d = d_rule.decide(marks_of(block), on_air());
+    d_status.unmarked = d.unmarked;
+    d_status.unasked = d.unasked;
+    d_status.timed_out = block.flags & spoken_block::timed_out;
+    d_ends_soon = block.flags & spoken_block::ends_soon;
+    if (d.sends == kind::fm) {
+        send_analog(block, emit);
+        return d.sends;
+    }
+    if (d.sends == kind::secure && d_status.zeroized)
+        throw keys_wiped();
+    if (d.start) { // FM was sent, or the numbers were used up: go on under a new salt
+        d_analog = false;
+        begin_session(block, emit);
+    }
+    if (d.sends == kind::none)
+        return d.sends;
+
     text_field text{};
     const wiped_at_end wipe(text);
-    if (last || full || closes)
+    if (d.closes || d.to_fm)
         text[0] |= signal_end;
-    if (digital == kind::secure && d_wanted == kind::clear)
+    if (d.clear_follows)
         text[0] |= signal_clear_follows;
-    if (d_wanted == kind::fm && !last)
+    if (d.fm_follows)
         text[0] |= signal_fm_follows;
     std::copy(block.voice.begin(), block.voice.end(), text.begin() + 1);
-    d_unannounced = digital == kind::secure && !(text[0] & signal_clear_follows);
-    send_block(text, digital, emit);
-    if (last || full)
-        finish(digital, emit);
-    if (closes) {
+    send_block(text, d.sends, emit);
+    if (d.closes)
+        finish(d.sends, emit);
+    if (d.to_fm) {
         close_session(emit, kind::fm);
         d_analog = true;
-        d_current = kind::fm;
     }
-    if (last)
-        back_to_first(); // a `clear` or `fm` ends with its transmission
-}
-
-/*! What this block asks to be sent as. */
-kind sealer::choose(const spoken_block& block) const
-{
-    // Without a mark it may be from before a `secure`, whatever was permitted since.
-    const bool unmarked = block.commanded == 0 && d_options.first == kind::secure;
-    if (d_wanted == kind::secure || unmarked)
-        return kind::secure;
-    const kind k = permitted(block) ? d_wanted : d_current;
-    const bool possible = k != kind::fm || block.flags & spoken_block::analog;
-    return possible ? k : kind::secure;
-}
-
-/*! Whether all of it was captured after the command that is obeyed. */
-bool sealer::permitted(const spoken_block& block) const
-{
-    if (d_given == 0 || block.commanded == 0)
-        return false;
-    return block.commanded >= d_given ||
-           (block.commanded_kind == d_wanted && block.commanded > d_revoked &&
-            block.commanded + d_skew >= d_given);
-}
-
-/*! Where a command reached only one of talker and sealer, nothing goes out in clear; but it is told. */
-void sealer::compare_commands(const spoken_block& block)
-{
-    const bool waits = d_wanted != kind::secure && d_wanted != d_current;
-    d_unmarked = waits && !permitted(block) ? d_unmarked + 1 : 0;
-    d_status.unmarked = d_unmarked >= unmarked_blocks;
-    d_status.unasked =
-        block.commanded > d_heard_of && (d_wanted == kind::secure || !permitted(block));
+    return d.sends;
 }
 
 void sealer::send_analog(const spoken_block& block, const sink& emit)
 {
     d_analog = true;
-    d_current = kind::fm;
     auto frame = plain_frame(coded_frame::type::analog, d_options.mode, 0);
     frame.kind = kind::fm;
     frame.ends_soon = d_ends_soon;
@@ -265,7 +226,7 @@ void sealer::interrupt()
     d_analog = false;
     d_interrupted = true;
     d_status.sending = false;
-    back_to_first(); // whatever comes next must be asked for again
+    d_rule.back_to_first(); // whatever comes next must be asked for again
 }
 
 void sealer::restart()
@@ -273,7 +234,7 @@ void sealer::restart()
     interrupt();
     d_session.reset();
     d_failed = d_interrupted = false;
-    back_to_first();
+    d_rule.back_to_first();
 }
 
 void sealer::zeroize()
@@ -282,9 +243,8 @@ void sealer::zeroize()
     if (d_options.key)
         d_options.key->key.wipe();
     d_options.key.reset();
-    d_options.first = kind::secure;
     d_status.zeroized = true;
-    back_to_first();
+    d_rule.zeroize();
 }
 
 void sealer::tell_of_the_end(const sink& emit)
@@ -294,28 +254,12 @@ void sealer::tell_of_the_end(const sink& emit)
     emit(plain_frame(coded_frame::type::abort, d_options.mode, 0));
 }
 
-void sealer::begin(const spoken_block& block, const sink& emit)
-{
-    d_failed = false;
-    d_status.timed_out = d_status.unmarked = d_status.unasked = false;
-    const auto now = d_options.clock();
-    if (d_wanted != kind::secure && d_options.first == kind::secure &&
-        (now < d_armed_at || now - d_armed_at > armed_seconds))
-        back_to_first();
-    // Nothing digital is sent in front of FM that was asked for before push-to-talk.
-    if (d_wanted == kind::fm && (d_current == kind::fm || permitted(block)))
-        d_current = kind::fm;
-    else
-        begin_session(block, emit);
-}
-
 void sealer::begin_session(const spoken_block& block, const sink& emit)
 {
     const auto now = d_options.clock();
-    if (d_status.zeroized && d_wanted == kind::secure)
+    if (d_status.zeroized && d_rule.wanted() == kind::secure)
         throw keys_wiped();
 
-    d_unannounced = false;
     std::array<std::uint8_t, 32> digest;
     std::copy(block.voice.begin(), block.voice.end(), digest.begin());
     d_session.emplace(
@@ -329,8 +273,6 @@ void sealer::begin_session(const spoken_block& block, const sink& emit)
     d_status.sending = true;
     d_status.number = 0;
 }
-
-void sealer::back_to_first() { d_wanted = d_current = d_options.first; }
 
 void sealer::send_block(const text_field& text, kind k, const sink& emit)
 {

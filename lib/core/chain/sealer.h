@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "core/chain/sender_rule.h"
 #include "core/crypto/session.h"
 #include "core/keys/named_key.h"
 #include "core/protocol/frames.h"
@@ -92,11 +93,14 @@ public:
     void command(kind k, std::uint64_t given, std::uint64_t skew = 0);
     /*! For callers without a clock: the commands that are obeyed are numbered. \return the number, for the talker */
     std::uint64_t command(kind k);
-    kind wanted() const { return d_wanted; }
+    kind wanted() const { return d_rule.wanted(); }
 
-    /*! \throws keys_wiped for the start of a transmission after zeroize(), unless clear was
-     * commanded since; what follows such a start is dropped */
-    void seal(const spoken_block& block, const sink& emit);
+    /*!
+     * \return what the 80 ms of a block of speech were sent as, none where a start frame took them; empty where nothing was sent
+     * \throws keys_wiped for the start of a transmission after zeroize(), unless clear was
+     * commanded since; what follows such a start is dropped
+     */
+    std::optional<kind> seal(const spoken_block& block, const sink& emit);
 
     /*! Ends the transmission, if there is one, and wipes its keys. */
     void interrupt();
@@ -114,33 +118,19 @@ public:
     const sender_status& status() const { return d_status; }
 
 private:
-    bool permitted(const spoken_block& block) const;
-    void compare_commands(const spoken_block& block);
-    void begin(const spoken_block& block, const sink& emit);
+    sender_rule::on_air on_air() const;
     void begin_session(const spoken_block& block, const sink& emit);
-    kind choose(const spoken_block& block) const;
+    kind speak(const spoken_block& block, const sink& emit);
     void send_analog(const spoken_block& block, const sink& emit);
     void send_block(const text_field& text, kind k, const sink& emit);
-    void close_session(const sink& emit, kind follows = kind::none);
     void finish(kind k, const sink& emit);
-    void back_to_first();
+    void close_session(const sink& emit, kind follows = kind::none);
     void tell_of_the_end(const sink& emit);
 
     sealer_options d_options;
-    kind d_wanted = kind::secure;
-    kind d_current = kind::
-        secure; // what is sent until a command acts: a repeated `clear` or `fm` needs no new permission
-    std::uint64_t d_given =
-        0;                    // when the newest `clear` or `fm` that was obeyed was given
-    std::uint64_t d_skew = 0; // of that command
-    std::uint64_t d_heard_of = 0; // the same, of all commands, the refused ones included
-    std::uint64_t d_revoked = 0;  // when the newest `secure` was given, refused or not
-    std::uint32_t d_unmarked = 0; // blocks in a row without the mark that is waited for
-    std::int64_t d_armed_at = 0;  // time of the newest of them, s
+    sender_rule d_rule;
     std::optional<sending_session> d_session;
     sender_status d_status;
-    bool d_unannounced =
-        false; // the newest block of this session is secure and does not say that clear follows
     bool d_analog =
         false; // FM is on the air, or the digital transmission was ended for it
     bool d_ends_soon = false;   // the block in work says so

@@ -48,20 +48,16 @@ void transmitter::zeroize(std::vector<cfloat>& iq)
 
 void transmitter::send(const spoken_block& block, std::vector<cfloat>& iq)
 {
-    const auto before = d_sealer.status();
+    std::optional<kind> sent;
     try {
-        d_sealer.seal(block, [&](const coded_frame& frame) { modulate(frame, iq); });
+        sent =
+            d_sealer.seal(block, [&](const coded_frame& frame) { modulate(frame, iq); });
     } catch (...) {
         d_exciter.abort(iq);
         throw;
     }
-    if (on_block && (block.flags & spoken_block::voice_present)) {
-        const auto& now = d_sealer.status();
-        const bool sent = now.secure_blocks + now.clear_blocks + now.fm_blocks >
-                          before.secure_blocks + before.clear_blocks + before.fm_blocks;
-        if (sent || now.sending)
-            on_block(sent ? now.sent : kind::none, block.voice);
-    }
+    if (on_block && sent)
+        on_block(*sent, block.voice);
 }
 
 void transmitter::modulate(const coded_frame& frame, std::vector<cfloat>& iq)

@@ -258,6 +258,30 @@ BOOST_AUTO_TEST_CASE(fm_fails_closed)
     BOOST_TEST((frames.back().what == coded_frame::type::abort));
 }
 
+/* A station whose calls begin in FM, and a `clear` that reached the sealer alone: FM goes on, and speech that was captured after it is digital. */
+BOOST_AUTO_TEST_CASE(clear_that_is_told_to_the_sealer_only_leaves_fm_on_the_air)
+{
+    auto o = options_of(make_key());
+    o.seal.first = kind::fm;
+    o.seal.allow_clear = true;
+    sealer s(o.seal);
+    std::vector<coded_frame> frames;
+    const auto keep = [&](const coded_frame& f) { frames.push_back(f); };
+    s.command(kind::clear);
+    spoken_block start;
+    start.flags = spoken_block::start;
+    BOOST_TEST(!s.seal(start, keep).has_value());
+    spoken_block voice;
+    voice.flags = spoken_block::voice_present | spoken_block::analog;
+    for (int n = 0; n < 5; ++n)
+        BOOST_TEST((s.seal(voice, keep) == kind::fm));
+    BOOST_TEST(frames.size() == 5u);
+    voice.commanded = 1; // the control
+    voice.commanded_kind = kind::clear;
+    BOOST_TEST((s.seal(voice, keep) == kind::none)); // the start frame's time
+    BOOST_TEST((s.seal(voice, keep) == kind::clear));
+}
+
 BOOST_AUTO_TEST_CASE(a_station_without_key_can_speak_fm)
 {
     transmitter_options o;
