@@ -58,9 +58,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const public_session open(call.head);
     const auto m = mode_from_code(call.head.mode_code());
 
-    verification_budget budget;
+    guess_budget slot_budget;
+    auto budget = slot_budget.all();
     const auto spent = in.octet();
-    for (unsigned n = 0; n < spent % (verification_budget::per_slot + 1); ++n)
+    for (unsigned n = 0; n < spent % (guess_budget::per_slot + 1); ++n)
         budget.spend();
     const auto slot = decoder.decode_block(frame, &*session, open, budget);
     if (slot.kind == kind::secure) {
@@ -85,16 +86,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     unsigned left = 0;
     while (budget.spend())
         ++left;
-    check(left <= verification_budget::per_slot,
-          "at most 64 keyed verifications in a slot");
+    check(left <= guess_budget::per_slot, "at most 64 keyed verifications in a slot");
 
-    verification_budget none;
+    guess_budget untouched;
+    auto none = untouched.all();
     check(decoder.decode_block(frame, nullptr, open, none).kind != kind::secure,
           "nothing is secure without a key");
     left = 0;
     while (none.spend())
         ++left;
-    check(left == verification_budget::per_slot, "no verifications without a key");
+    check(left == guess_budget::per_slot, "no verifications without a key");
 
     const auto blind = decoder.decode_blind(frame, m);
     check(std::isfinite(blind.metric) && blind.metric >= 0,

@@ -77,7 +77,7 @@ struct model_result {
 /*!
  * Modelled: the list decoder (its candidates are random octets) and the tag (8 bits of
  * them). Not modelled, but the receiver's own: the limit of tries in a slot
- * (verification_budget) and all that is made of a slot that verified
+ * (guess_budget) and all that is made of a slot that verified
  * (heard_transmission).
  * \param offered candidates in a slot, over all transmissions and keys
  */
@@ -91,11 +91,9 @@ model_result run_model(unsigned slots, unsigned offered, std::uint64_t seed)
     for (unsigned done = 0; done < slots; ++number_of_call) {
         const call sent(
             key, {}, static_cast<std::uint8_t>(number_of_call & 0xFF), {}, rng);
-        heard_transmission t(sent.head(),
-                             receiving_session::accept(sent.head(), key->key),
-                             key,
-                             {},
-                             false);
+        heard_call heard(
+            sent.head(), receiving_session::accept(sent.head(), key->key), key);
+        heard_transmission t(heard, {}, false);
         std::int64_t last = -100, before_last = -100; // hits
         std::vector<std::uint32_t> now_played;
         const auto emit = [&](const heard_block& b) {
@@ -107,7 +105,8 @@ model_result run_model(unsigned slots, unsigned offered, std::uint64_t seed)
         for (std::uint32_t n = 0; n < here; ++n) {
             frame.number = static_cast<std::uint16_t>(n);
             frame.time = 0.08 * (n + 0.5);
-            verification_budget budget;
+            guess_budget slot_budget;
+            auto budget = slot_budget.all();
             bool hit = false;
             unsigned tries = 0;
             std::uint64_t octets = 0;

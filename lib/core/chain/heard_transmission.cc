@@ -31,31 +31,15 @@ std::size_t of_last_four(unsigned bits) { return std::bitset<4>(bits & 0xF).coun
 
 } // namespace
 
-heard_transmission::heard_transmission(const header& h,
-                                       std::optional<receiving_session> session,
-                                       key_ptr key,
-                                       beginning how,
-                                       bool secure_only)
-    : d_public(h),
-      d_session(std::move(session)),
-      d_key(std::move(key)),
+heard_transmission::heard_transmission(heard_call& call, beginning how, bool secure_only)
+    : d_call(&call),
       d_secure_only(secure_only),
       // The keyed header tag of a start frame stands for the first of two verifications.
-      d_unverified(how.announced ? 0 : relock_after),
-      d_first(how.first >= 0 ? how.first
-              : how.started  ? 0
-                             : -1)
+      d_unverified(how.announced ? 0 : relock_after)
 {
+    if (how.started)
+        call.numbers.expect_from(0);
     d_state.on(heard_event::signal);
-}
-
-std::uint64_t heard_transmission::lost() const
-{
-    const auto expected = d_first < 0 || d_last < d_first
-                              ? 0
-                              : static_cast<std::uint64_t>(d_last - d_first + 1);
-    const auto known = d_heard + d_known_inside;
-    return expected > known ? expected - known : 0;
 }
 
 heard_block heard_transmission::make_block(heard_block::action what,
@@ -85,17 +69,29 @@ bool heard_transmission::from_group() const
     return of_last_four(d_keyed) >= group_octets;
 }
 
-void heard_transmission::opened(const soft_frame& frame,
-                                const opened_slot& slot,
-                                freshness fresh,
-                                bool floor,
-                                const sink& emit)
+heard_transmission::outcome heard_transmission::opened(const soft_frame& frame,
+                                                       const opened_slot& slot,
+                                                       freshness fresh,
+                                                       bool floor,
+                                                       const sink& emit)
+{
+    const auto heard_before = d_heard;
+    const bool was_closed = d_closed;
+    d_fm_follows = false;
+    take(frame, slot, fresh, floor, emit);
+    return { d_heard > heard_before, d_closed && !was_closed, d_fm_follows };
+}
+
+void heard_transmission::take(const soft_frame& frame,
+                              const opened_slot& slot,
+                              freshness fresh,
+                              bool floor,
+                              const sink& emit)
 {
     const bool secure = slot.kind == kind::secure;
     const auto number = static_cast<std::int64_t>(frame.number);
     const bool repeated = number <= d_last || (!secure && number <= d_last_clear);
     const bool end = slot.text[0] & signal_end;
-    d_fm_follows = false;
     // One signal does not bring a block twice: another one brought it before.
     if (fresh == freshness::second_look && !repeated && (secure || slot.ours)) {
         look_again(frame, secure, emit);
@@ -188,26 +184,22 @@ void heard_transmission::play(const heard_block& block, heard_event as, const si
         begun = begun || held.kind == block.kind;
         if (!begun)
             continue;
-        if (d_first < 0)
-            d_first = held.number;
+        d_call->numbers.expect_from(held.number);
         if (held.what == heard_block::action::play)
-            ++d_heard;
+            count(held);
         emit(held);
     }
-    if (d_first < 0)
-        d_first = block.number;
+    d_call->numbers.expect_from(block.number);
     // Numbers of clear voice are believed where its sender is: others could make them run.
-    if (as == heard_event::clear_unknown && d_session) {
+    if (as == heard_event::clear_unknown && session())
         d_last_clear = newest;
-    } else {
-        d_known_inside += std::exchange(d_known_after, 0);
-        d_last = newest;
-    }
+    else
+        reached(newest);
     d_silent = 0;
     d_kind = block.kind;
     d_state.on(as);
     if (voice) {
-        ++d_heard;
+        count(block);
         emit(block);
     }
 }
@@ -215,7 +207,7 @@ void heard_transmission::play(const heard_block& block, heard_event as, const si
 void heard_transmission::end(securevoice::kind k, bool ours, const sink& emit)
 {
     // Anybody can make a clear block: where there is a key, its END is the last word only of voice from the group.
-    d_closed = k == kind::secure || !d_session || (ours && from_group() && !d_verified);
+    d_closed = k == kind::secure || !session() || (ours && from_group() && !d_verified);
     finish(heard_event::end, emit);
 }
 
@@ -225,8 +217,10 @@ void heard_transmission::hold(const heard_block& block,
 {
     d_held.hold(block, static_cast<int>(patience), if_live(emit));
     // Its number is used up, whether it will be played or not.
-    auto& last = block.kind == kind::secure || !d_session ? d_last : d_last_clear;
-    last = std::max<std::int64_t>(last, block.number);
+    if (block.kind == kind::secure || !session())
+        reached(block.number);
+    else
+        d_last_clear = std::max<std::int64_t>(d_last_clear, block.number);
 }
 
 /*! Slots pass in silence while a call is heard, and not at all before it. */
@@ -238,18 +232,25 @@ heard_transmission::sink heard_transmission::if_live(const sink& emit) const
     };
 }
 
-void heard_transmission::know(std::uint32_t number)
+void heard_transmission::count(const heard_block& played)
 {
-    if (static_cast<std::int64_t>(number) > std::max(d_last, d_first - 1))
-        ++d_known_after;
+    ++d_heard;
+    d_call->numbers.played(played.number);
 }
 
-/*! This receiver heard the block already, by another signal: it is verified, and neither refused nor lost. */
+/*! Its sender has. */
+void heard_transmission::reached(std::int64_t number)
+{
+    d_last = std::max(d_last, number);
+    if (number >= 0)
+        d_call->numbers.reached(static_cast<std::uint32_t>(number));
+}
+
 void heard_transmission::look_again(const soft_frame& frame,
                                     bool secure,
                                     const sink& emit)
 {
-    know(frame.number);
+    d_call->numbers.muted(frame.number);
     if (state() != heard_state::ended)
         pass_slot(heard_block::action::mute, frame, emit);
     if (secure)
@@ -259,7 +260,7 @@ void heard_transmission::look_again(const soft_frame& frame,
 void heard_transmission::mute(const soft_frame& frame, const sink& emit)
 {
     ++d_refused;
-    know(frame.number);
+    d_call->numbers.muted(frame.number);
     if (state() != heard_state::ended)
         pass_slot(heard_block::action::mute, frame, emit);
 }
@@ -267,7 +268,7 @@ void heard_transmission::mute(const soft_frame& frame, const sink& emit)
 void heard_transmission::refused(const soft_frame& frame, const sink& emit)
 {
     mute(frame, emit);
-    if (state() == heard_state::ended || d_session || ++d_strange < no_key_after)
+    if (state() == heard_state::ended || session() || ++d_strange < no_key_after)
         return;
     const bool heard = live();
     d_state.on(heard_event::foreign);
@@ -317,7 +318,7 @@ void heard_transmission::finish(heard_event why, const sink& emit)
 void heard_transmission::unlock(std::uint32_t number)
 {
     d_unverified = 0;
-    d_last = std::max<std::int64_t>(d_last, number);
+    reached(number);
 }
 
 } // namespace securevoice

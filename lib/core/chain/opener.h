@@ -6,56 +6,17 @@
 
 #pragma once
 
-#include "core/chain/heard_analog.h"
-#include "core/chain/heard_transmission.h"
+#include "core/chain/receiver_status.h"
+#include "core/chain/replay_guard.h"
+#include "core/keys/named_key.h"
+#include "core/protocol/frames.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <string>
 #include <vector>
 
 namespace securevoice {
-
-/*! "secure", "clear", "fm", "none" */
-const char* kind_name(kind k);
-
-struct receiver_status {
-    heard_state state = heard_state::idle;
-    securevoice::kind kind = kind::none; // of the newest block played
-    std::string key_name;                // of the session that verified; empty otherwise
-    bool old_key = false; // a key that is for receiving only, until its date
-    std::string codec;    // empty while not known
-    std::string reason;   // of `replay refused` and `delayed`: one sentence, else empty
-    std::uint64_t heard = 0; // blocks played
-    std::uint64_t refused =
-        0; // decoded well, but no tag or check fits or a rule mutes them
-    std::uint64_t replayed =
-        0;                  // with a good tag or keyed octet, but not new or not from now
-    std::uint64_t lost = 0; // expected in a call that is heard, not decoded
-    std::uint64_t fm_heard = 0;   // 80 ms each, of FM that was played
-    std::uint64_t fm_refused = 0; // and of FM that was not
-    bool interference = false; // or attack: for 5 s most slots of a call of ours decoded
-                               // well without a tag that fits
-    bool recording = false;    // no rule of time and no memory holds
-    // Of the call that is shown, at its newest verified block; none for clear of unknown senders:
-    std::optional<double> sent; // when it was sent by its sender's clock, s since 1970
-    std::optional<double> age; // s between then and now, below 0 where the sender's clock
-                               // is ahead; none in a recording
-    std::optional<double>
-        usual_age; // of the calls before under its key: a call that is held back comes
-                   // later than those, whatever its sender's clock says
-    std::string
-        clock_problem; // of this computer's clock or the sender's: one sentence; empty: none
-    std::string memory_problem; // of the replay memory: one sentence; empty: none
-    float cn0_dbhz = 0;         // of the newest frame; 0: none yet
-    float offset_hz = 0;
-    double time = 0; // s since the first sample, of the newest frame
-};
-
-/*! The state and, with `secure`, the key: "secure, alpha", "secure, OLD key alpha". */
-std::string state_text(const receiver_status& s);
 
 struct opener_options {
     std::vector<key_ptr> keys; // may be empty: then only clear is heard

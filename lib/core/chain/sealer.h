@@ -61,12 +61,17 @@ public:
  * Spoken blocks to coded frames: session, cipher, tag, header piece, error correction.
  *
  * `secure` acts on the next block, whatever speech it holds. `clear` acts on the first
- * block captured wholly after the command (as the talker marks them), or on the one after it where the newest secure
- * block has not announced it: that first one does, secure still. Unused for 10 s it lapses, and it ends with its
- * transmission. What is marked for a command from before a `secure`, or not at all, stays secure where transmissions
+ * block captured wholly after the command (as the talker marks them), or on the one after
+ * it where the newest secure
+ * block has not announced it: that first one does, secure still. Unused for 10 s it
+ * lapses, and it ends with its
+ * transmission. What is marked for a command from before a `secure`, or not at all, stays
+ * secure where transmissions
  * begin so. `fm` is obeyed like `clear`: the block in work says that FM follows, the
- * first one captured wholly after the command says so too, is the last of the digital transmission and closes its salt, and the ones after it are analog. From FM back,
- * the first block's time goes to the start frame of a new digital transmission: its speech is not sent. After an exception nothing more is sent
+ * first one captured wholly after the command says so too, is the last of the digital
+ * transmission and closes its salt, and the ones after it are analog. From FM back,
+ * the first block's time goes to the start frame of a new digital transmission: its
+ * speech is not sent. After an exception nothing more is sent
  * until the next transmission.
  *
  * Where a transmission is ended by something else than a block, seal() says so to the
@@ -83,21 +88,26 @@ public:
     ~sealer();
 
     /*!
-     * `secure` without key ends the transmission, which would go on in clear, and takes back what waits.
-     * \param given when, by the clock of the talker's commands, which must be told the same; above 0. A refused `clear` or
+     * `secure` without key ends the transmission, which would go on in clear, and takes
+     * back what waits.
+     * \param given when, by the clock of the talker's commands, which must be told the
+     * same; above 0. A refused `clear` or
      *        `fm` changes nothing.
      * \param skew how much earlier the talker may have been told the same command
      * \throws std::invalid_argument for `clear` when it is not allowed, for `secure`
      * without key \throws keys_wiped for `secure` after zeroize()
      */
     void command(kind k, std::uint64_t given, std::uint64_t skew = 0);
-    /*! For callers without a clock: the commands that are obeyed are numbered. \return the number, for the talker */
+    /*! For callers without a clock: the commands that are obeyed are numbered. \return
+     * the number, for the talker */
     std::uint64_t command(kind k);
     kind wanted() const { return d_rule.wanted(); }
 
     /*!
-     * \return what the 80 ms of a block of speech were sent as, none where a start frame took them; empty where nothing was sent
-     * \throws keys_wiped for the start of a transmission after zeroize(), unless clear was
+     * \return what the 80 ms of a block of speech were sent as, none where a start frame
+     * took them; empty where nothing was sent
+     * \throws keys_wiped for the start of a transmission after zeroize(), unless clear
+     * was
      * commanded since; what follows such a start is dropped
      */
     std::optional<kind> seal(const spoken_block& block, const sink& emit);
@@ -105,14 +115,17 @@ public:
     /*! Ends the transmission, if there is one, and wipes its keys. */
     void interrupt();
     /*!
-     * Wipes the keys of the transmission and the traffic key now, for all who share it, and
-     * ends the transmission. From here on this is a station without key whose transmissions
+     * Wipes the keys of the transmission and the traffic key now, for all who share it,
+     * and
+     * ends the transmission. From here on this is a station without key whose
+     * transmissions
      * begin secure: it sends nothing before a new `clear` command, if clear is allowed.
      * No other thread may be using the traffic key.
      */
     void zeroize();
 
-    /*! Ends the transmission, if there is one, and takes back what was commanded, as for a new sealer. */
+    /*! Ends the transmission, if there is one, and takes back what was commanded, as for
+     * a new sealer. */
     void restart();
 
     const sender_status& status() const { return d_status; }

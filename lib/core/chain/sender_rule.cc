@@ -74,7 +74,8 @@ sender_rule::decision sender_rule::decide(const marks& block, on_air air)
         d.sends = d_current = k;
     } else {
         // While digital voice is on the air, FM waits until a block has announced it.
-        // And clear voice waits until a secure block has announced it, so that receivers unmute it at once (6.6, rule 5).
+        // And clear voice waits until a secure block has announced it, so that receivers
+        // unmute it at once (6.6, rule 5).
         if (k == kind::clear && digital_air && d_unannounced)
             d_current = kind::secure;
         else if (k != kind::fm)
@@ -125,7 +126,8 @@ bool sender_rule::permitted(const marks& block) const
             block.commanded + d_skew >= d_given);
 }
 
-/*! Where a command reached only one of talker and sealer, nothing goes out in clear; but it is told. */
+/*! Where a command reached only one of talker and sealer, nothing goes out in clear; but
+ * it is told. */
 void sender_rule::compare_commands(const marks& block, decision& d)
 {
     const bool waits = d_wanted != kind::secure && d_wanted != d_current;

@@ -14,11 +14,15 @@
 namespace securevoice {
 
 /*!
- * Which kind the next block is sent as, and what it says of those behind it: a state machine that knows commands, marks of
- * blocks and what is on the air, but no speech, key or clock. Each command and block is told to it once, in their order.
+ * Which kind the next block is sent as, and what it says of those behind it: a state
+ * machine that knows commands, marks of
+ * blocks and what is on the air, but no speech, key or clock. Each command and block is
+ * told to it once, in their order.
  *
- * `secure` acts at once. `clear` and `fm` act on blocks whose mark says that they were captured after the command; until then
- * what was sent before goes on. Clear never follows a secure block that did not announce it. Transmissions begin as `first` says;
+ * `secure` acts at once. `clear` and `fm` act on blocks whose mark says that they were
+ * captured after the command; until then
+ * what was sent before goes on. Clear never follows a secure block that did not announce
+ * it. Transmissions begin as `first` says;
  * after a `secure` all of them do so secure.
  */
 class sender_rule
@@ -63,7 +67,8 @@ public:
     /*!
      * \param given, skew as told to sealer::command()
      * \param now s, by any clock that goes on
-     * \throws std::invalid_argument if it is not allowed, or no kind: it changes nothing then
+     * \throws std::invalid_argument if it is not allowed, or no kind: it changes nothing
+     * then
      */
     void command(kind k, std::uint64_t given, std::uint64_t skew, std::int64_t now);
     /*! `secure` was commanded and cannot be had: what waits is taken back. */
@@ -99,7 +104,8 @@ private:
     std::uint32_t d_unmarked = 0; // blocks in a row without the mark that is waited for
     std::int64_t d_armed_at = 0;  // time of the newest `clear` or `fm` obeyed, s
     bool d_unannounced =
-        false; // the newest block of this session is secure and does not say that clear follows
+        // the newest block of this session is secure and does not say that clear follows
+        false;
 };
 
 } // namespace securevoice

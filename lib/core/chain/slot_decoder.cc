@@ -29,43 +29,6 @@ std::array<std::uint8_t, 8 * std::tuple_size_v<Octets>> bits_of(const Octets& oc
 
 } // namespace
 
-verification_budget verification_budget::share(unsigned most, bool beside) const
-{
-    auto share = *this;
-    share.d_own = std::make_shared<unsigned>(most);
-    share.d_beside = beside;
-    return share;
-}
-
-verification_budget verification_budget::part(unsigned most) const
-{
-    auto part = *this;
-    part.d_part = std::make_shared<unsigned>(most);
-    return part;
-}
-
-unsigned verification_budget::left() const
-{
-    auto most = d_beside ? std::min(d_pool->left, d_pool->beside) : d_pool->left;
-    for (const auto& limit : { d_own, d_part })
-        if (limit)
-            most = std::min(most, *limit);
-    return most;
-}
-
-bool verification_budget::spend()
-{
-    if (left() == 0)
-        return false;
-    --d_pool->left;
-    if (d_beside)
-        --d_pool->beside;
-    for (const auto& limit : { d_own, d_part })
-        if (limit)
-            --*limit;
-    return true;
-}
-
 slot_decoder::slot_decoder(std::size_t list) : d_list(list), d_decoder(list)
 {
     if (list < small_list || list > 128 || (list & (list - 1)) != 0)
@@ -95,7 +58,7 @@ std::optional<header> slot_decoder::decode_start(const soft_frame& frame)
 opened_slot slot_decoder::decode_block(const soft_frame& frame,
                                        const receiving_session* session,
                                        const public_session& open,
-                                       verification_budget& budget)
+                                       guess_budget::share budget)
 {
     const auto c = mode_from_code(open.head().mode_code()).codec;
     const auto piece = bits_of(header_piece(open.head(), frame.number));

@@ -6,47 +6,14 @@
 
 #pragma once
 
+#include "core/chain/guess_budget.h"
 #include "core/crypto/session.h"
 #include "core/fec/polar.h"
 #include "core/protocol/frames.h"
 
-#include <memory>
 #include <optional>
 
 namespace securevoice {
-
-/*!
- * Keyed verifications of one slot (docs/protocol.md, 6.6 rule 3): each is one guess for a
- * forger. Copies share what is left; a share of its own keeps one signal from using up what
- * another one needs.
- */
-class verification_budget
-{
-public:
-    static constexpr unsigned per_slot = 64;
-    static constexpr unsigned beside_a_call = 24; // of all signals that are not, together
-
-    verification_budget() : d_pool(std::make_shared<pool>()) {}
-    /*! The same slot's, for one signal.
-     * \param most   that it may spend
-     * \param beside a call is heard, and this signal is not it */
-    verification_budget share(unsigned most, bool beside) const;
-    /*! The same signal's, for a part of it that may spend no more than this of it. */
-    verification_budget part(unsigned most) const;
-
-    bool spend();
-    unsigned left() const;
-
-private:
-    struct pool {
-        unsigned left = per_slot;
-        unsigned beside = beside_a_call;
-    };
-    std::shared_ptr<pool> d_pool;
-    std::shared_ptr<unsigned> d_own;  // null: no share, all that is left
-    std::shared_ptr<unsigned> d_part; // null: no part, all of the share
-    bool d_beside = false;
-};
 
 /*! What one slot held, for one transmission. */
 struct opened_slot {
@@ -86,7 +53,7 @@ public:
     opened_slot decode_block(const soft_frame& frame,
                              const receiving_session* session,
                              const public_session& open,
-                             verification_budget& budget);
+                             guess_budget::share budget);
 
     /*! \param m mode, as the pilots say */
     blind_slot decode_blind(const soft_frame& frame, mode m);

@@ -922,6 +922,55 @@ BOOST_AUTO_TEST_CASE(clear_voice_is_not_heard_twice)
             }
 }
 
+/* Samples are missing, twice: each time the tracker that goes on hears nothing, silence
+ * goes out in the place of its blocks, and what another one brings for
+ * the same time comes too late. A call is its header: what is lost is lost once, whoever
+ * brings the rest. */
+BOOST_AUTO_TEST_CASE(what_several_trackers_lose_of_a_call_is_lost_once)
+{
+    const auto key = make_key("alpha");
+    std::mt19937 rng(28);
+    sealer s(secure_sender(key, codec::c3200));
+    const auto call =
+        send_call(s, codec::c3200, std::vector<kind>(60, kind::secure), rng);
+    opener o(holder({ key }));
+    std::size_t heard = 0;
+    const auto count = [&](const heard_block& b) {
+        heard += b.what == heard_block::action::play;
+    };
+    const auto bring = [&](std::uint32_t track, std::size_t from, std::size_t to) {
+        for (auto n = from; n < to; ++n)
+            o.open(soft(call.frames[1 + n], track, false), count);
+    };
+    // Noise, then the tracker is given up.
+    const auto lose = [&](std::uint32_t track, std::size_t from, std::size_t slots) {
+        for (auto n = from; n < from + slots; ++n)
+            o.open(soft(call.frames[1 + n], track, false, 1e-9, &rng), count);
+        soft_frame gone;
+        gone.what = soft_frame::type::lost_track;
+        gone.track = track;
+        gone.time = 0.08 * static_cast<double>(1 + from + slots);
+        o.open(gone, count);
+    };
+    o.open(soft(call.frames[0], 1), count);
+    bring(1, 0, 10);
+    BOOST_TEST(heard == 10u);
+    lose(1, 10, 12);
+    bring(2, 10, 22); // verified, and too late
+    BOOST_TEST(heard == 10u);
+    BOOST_TEST(o.status().lost == 12u);
+    lose(2, 22, 3);
+    bring(3, 25, 35);
+    BOOST_TEST(heard == 20u);
+    BOOST_TEST(o.status().lost == 15u);
+    lose(3, 35, 12);
+    bring(4, 47, 62); // to the END and its repetitions
+    BOOST_TEST(heard == 33u);
+    BOOST_TEST((o.status().state == heard_state::ended));
+    BOOST_TEST(o.status().heard == 33u);
+    BOOST_TEST(o.status().lost == 27u); // 60 were sent
+}
+
 /* Clear blocks under the header of a call, 50 ms behind its own: who came first is
  * heard. */
 BOOST_AUTO_TEST_CASE(clear_voice_beside_a_clear_call_does_not_mute_it)
@@ -1031,18 +1080,6 @@ BOOST_AUTO_TEST_CASE(calls_that_are_over_take_no_verifications_from_the_next_one
             BOOST_TEST(heard.front().number == 0u);
         }
     }
-}
-
-BOOST_AUTO_TEST_CASE(a_part_of_a_share_is_spent_from_the_share)
-{
-    const verification_budget all;
-    const auto share = all.share(21, false);
-    auto part = share.part(8);
-    for (int n = 0; n < 8; ++n)
-        BOOST_TEST(part.spend());
-    BOOST_TEST(!part.spend());
-    BOOST_TEST(share.left() == 13u);
-    BOOST_TEST(all.left() == verification_budget::per_slot - 8);
 }
 
 BOOST_AUTO_TEST_CASE(a_reply_right_after_the_end_loses_nothing)

@@ -258,7 +258,8 @@ BOOST_AUTO_TEST_CASE(fm_fails_closed)
     BOOST_TEST((frames.back().what == coded_frame::type::abort));
 }
 
-/* A station whose calls begin in FM, and a `clear` that reached the sealer alone: FM goes on, and speech that was captured after it is digital. */
+/* A station whose calls begin in FM, and a `clear` that reached the sealer alone: FM goes
+ * on, and speech that was captured after it is digital. */
 BOOST_AUTO_TEST_CASE(clear_that_is_told_to_the_sealer_only_leaves_fm_on_the_air)
 {
     auto o = options_of(make_key());

@@ -32,11 +32,9 @@ std::string run(const std::string& slots, bool started = true, bool secure_only 
     const auto key = secret_key::random();
     std::array<std::uint8_t, 32> audio{};
     const sending_session sender(&key, mode{}, 1800000000, audio);
-    heard_transmission t(sender.head(),
-                         receiving_session::accept(sender.head(), key),
-                         nullptr,
-                         { started, started },
-                         secure_only);
+    heard_call call(
+        sender.head(), receiving_session::accept(sender.head(), key), nullptr);
+    heard_transmission t(call, { started, started }, secure_only);
     std::string out;
     const auto emit = [&](const heard_block& b) {
         switch (b.what) {

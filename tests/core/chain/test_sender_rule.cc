@@ -31,8 +31,10 @@ namespace {
  *      a A     with its samples, marked and not; e: marked, the last one
  *      n       marked, with the last number for speech
  * out: ^       a start frame
- *      S C F   secure, clear, FM; _ the start frame took the block's time; each of S, C followed by
- *      c f     if it says that clear or FM follows, > if it ends its digital transmission for FM, | if it ends it
+ *      S C F   secure, clear, FM; _ the start frame took the block's time; each of S, C
+ * followed by
+ *      c f     if it says that clear or FM follows, > if it ends its digital transmission
+ * for FM, | if it ends it
  */
 std::string run(const std::string& events, kind first)
 {
@@ -141,6 +143,7 @@ const row table[] = {
       "FF^_C",
       kind::fm },
     { "and begins in clear when it is", "cpmm", "^CC", kind::fm },
+    { "what began digital is FM no more without a word", "cpAm", "^CC", kind::fm },
     { "and secure at once", "PAsmm", "F^_S", kind::fm },
 };
 
@@ -155,7 +158,8 @@ BOOST_DATA_TEST_CASE(rules, data::make(table), r)
     BOOST_TEST(run(in, r.first) == r.out);
 }
 
-/* Whatever is commanded and spoken: clear without a mark for a command that was obeyed is never sent, nor behind a secure block that did not announce it. */
+/* Whatever is commanded and spoken: clear without a mark for a command that was obeyed is
+ * never sent, nor behind a secure block that did not announce it. */
 BOOST_AUTO_TEST_CASE(no_sequence_sends_clear_unasked_or_unannounced)
 {
     const std::string letters = "sc.mMpEo";
@@ -175,6 +179,26 @@ BOOST_AUTO_TEST_CASE(no_sequence_sends_clear_unasked_or_unannounced)
     BOOST_TEST(clear > 1000u); // the control
 }
 
+/* The talker may be told of a command a little earlier: its mark is older, but not as old
+ * as the `secure` between two commands. */
+BOOST_AUTO_TEST_CASE(an_older_mark_counts_within_the_skew_and_behind_secure_alone)
+{
+    const auto sent = [](std::uint64_t mark, kind of) {
+        sender_rule rule({ kind::secure, true, true });
+        rule.command(kind::secure, 5000, 0, 0);
+        rule.command(kind::clear, 5200, 1000, 0);
+        sender_rule::marks marks;
+        marks.commanded = mark;
+        marks.commanded_kind = of;
+        return rule.decide(marks, sender_rule::on_air::digital).sends;
+    };
+    BOOST_TEST((sent(5200, kind::clear) == kind::clear));
+    BOOST_TEST((sent(5001, kind::clear) == kind::clear));
+    BOOST_TEST((sent(5000, kind::clear) == kind::secure));
+    BOOST_TEST((sent(4300, kind::clear) == kind::secure));
+    BOOST_TEST((sent(5001, kind::fm) == kind::secure));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_allowed_changes_nothing)
 {
     sender_rule rule({});
@@ -187,7 +211,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_allowed_changes_nothing)
         BOOST_TEST(
             (rule.decide(marks, sender_rule::on_air::digital).sends == kind::secure));
     }
-    // It was heard of, so that a block that is marked for it is no riddle; one for a later command is.
+    // It was heard of, so that a block that is marked for it is no riddle; one for a
+    // later command is.
     BOOST_TEST(!rule.decide(marks, sender_rule::on_air::digital).unasked);
     marks.commanded = 11;
     BOOST_TEST(rule.decide(marks, sender_rule::on_air::digital).unasked);
