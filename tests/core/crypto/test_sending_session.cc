@@ -141,6 +141,20 @@ BOOST_AUTO_TEST_CASE(P13_without_key_the_keyed_places_are_random)
     BOOST_TEST(keyed.size() > 240u);
 }
 
+// An octet that stood there twice would tell a station without key from one that has it.
+BOOST_AUTO_TEST_CASE(P13_each_random_octet_stands_in_one_place)
+{
+    std::uint8_t given = 0;
+    const auto count_up = [&given](std::uint8_t* octets, std::size_t count) {
+        for (std::size_t n = 0; n < count; ++n)
+            octets[n] = ++given;
+    };
+    auto sender = session_for_tests::with_salt(nullptr, {}, some_time, {}, count_up);
+    BOOST_TEST(sender.head().masked_time() == 0x01020304u);
+    BOOST_TEST((sender.head().tag() == header_tag{ 5, 6, 7, 8 }));
+    BOOST_TEST(sender.seal(kind::clear, {}).tag.back() == 9);
+}
+
 BOOST_AUTO_TEST_CASE(P13_the_time_on_the_air_is_masked_anew_in_each_transmission)
 {
     const auto key = key_from(1);

@@ -46,4 +46,9 @@ BOOST_AUTO_TEST_CASE(nearest_moment_is_found)
                t + turn);
     BOOST_TEST(unix_from_start_time(start_time_from_unix(t), t - turn / 2 - 8) ==
                t - turn);
+    // Half a turn away two moments are as near: the past is taken, for calls come late.
+    for (const std::int64_t off : { turn / 2 - 4, turn / 2 })
+        BOOST_TEST(unix_from_start_time(start_time_from_unix(t), t + off) == t);
+    BOOST_TEST(unix_from_start_time(start_time_from_unix(t), t - turn / 2 + 4) == t);
+    BOOST_TEST(unix_from_start_time(start_time_from_unix(t), t - turn / 2) == t - turn);
 }

@@ -288,6 +288,9 @@ BOOST_AUTO_TEST_CASE(of_two_pieces_with_one_index_the_better_stays)
         pieces.add(number, random_piece(random), 1);
     BOOST_TEST((pieces.solve(equals(h)) == h));
     for (const auto number : numbers)
+        pieces.add(number, random_piece(random), 2); // as good: the first one stays
+    BOOST_TEST((pieces.solve(equals(h)) == h));
+    for (const auto number : numbers)
         pieces.add(number, random_piece(random), std::numeric_limits<float>::quiet_NaN());
     BOOST_TEST((pieces.solve(equals(h)) == h));
     pieces.add(numbers[0], random_piece(random), 3);
