@@ -5,7 +5,7 @@
  */
 
 #include "core/files/secret_file.h"
-#include "core/keys/key_file.h"
+#include "core/keys/key_transfer.h"
 #include "core/replay/replay_memory.h"
 #include "core/system/file_descriptor.h"
 
@@ -17,6 +17,7 @@
 #include <string_view>
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 namespace securevoice {
 
@@ -75,15 +76,40 @@ private:
     std::size_t d_count = 0;
 };
 
+bool lies_in(const std::string& path, const std::string& folder)
+{
+    namespace fs = std::filesystem;
+    std::error_code not_there;
+    const auto parent = fs::path(path).parent_path();
+    return fs::equivalent(parent.empty() ? "." : parent, folder, not_there);
+}
+
+bool lies_in_keyring(const std::string& path)
+{
+    try {
+        return lies_in(path, keyring().folder());
+    } catch (const key_error&) {
+        return false; // its place is not known
+    }
+}
+
 } // namespace
 
 const char* irreplaceable_file(const std::string& path)
 {
+    std::error_code unknown;
+    if (!std::filesystem::is_regular_file(path, unknown))
+        return nullptr;
     beginning found(path);
     if (starts_with(found.text(), first_octets_of_replay_file))
         return "the replay memory";
     found.remove_zeros();
-    return has_line_of_a_key(found.text()) ? "a key file" : nullptr;
+    if (has_line_of_a_key(found.text()) || holds_key(path))
+        return "a key file";
+    // By their names alone those that are damaged, or that cannot be read.
+    if (has_key_ending(path))
+        return "a key file by its name";
+    return lies_in_keyring(path) ? "in the keyring's folder" : nullptr;
 }
 
 } // namespace securevoice

@@ -165,6 +165,16 @@ secret_memory key_file_text(const named_key& key, const key_seal& seal)
                        : detail::make_key_text(key.key, key.state);
 }
 
+bool holds_key(const std::string& path)
+{
+    try {
+        const auto received = detail::read_text(path, false, detail::max_transfer_text);
+        return detail::key_file_in(received, path) || bare_key(received, path);
+    } catch (const key_error&) {
+        return false; // it cannot be read, or is damaged
+    }
+}
+
 void hand_over_key(const std::string& path, const named_key& key, const key_seal& seal)
 {
     const auto text = key_file_text(key, seal);

@@ -26,6 +26,9 @@ namespace securevoice {
  */
 key_ptr receive_key(const std::string& path, const passphrase_source& ask);
 
+/*! Whether receive_key() would find a key, plain or sealed, in a file; whoever owns it. */
+bool holds_key(const std::string& path);
+
 /*! Writes a key file as write_key_file() does, under any name. \param path "-": standard
  * output */
 void hand_over_key(const std::string& path, const named_key& key, const key_seal& seal);

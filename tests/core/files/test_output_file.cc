@@ -162,6 +162,69 @@ BOOST_AUTO_TEST_CASE(never_over_a_key_file_wherever_it_is)
         output_file(folder.file("notes", "about a gr-securevoice key 1\n")));
 }
 
+BOOST_AUTO_TEST_CASE(never_over_a_key_in_any_way_of_writing_that_is_taken_for_one)
+{
+    temporary_folder folder;
+    const std::string hex =
+        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    const std::string base64 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    const std::string keys[] = {
+        hex,
+        hex.substr(0, 32) + "\r\n" + hex.substr(32) + "\r\n",
+        "\xEF\xBB\xBF> " + hex + "\n-- \nthe sender\n",
+        base64 + "=\n",
+        base64,
+        "QR-Code:" + hex + "\n",
+        "gr-securevoice=20key 1=0Akey: " + hex + "\n",
+        "QR-Code:GR-SECUREVOICE KEY 1\nKEY: " + hex,
+        std::string(2000, '\n') + "gr-securevoice key 1\nkey: " + hex + "\n",
+    };
+    for (const auto& key : keys) {
+        const auto path = folder.file("group.txt", key, 0644);
+        BOOST_CHECK_EXCEPTION(output_file{ path },
+                              std::invalid_argument,
+                              says<std::invalid_argument>("it is a key file"));
+        BOOST_TEST(octets_of_file(path) == key);
+    }
+    const std::string no_keys[] = {
+        hex.substr(2),            // of 31 octets
+        hex + " is the checksum", // something else beside it
+        base64.substr(1),
+        "",
+        std::string(40000, 'a'),
+    };
+    for (const auto& other : no_keys)
+        BOOST_CHECK_NO_THROW(output_file{ folder.file("heard.txt", other) });
+}
+
+/*! Another folder for keys, for a while. */
+struct usual_keyring {
+    explicit usual_keyring(const std::string& keys)
+    {
+        setenv("SECUREVOICE_KEYRING", keys.c_str(), 1);
+    }
+    ~usual_keyring() { unsetenv("SECUREVOICE_KEYRING"); }
+};
+
+BOOST_AUTO_TEST_CASE(never_over_what_has_the_place_of_a_key)
+{
+    temporary_folder folder;
+    fs::create_directory(folder / "keys");
+    const usual_keyring there(folder / "keys");
+    const std::string kept[] = { folder.file("Ours.KEY", "cut"),
+                                 folder.file("keys/notes", "who has which") };
+    for (const auto& path : kept) {
+        const auto before = octets_of_file(path);
+        BOOST_CHECK_EXCEPTION(output_file{ path },
+                              std::invalid_argument,
+                              says<std::invalid_argument>("choose another name"));
+        BOOST_TEST(octets_of_file(path) == before);
+    }
+    BOOST_CHECK_NO_THROW(output_file{ folder.file("Ours", "cut") });
+    BOOST_CHECK_NO_THROW(output_file{ folder.file("notes", "who has which") });
+    BOOST_CHECK_NO_THROW(output_file{ folder / "keys/nothing-yet" });
+}
+
 BOOST_AUTO_TEST_CASE(a_key_file_that_came_meanwhile_stays)
 {
     temporary_folder folder;
