@@ -23,20 +23,22 @@ namespace securevoice {
 namespace {
 
 constexpr auto piece_samples = fm_piece::iq_samples;
-constexpr double channel_transition_hz = 1000;
-constexpr double voice_edge_hz = 3300;
+constexpr double channel_transition_hz = 1000; // Hz: width of the channel filter's edge
+constexpr double voice_edge_hz = 3300; // Hz: half way down, above fm_voice_high_hz
+// Hz: the voice filter is 60 dB down 350 Hz beyond its edge
 constexpr double voice_transition_hz = 700;
 // Noise is measured where there is no voice.
 constexpr double noise_low_hz = 3800;
-constexpr double noise_high_hz = 5000;
-constexpr double noise_transition_hz = 600;
+constexpr double noise_high_hz = 5000;      // Hz
+constexpr double noise_transition_hz = 600; // Hz
+// dB that a squelch which is open lets C/N0 fall below its threshold
 constexpr double close_below_db = 2;
 // A carrier is modulated where the voice band holds clearly more than the discriminator's
 // noise, and than hum.
 constexpr double times_noise = 3;
 constexpr double least_voice = 2500; // Hz^2: 50 Hz of modulation
 constexpr int voice_pieces = 8; // of 16: the high-pass rings for 5 when a carrier begins
-constexpr double strongest_dbhz = 90;
+constexpr double strongest_dbhz = 90;     // dB-Hz: what is stronger is told as this
 constexpr double least_tone_share = 0.06; // of the deviation: a CTCSS tone that counts
 
 /*! Half the channel: Carson's rule. */

@@ -21,6 +21,7 @@ namespace securevoice {
 
 /*! What an FM receiver has of 10 ms. */
 struct fm_piece {
+    // pieces in the 80 ms of a slot: 10 ms each
     static constexpr std::size_t per_slot = 8;
     static constexpr std::size_t speech_samples = samples_per_block / per_slot;
     static constexpr auto iq_samples =

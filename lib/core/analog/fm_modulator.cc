@@ -20,17 +20,18 @@ namespace {
 
 using cfloat = std::complex<float>;
 
-constexpr double speech_hz = 8000;
-constexpr unsigned interpolation = 6;
+constexpr double speech_hz = 8000;                       // samples/s that come in
+constexpr unsigned interpolation = 6;                    // to inner_rate
 constexpr double inner_rate = speech_hz * interpolation; // of limiter and oscillator
 constexpr double voice_edge_hz =
     3300; // half way down; images and the limiter's work stay below 3650 Hz
-constexpr double voice_transition_hz = 700;
+constexpr double voice_transition_hz = 700; // Hz: 60 dB down at 3650 Hz
 constexpr double below_limit =
     0.97; // a peak of 3.5 kHz between two samples is 2.6 % higher than they are
 constexpr std::size_t look_ahead = 96; // 2 ms
 constexpr float release = 2400;        // 50 ms
 constexpr std::size_t ramp = 96;       // 2 ms: no click when the carrier begins and ends
+// dB: images of the resampler, beside the other stations
 constexpr float image_rejection_db = 70;
 constexpr std::size_t resampler_tail = 64; // samples at its input, more than its memory
 

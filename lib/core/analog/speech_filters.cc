@@ -16,12 +16,12 @@ namespace securevoice {
 
 namespace {
 
-constexpr float stopband_db = 60;
-constexpr double tau = 750e-6;    // s
-constexpr double unity_hz = 1000; // where emphasis leaves the level as it is
-constexpr unsigned high_pass_order = 6;
-constexpr float high_pass_ripple_db = 0.5f;
-constexpr float high_pass_stop_db = 40;
+constexpr float stopband_db = 60;           // dB, of the low-passes
+constexpr double tau = 750e-6;              // s
+constexpr double unity_hz = 1000;           // where emphasis leaves the level as it is
+constexpr unsigned high_pass_order = 6;     // elliptic
+constexpr float high_pass_ripple_db = 0.5f; // dB in the voice band
+constexpr float high_pass_stop_db = 40;     // dB: what CTCSS and hum are taken down by
 
 /*! The first-order section 1 - pole / z, and its gain at 1 kHz. */
 struct emphasis {

@@ -28,10 +28,11 @@ namespace {
 constexpr std::size_t kept_blocks =
     27; // 2.2 s: late entry looks back up to late_most blocks
 constexpr std::size_t step_samples = 48; // 2.5 ms: bounds the delay
-constexpr std::size_t most_trackers = 3;
+constexpr std::size_t most_trackers = 3; // signals that are followed at a time
+// frames without a signal after which a call pauses
 constexpr std::uint64_t pause_frames = 2;
-constexpr std::size_t late_least = 6; // blocks: as many as name the header
-constexpr std::size_t late_most = 20;
+constexpr std::size_t late_least = 6;      // blocks: as many as name the header
+constexpr std::size_t late_most = 20;      // blocks: as far as late entry looks back
 constexpr std::size_t late_before = 6;     // blocks looked at, too, in as many attempts
 constexpr std::size_t late_patience = 12;  // attempts at every block
 constexpr std::size_t late_pause = 8;      // then at every eighth
@@ -43,13 +44,13 @@ constexpr double ghost_share = 0.6;        // of a call's power
 // Pilots 23 symbols apart let a strong call be seen again, weakly, at multiples of 209 Hz
 // beside it, and once more a symbol rate away.
 constexpr double mirror_offset = 5500; // Hz
-constexpr double mirror_share = 0.25;
+constexpr double mirror_share = 0.25;  // of the call's power
 // The search sees a strong start frame of GMSK again a symbol rate above it, as sharply,
 // and names only one of the two.
 constexpr float image_strength = 90;
 constexpr double image_delay = 2;      // samples
 constexpr double shadow_offset = 6000; // Hz: their channels overlap
-constexpr double clearly_stronger = 2;
+constexpr double clearly_stronger = 2; // times the power
 constexpr std::int64_t suspect_life = 20 * static_cast<std::int64_t>(block_samples);
 
 double checked(double max_offset_hz)

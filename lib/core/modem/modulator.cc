@@ -24,10 +24,10 @@ namespace {
 
 constexpr std::size_t pulse_span =
     16; // symbols; with the window 60 dB down 0.3 kHz beside the channel
-constexpr float pulse_window = 2.5f;
-constexpr std::size_t resampled_from = 4; // samples/symbol in front of a resampler
-constexpr std::size_t most_direct = 32;   // samples/symbol made without one
-constexpr float image_rejection_db = 70;
+constexpr float pulse_window = 2.5f;       // Kaiser window over the pulse (pulse_taps)
+constexpr std::size_t resampled_from = 4;  // samples/symbol in front of a resampler
+constexpr std::size_t most_direct = 32;    // samples/symbol made without one
+constexpr float image_rejection_db = 70;   // dB: images of the resampler
 constexpr std::size_t resampler_tail = 32; // samples at its input, more than its memory
 
 using interpolator = liquid_handle<firinterp_crcf, firinterp_crcf_destroy>;

@@ -19,6 +19,7 @@
  */
 namespace securevoice::half_word_kernels {
 
+// a step of 10 ms at two places a symbol: 48 symbols
 constexpr std::size_t half_word_places = 96;
 constexpr std::size_t half_word_tail =
     14; // places from a half word's first symbol to its last

@@ -27,15 +27,15 @@ constexpr float promising =
 // Periodic metric: max |Ca +- Cb|^2 / mean |C|^2 with Cb turned to either side by half of
 // what the carrier may turn it within the bin, bounded, summed with a leak of 1/8.
 constexpr float periodic_bound = 24.0f;
-constexpr float periodic_mean = 3.4f; // in noise
-constexpr float periodic_keep = 0.875f;
-constexpr float periodic_threshold = 34.0f;
+constexpr float periodic_mean = 3.4f;       // in noise
+constexpr float periodic_keep = 0.875f;     // 1 - 1/8, of a block
+constexpr float periodic_threshold = 34.0f; // of the sum
 // half of the turn from half word to half word at the edge of a bin
 const float edge = static_cast<float>(M_PI * search_filter::bin_hz / 2 / symbol_rate *
                                       half_word_symbols);
 const float side_cos = std::cos(edge), side_sin = std::sin(edge);
 
-constexpr double silence = 1e-30;
+constexpr double silence = 1e-30; // power that counts as none: nothing is divided by less
 
 std::size_t start_position(std::size_t w)
 {

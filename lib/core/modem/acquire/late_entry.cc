@@ -27,6 +27,7 @@ constexpr int time_middle = time_steps / 2;
 constexpr double time_step = 0.5; // samples
 constexpr int coarse_steps = 17;  // from the sync words alone
 constexpr int coarse_middle = coarse_steps / 2;
+// Hz: with coarse_steps +-160 Hz, more than half a bin of the search
 constexpr double coarse_hz = 20;
 constexpr int fine_steps = 31; // with the pilots
 constexpr int fine_middle = fine_steps / 2;
@@ -37,8 +38,9 @@ constexpr double heard =
 
 constexpr double present =
     0.3; // share of the usual energy of a block's pilots: less is no signal
-constexpr double missing = 0.003; // share of sync words
-constexpr std::size_t least_blocks = 6;
+constexpr double missing = 0.003;       // share of sync words
+constexpr std::size_t least_blocks = 6; // as many as the header needs pieces (decision 1)
+// blocks of which one must be heard, or the call is over
 constexpr long newest_blocks = 3;
 constexpr float most_of_usual =
     10; // times the usual power of a symbol: more is interference
@@ -80,7 +82,7 @@ double fine_of(std::size_t f) { return (static_cast<double>(f) - fine_middle) * 
  * vectors. */
 template <std::size_t times>
 struct turns {
-    static constexpr std::size_t room = 32;
+    static constexpr std::size_t room = 32; // frequencies, filled up to whole vectors
     float real[times][room] = {}, imag[times][room] = {};
 
     turns(std::size_t frequencies, double (*frequency)(std::size_t), double symbols_apart)

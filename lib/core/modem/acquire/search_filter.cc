@@ -15,7 +15,7 @@
 namespace securevoice {
 namespace {
 
-constexpr int carrier_unit_hz = 50;
+constexpr int carrier_unit_hz = 50; // Hz: carriers of the bins are multiples of this
 constexpr std::size_t carrier_period = 384; // samples of 50 Hz at receive_rate
 constexpr std::size_t word_tail = half_word_kernels::half_word_tail;
 

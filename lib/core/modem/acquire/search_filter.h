@@ -21,8 +21,8 @@ namespace securevoice {
 class search_filter
 {
 public:
-    static constexpr double bin_hz = 250;
-    static constexpr std::size_t bins_per_group = 3;
+    static constexpr double bin_hz = 250;            // Hz from carrier to carrier
+    static constexpr std::size_t bins_per_group = 3; // bins that are correlated together
     static constexpr std::size_t places = half_word_kernels::half_word_places;
     static constexpr std::size_t step = 2 * places; // samples taken at a time
     static constexpr std::size_t reach = half_word_kernels::half_word_reach; // samples

@@ -28,7 +28,8 @@ constexpr double passband_hz =
     8400;
 constexpr double cheap_rate =
     600e3; // the triangular filter goes down to this: folds 80 dB down
-constexpr float stopband_db = 70;
+constexpr float stopband_db = 70; // dB, of the filters behind the triangle
+// full scale is 1: what is larger is no signal, and becomes zero
 constexpr float largest_sample = 1e6f;
 
 cfloat sane(cfloat x)
@@ -139,9 +140,11 @@ public:
     }
 
 private:
+    // of the filter bank: the nearest one is 1/512 sample away at most
     static constexpr std::size_t phases = 256;
     static constexpr std::size_t whole = 8;   // samples in a vector
     static constexpr std::size_t room = 1024; // samples until the newest ones are moved
+    // an input sample, in fixed point: steps add up without error
     static constexpr std::uint64_t one = std::uint64_t{ 1 } << 48;
     std::uint64_t d_step;
     std::uint64_t d_at =
@@ -156,7 +159,7 @@ private:
  * later by the group delay. */
 double halfband_delay(msresamp2_crcf q, std::size_t by)
 {
-    constexpr std::size_t settled = 64;
+    constexpr std::size_t settled = 64; // output samples: longer than the filters ring
     std::vector<cfloat> in(by);
     cfloat gain, ramp;
     for (std::size_t k = 0; k <= settled; ++k) {

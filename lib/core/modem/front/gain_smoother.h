@@ -38,6 +38,7 @@ public:
 
     /*! \param symbols 1 ... longest_step */
     const transition& over(std::size_t symbols) const { return d_steps[symbols]; }
+    // symbols that one transition may span
     static constexpr std::size_t longest_step = 64;
 
     /*! 2 pi bandwidth / symbol rate. */

@@ -19,13 +19,15 @@ constexpr std::size_t look_every = 2;         // samples
 constexpr std::size_t settled = per_unit / 2; // samples without a likelier place
 constexpr std::size_t margin = per_unit;      // samples around a frame that are needed
 constexpr float likely_share = 0.3f; // differentially: noise reaches it once in 10^4 s
+// the same of signals that are looked at by their frequency
 constexpr float likely_levels = 0.35f;
 constexpr float start_share =
     0.15f; // coherently: other places of a start frame stay below 0.1
-constexpr float block_share = 0.12f;
+constexpr float block_share = 0.12f;                     // the same of a block
 constexpr double coarse_reach = 0.35, fine_reach = 0.01; // rad per unit
 constexpr int coarse_steps = 100, fine_steps = 4;
 constexpr double place_gain = 0.4, clock_gain = 0.05, turn_gain = 0.3;
+// share of what pilots said before that is kept at each block
 constexpr float codec_memory = 0.9f;
 constexpr std::size_t patience = 37;   // blocks without their known symbols: 3 s
 constexpr double flush_seconds = 0.04; // longer than all filters

@@ -15,8 +15,8 @@ namespace securevoice {
 namespace {
 
 constexpr std::size_t per_unit = plain_receive_filter::samples_per_unit;
-constexpr float least_energy = 1e-20f;
-constexpr float least_noise = 1e-3f; // of the energy
+constexpr float least_energy = 1e-20f; // less counts as none: nothing is divided by it
+constexpr float least_noise = 1e-3f;   // of the energy
 
 /* share is known: the rest of the energy is noise. */
 void set_noise(plain_fit& f, float energy, float count)

@@ -17,10 +17,10 @@
 namespace securevoice {
 namespace {
 
-constexpr unsigned span = 8; // units on each side
-constexpr float stopband_db = 50;
+constexpr unsigned span = 8;                                     // units on each side
+constexpr float stopband_db = 50;                                // dB
 constexpr double gmsk_channel_hz = 4800, fsk4_channel_hz = 4400; // half of its width
-constexpr std::size_t most_up = 4;
+constexpr std::size_t most_up = 4; // samples made of one that comes in, at most
 
 using interpolator = liquid_handle<firinterp_crcf, firinterp_crcf_destroy>;
 using discriminator = liquid_handle<freqdem, freqdem_destroy>;

@@ -21,7 +21,7 @@ namespace securevoice {
 class plain_receive_filter
 {
 public:
-    static constexpr std::size_t samples_per_unit = 8;
+    static constexpr std::size_t samples_per_unit = 8; // of the filtered signal
 
     /*! \throws std::runtime_error if liquid-dsp makes none */
     explicit plain_receive_filter(const plain_signal& signal);

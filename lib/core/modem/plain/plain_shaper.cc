@@ -19,8 +19,9 @@ namespace {
 constexpr unsigned samples_per_symbol = 8; // two bits
 constexpr double shaped_rate = symbol_rate * samples_per_symbol;
 constexpr unsigned filter_span = 8; // units
+// bandwidth times bit; deviation index
 constexpr float gmsk_bt = 0.3f, fsk4_index = 1.0f / 3;
-constexpr float image_rejection_db = 60;
+constexpr float image_rejection_db = 60; // dB: images of the resampler
 constexpr unsigned tail_units = 2 * filter_span + 2;
 constexpr std::size_t resampler_tail = 64; // samples at its input, more than its memory
 

@@ -17,9 +17,10 @@ constexpr double crest = 8; // times the usual power: what fading may reach by i
 constexpr double suspicious = 10; // a symbol as strong as this is worth a look
 constexpr double rarely =
     1.0 / 200; // probability that a burst begins, or ends, before anything is known of it
+// in which probability and power of the bursts are estimated anew
 constexpr int rounds = 3;
-constexpr double most_often = 0.5;
-constexpr double longest_ratio = 1e100;
+constexpr double most_often = 0.5; // probability of a burst's beginning or end, at most
+constexpr double longest_ratio = 1e100; // of two likelihoods: odds do not grow beyond it
 // Share of a burst's power that a root raised cosine leaves in the first, second, ...
 // symbol beyond its edge, which is anywhere between two symbols
 constexpr std::array<float, 3> beside{ 0.2f, 0.02f, 0.004f };

@@ -14,9 +14,11 @@
 namespace securevoice {
 namespace {
 
-constexpr double mode_certain = 9; // nats: wrong once in 8000
-constexpr std::size_t most_probes = 8;
+constexpr double mode_certain = 9;     // nats: wrong once in 8000
+constexpr std::size_t most_probes = 8; // blocks that are looked at for the mode
+// blocks looked at before the header is left to name the mode, where pilots are hit
 constexpr std::size_t least_probes_without_pilots = 3;
+// mode = 8 profile + codec (protocol.md, section 2)
 constexpr std::uint8_t codes_of_profile = 8;
 // of the signal: what neighbours leave before the timing is settled. Less than that would
 // look like fast fading

@@ -13,10 +13,10 @@
 namespace securevoice {
 namespace {
 
-constexpr double presence_keep = 0.8;
+constexpr double presence_keep = 0.8; // share of the evidence that is kept at each frame
 constexpr double presence_enough = 8, presence_most = 20; // nats
 constexpr std::uint64_t patience = 38;                    // frames: 3 s
-constexpr std::uint64_t a_second = 12;
+constexpr std::uint64_t a_second = 12;                    // frames of 80 ms: 0.96 s
 // the test of the number, nats
 constexpr std::size_t near_pilots = 3;
 constexpr double number_step = 4, number_trusted = 6, number_refuted = 12;

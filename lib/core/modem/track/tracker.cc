@@ -20,6 +20,7 @@ constexpr std::array<std::size_t, fading_speeds> turn_span{ 192, 192, 48, 24 };
 constexpr std::array<double, fading_speeds> offset_share{ 0.25, 0.2, 0.04, 0.01 };
 constexpr std::array<double, fading_speeds> drift_share{ 0.012, 0.008, 0.0004, 0 };
 
+// share of the evidence for a speed of fading that is kept at each block
 constexpr double evidence_keep = 0.85;
 constexpr double misfit_of_jam = 2, misfit_of_calm = 0.45;
 constexpr double clearly = 4; // nats

@@ -21,6 +21,7 @@ using period = std::bitset<max_blocks>;
 
 period number_sequence()
 {
+    // of the feedback (protocol.md, 3.2)
     constexpr std::array<std::size_t, 12> taps{ 0, 1, 2, 4, 6, 8, 9, 11, 12, 13, 14, 15 };
     period m{};
     for (std::size_t n = 0; n < 16; ++n)
