@@ -10,7 +10,7 @@ import re
 LIMITS = {".cc": 90, ".h": 90, ".py": 150, ".sh": 150, ".cmake": 150}
 NAMES = {"gr-securevoice": 150, "CMakeLists.txt": 150}
 # To be brought within the limit.
-WIDE = re.compile(r"^(lib/core/(chain|crypto|keys|replay|system)|apps)/.*\.(cc|h)$")
+WIDE = re.compile(r"^apps/.*\.(cc|h)$")
 WIDE_LIMIT = 175
 # A text in quotes is not cut: it is found by what it says.
 TEXT = re.compile(r'"(\\.|[^"\\])*"|\'(\\.|[^\'\\])*\'')
@@ -29,8 +29,10 @@ def findings(top, names):
         most = limit(name)
         if most is None:
             continue
+        table = False # what clang-format leaves as it is
         for number, line in enumerate((top / name).read_text(encoding="utf-8").split("\n"), 1):
-            if len(line) <= most:
+            table = "clang-format off" in line or table and "clang-format on" not in line
+            if len(line) <= most or table:
                 continue
             if not re.match(r"\s*(//|/\*|\*|#)", line) and len(TEXT.sub('""', line)) <= most:
                 continue

@@ -188,10 +188,12 @@ void analog_branch::digital(double time, bool start, const sink& emit)
     const double begin = first ? time - block_seconds : time;
     // Speech comes out later than it went in, and a piece with the next one.
     demodulate(std::min(piece_at(begin + d_detector.delay()) + 1, d_gate.judged()));
-    // Of FM that goes over into a burst all is heard: a few milliseconds of silence are between them.
+    // Of FM that goes over into a burst all is heard: a few milliseconds of silence are
+    // between them.
     for (auto& h : d_held)
         h.piece.open = h.piece.open || (h.piece.edge && h.time > begin - edge_seconds);
-    // What is heard of the burst, and of a start frame that was not recognised, is nobody's voice.
+    // What is heard of the burst, and of a start frame that was not recognised, is
+    // nobody's voice.
     for (auto& h : d_held)
         h.piece.voice = h.piece.voice && h.time < begin - block_seconds - edge_seconds;
     release(begin, emit);

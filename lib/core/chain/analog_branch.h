@@ -18,7 +18,8 @@
 
 namespace securevoice {
 
-/*! The FM side of a follower: holds samples and FM, and lets out 80 ms at a time what nothing digital covers. */
+/*! The FM side of a follower: holds samples and FM, and lets out 80 ms at a time what
+ * nothing digital covers. */
 class analog_branch
 {
 public:
@@ -30,8 +31,9 @@ public:
 
     /*! The next samples at receive_rate. */
     void push(const std::complex<float>* iq, std::size_t count, const sink& emit);
-    /*! A digital frame was received well there: lets out what was before it, and drops what it covers. Before the first block there was another one or a
-     * start frame that was not heard. */
+    /*! A digital frame was received well there: lets out what was before it, and drops
+     * what it covers. Before the first block there was another one or a start frame that
+     * was not heard. */
     void digital(double time, bool start, const sink& emit);
     /*! The input is over. */
     void finish(const sink& emit);

@@ -43,14 +43,16 @@ enum class heard_event : std::uint8_t {
     replayed,      // a block with a good tag that was used before
     delayed,       // a block with a good tag that is not from now
     fm,            // an FM carrier that may be expected
-    fm_unannounced // an FM carrier over a secure call, or soon after one, that the call did not announce
+    // an FM carrier over a secure call, or soon after one, that the call did not announce
+    fm_unannounced
 };
 constexpr std::size_t heard_events = 12;
 
 /*!
- * The receiver's state machine, one per transmission (docs/protocol.md, 6.8: the table). Trust
- * (secure, clear from the group) comes from blocks that were accepted, never from a header, a
- * signal or its absence; a refused block takes no trust away from a call that goes on.
+ * The receiver's state machine, one per transmission (docs/protocol.md, 6.8: the table).
+ * Trust (secure, clear from the group) comes from blocks that were accepted, never from a
+ * header, a signal or its absence; a refused block takes no trust away from a call that
+ * goes on.
  */
 class call_state
 {
@@ -68,8 +70,9 @@ private:
 /*! The table itself. */
 heard_state next_state(heard_state now, heard_event event);
 
-/*! "idle", "pending", "secure", "clear, from the group", "clear, unknown sender", "ended",
- * "cut off", "encrypted, no key", "unreadable", "replay refused", "delayed", "fm", "fm, unannounced" */
+/*! "idle", "pending", "secure", "clear, from the group", "clear, unknown sender",
+ * "ended", "cut off", "encrypted, no key", "unreadable", "replay refused", "delayed",
+ * "fm", "fm, unannounced" */
 const char* state_name(heard_state s);
 
 } // namespace securevoice

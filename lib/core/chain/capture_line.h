@@ -11,18 +11,22 @@
 namespace securevoice {
 
 /*!
- * How much speech had been captured at a given time, at most, whatever waits between the microphone and here.
+ * How much speech had been captured at a given time, at most, whatever waits between the
+ * microphone and here.
  *
- * A sound card captures at a constant rate, so no sample is older than its number says beside the one that came with
- * the least delay. That one is remembered. What is read late, or was dropped on the way, only makes the answer larger.
- * It is forgotten after two periods of 4 s in which nothing can have waited: this computer was free to take what
- * there was, and no more came than is spoken in that time. So clocks may drift, and dropped samples are made up for.
+ * A sound card captures at a constant rate, so no sample is older than its number says
+ * beside the one that came with the least delay. That one is remembered. What is read
+ * late, or was dropped on the way, only makes the answer larger. It is forgotten after
+ * two periods of 4 s in which nothing can have waited: this computer was free to take
+ * what there was, and no more came than is spoken in that time. So clocks may drift, and
+ * dropped samples are made up for.
  */
 class capture_line
 {
 public:
     static constexpr double period_seconds = 4;
-    /*! More than that is a backlog being read; sound cards are right within 0.1 %, portions of 128 ms make 3 % of 4 s. */
+    /*! More than that is a backlog being read; sound cards are right within 0.1 %,
+     * portions of 128 ms make 3 % of 4 s. */
     static constexpr double fastest_pace = 1.05;
 
     /*!

@@ -15,8 +15,10 @@
 namespace securevoice {
 
 /*!
- * May there be an FM carrier? It costs next to nothing. The power of noise is spread exponentially, so that its mean square is twice the squared mean; a
- * carrier's is not. At the C/N0 at which the squelch opens it is 1.6; noise comes below 1.8 once in some thousand looks.
+ * May there be an FM carrier? It costs next to nothing. The power of noise is spread
+ * exponentially, so that its mean square is twice the squared mean; a carrier's is not.
+ * At the C/N0 at which the squelch opens it is 1.6; noise comes below 1.8 once in some
+ * thousand looks.
  */
 class carrier_gate
 {
@@ -25,7 +27,8 @@ public:
     void push(const std::complex<float>* x, std::size_t count);
     /*! Pieces before this one, counted from 0, are judged. */
     std::int64_t judged() const { return d_count - static_cast<std::int64_t>(window); }
-    /*! Whether a piece is in a window of 80 ms that looks like a carrier, or up to 80 ms behind one. */
+    /*! Whether a piece is in a window of 80 ms that looks like a carrier, or up to 80 ms
+     * behind one. */
     bool passes(std::int64_t piece) const;
     /*! Pieces before this one are asked for no more. */
     void forget(std::int64_t before);

@@ -12,12 +12,12 @@
 namespace securevoice {
 
 /*!
- * The warning of clear voice: two pips, 1000 and 1500 Hz, 60 ms each with 30 ms between, at
- * the first sample of clear voice and then at a period.
+ * The warning of clear voice: two pips, 1000 and 1500 Hz, 60 ms each with 30 ms between,
+ * at the first sample of clear voice and then at a period.
  *
  * A pip has -12 dBFS peak, -15 dBov mean power: 11 dB above speech at its nominal active
- * level of -26 dBov (ITU-T P.56, P.800). While the pips last the voice is 12 dB down, so that
- * no voice, however loud its sender made it, hides them, and the sum cannot clip.
+ * level of -26 dBov (ITU-T P.56, P.800). While the pips last the voice is 12 dB down, so
+ * that no voice, however loud its sender made it, hides them, and the sum cannot clip.
  */
 class clear_tone
 {

@@ -14,8 +14,9 @@
 namespace securevoice {
 
 /*!
- * Coded frames to IQ, digital bursts and FM in turn. Each slot takes 80 ms of IQ: what the end of a digital burst, and later that of FM,
- * needs beside its slots (17 ms of `narrow`) is taken from the beginning of the FM speech.
+ * Coded frames to IQ, digital bursts and FM in turn. Each slot takes 80 ms of IQ: what
+ * the end of a digital burst, and later that of FM, needs beside its slots (17 ms of
+ * `narrow`) is taken from the beginning of the FM speech.
  */
 class exciter
 {
@@ -27,7 +28,8 @@ public:
     void modulate(const coded_frame& frame, std::vector<cfloat>& out);
     /*! Ends what is on the air, if anything is. */
     void abort(std::vector<cfloat>& out);
-    /*! Also between a digital burst and the FM that follows it: a transmitter stays on. */
+    /*! Also between a digital burst and the FM that follows it: a transmitter stays
+     * on. */
     bool in_burst() const;
 
 private:

@@ -15,12 +15,15 @@ namespace securevoice {
 
 namespace {
 
-// Coherence of the sync words and of the pilots. Where FM is strong enough to be heard, both are 0.8 in a digital signal, with a spread of 0.09 for
-// the pilots of GMSK. FM looks like that once in thousands of blocks, but just behind a call its first block has the closing sync word.
+// Coherence of the sync words and of the pilots. Where FM is strong enough to be heard,
+// both are 0.8 in a digital signal, with a spread of 0.09 for the pilots of GMSK. FM
+// looks like that once in thousands of blocks, but just behind a call its first block has
+// the closing sync word.
 constexpr float digital_quality = 0.5f, digital_pilots = 0.65f;
 constexpr float quality_going_on = 0.6f, pilots_going_on = 0.5f;
-// Blocks of a track that were not there: then one needs a second one behind it, which covers both. The tracker of a call that is over may take a
-// start frame for one of its blocks.
+// Blocks of a track that were not there: then one needs a second one behind it, which
+// covers both. The tracker of a call that is over may take a start frame for one of its
+// blocks.
 constexpr unsigned long_pause = 3;
 
 bool looks_digital(const soft_frame& frame, bool goes_on)

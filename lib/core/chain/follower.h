@@ -22,13 +22,17 @@ struct analog_options {
 };
 
 /*!
- * IQ to soft frames, digital ones and FM in the order of time. Digital wins: FM is what the carrier squelch lets through where no digital signal
- * is tracked, and what does not look like data of somebody else's. So FM is held for 0.66 s: until then every tracked block has come, and data is told from voice.
+ * IQ to soft frames, digital ones and FM in the order of time. Digital wins: FM is what
+ * the carrier squelch lets through where no digital signal is tracked, and what does not
+ * look like data of somebody else's. So FM is held for 0.66 s: until then every tracked
+ * block has come, and data is told from voice.
  *
- * While no samples look like a carrier (their powers are those of noise), or a digital signal is tracked, the FM receiver does not run; but it does
- * beside the profile robust, whose blocks come late and whose last 0.56 s are no blocks: it knows them for data.
+ * While no samples look like a carrier (their powers are those of noise), or a digital
+ * signal is tracked, the FM receiver does not run; but it does beside the profile robust,
+ * whose blocks come late and whose last 0.56 s are no blocks: it knows them for data.
  *
- * FM frames follow each other, and the digital block before them, at 80 ms. Any chunking of the input gives the same output.
+ * FM frames follow each other, and the digital block before them, at 80 ms. Any chunking
+ * of the input gives the same output.
  */
 class follower
 {

@@ -13,20 +13,25 @@
 namespace securevoice {
 
 /*!
- * What of FM may be heard (docs/protocol.md, 6.9). FM has nothing that could be verified. A listener to secure calls expects no FM unless such a call announced it: a
- * block that is played and says 'FM follows' permits the one carrier that begins then; it ends with that carrier, or by the next verified secure block.
+ * What of FM may be heard (docs/protocol.md, 6.9). FM has nothing that could be verified.
+ * A listener to secure calls expects no FM unless such a call announced it: a block that
+ * is played and says 'FM follows' permits the one carrier that begins then; it ends with
+ * that carrier, or by the next verified secure block.
  */
 class heard_analog
 {
 public:
     /*! s after the newest verified secure block in which FM has to be announced */
     static constexpr double expects_secure = 60;
-    /*! s without modulation, then a carrier is nobody's: a receiver's own direct current looks like one */
+    /*! s without modulation, then a carrier is nobody's: a receiver's own direct current
+     * looks like one */
     static constexpr double longest_pause = 3;
-    /*! s from the newest block that announced FM to the first 80 ms of its carrier: a block that is lost between them, and a squelch that opens late */
+    /*! s from the newest block that announced FM to the first 80 ms of its carrier: a
+     * block that is lost between them, and a squelch that opens late */
     static constexpr double announced_for = 1;
 
-    /*! \param secure_only nothing is heard \param unannounced FM that nobody announced is heard, too */
+    /*! \param secure_only nothing is heard \param unannounced FM that nobody announced is
+     * heard, too */
     heard_analog(bool secure_only, bool unannounced)
         : d_secure_only(secure_only), d_play_unannounced(unannounced)
     {
@@ -34,9 +39,11 @@ public:
 
     /*! A secure block was verified: digital voice is there. */
     void secure(double time);
-    /*! A block of the call that is heard said that FM follows: its END, or one before it. */
+    /*! A block of the call that is heard said that FM follows: its END, or one before
+     * it. */
     void announced(double time);
-    /*! FM that begins now was announced by the call that is heard: it need not wait for the floor. */
+    /*! FM that begins now was announced by the call that is heard: it need not wait for
+     * the floor. */
     bool awaited(double time) const
     {
         return d_permission == permission::given &&
@@ -44,7 +51,8 @@ public:
     }
     /*! Digital clear voice is heard. */
     void digital() { lost(); }
-    /*! 80 ms of FM. \param free no other call is being heard \param spoken it is modulated \return whether it may be heard */
+    /*! 80 ms of FM. \param free no other call is being heard \param spoken it is
+     * modulated \return whether it may be heard */
     bool hear(double time, bool free, bool spoken);
     /*! The carrier is gone. */
     void lost();

@@ -58,8 +58,9 @@ public:
     explicit heard_calls(std::vector<key_ptr> keys) : d_keys(std::move(keys)) {}
 
     /*!
-     * The call that has this header. One that nobody knows is under the first key that may be used and that the header's keyed tag fits, else it
-     * is without key. It stays where it is until it is dropped.
+     * The call that has this header. One that nobody knows is under the first key that
+     * may be used and that the header's keyed tag fits, else it is without key. It stays
+     * where it is until it is dropped.
      * \param now by the host's clock, s since 1970
      * \return null if too few verifications are left to try all keys
      */

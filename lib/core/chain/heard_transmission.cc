@@ -190,7 +190,8 @@ void heard_transmission::play(const heard_block& block, heard_event as, const si
         emit(held);
     }
     d_call->numbers.expect_from(block.number);
-    // Numbers of clear voice are believed where its sender is: others could make them run.
+    // Numbers of clear voice are believed where its sender is: others could make them
+    // run.
     if (as == heard_event::clear_unknown && session())
         d_last_clear = newest;
     else
@@ -206,7 +207,8 @@ void heard_transmission::play(const heard_block& block, heard_event as, const si
 
 void heard_transmission::end(securevoice::kind k, bool ours, const sink& emit)
 {
-    // Anybody can make a clear block: where there is a key, its END is the last word only of voice from the group.
+    // Anybody can make a clear block: where there is a key, its END is the last word only
+    // of voice from the group.
     d_closed = k == kind::secure || !session() || (ours && from_group() && !d_verified);
     finish(heard_event::end, emit);
 }

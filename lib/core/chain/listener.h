@@ -21,8 +21,9 @@ struct listener_options {
 
 /*!
  * Loudspeaker side: heard blocks to speech. A lost block repeats the last good one for
- * 160 ms at most, then silence; never across kinds. A tone warns of clear voice, from its first
- * sample on; there is none over secure voice, where it could only be part of the speech.
+ * 160 ms at most, then silence; never across kinds. A tone warns of clear voice, from its
+ * first sample on; there is none over secure voice, where it could only be part of the
+ * speech.
  */
 class listener
 {

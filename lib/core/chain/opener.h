@@ -22,15 +22,16 @@ struct opener_options {
     std::vector<key_ptr> keys; // may be empty: then only clear is heard
     bool secure_only = false;  // clear blocks, and FM, are refused
     bool unannounced_fm =
-        false; // FM is played, too, that comes unannounced where a secure call is expected
+        // FM is played, too, that comes unannounced where a secure call is expected
+        false;
     std::size_t list = 32; // largest list of the decoder
     replay_options replay; // without a memory: for recordings
 };
 
 /*!
  * Soft frames to heard blocks: error correction with the tag as its check, late entry,
- * kinds, replay rules. One instance follows all trackers of one demodulator and lets one call
- * at a time be heard.
+ * kinds, replay rules. One instance follows all trackers of one demodulator and lets one
+ * call at a time be heard.
  */
 class opener
 {

@@ -77,7 +77,8 @@ void describe(const heard_signal& signal,
 void count(const heard_call& call, receiver_status& s);
 void count(const heard_transmission& brought, receiver_status& s);
 
-/*! Says so where the call that is shown has a sender whose clock is ahead, unless this computer's clock is wrong itself. */
+/*! Says so where the call that is shown has a sender whose clock is ahead, unless this
+ * computer's clock is wrong itself. */
 void compare_clocks(receiver_status& s);
 
 /*! The state and, with `secure`, the key: "secure, alpha", "secure, OLD key alpha". */

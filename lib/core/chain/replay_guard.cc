@@ -17,10 +17,12 @@ namespace securevoice {
 
 namespace {
 
-// Transmissions kept at hand. What falls out is found in the memory again, if there is one.
+// Transmissions kept at hand. What falls out is found in the memory again, if there is
+// one.
 constexpr std::size_t max_entries = 64;
 constexpr std::size_t max_entries_of_recording = 4096;
-// Accepted blocks whose moments are kept: late entry looks back by 11, and `robust` by 8 more.
+// Accepted blocks whose moments are kept: late entry looks back by 11, and `robust` by 8
+// more.
 constexpr std::size_t max_moments = 32;
 constexpr double set_back = 10; // s: more than a clock goes back that is being kept right
 
@@ -168,7 +170,8 @@ freshness replay_guard::judge(const receiving_session& session,
     return d_options.memory ? judge_acquisition(e, session, number) : freshness::fresh;
 }
 
-/*! Beside the accepted block that is next to it, this one lies where the sender put it: a replay comes later. */
+/*! Beside the accepted block that is next to it, this one lies where the sender put it: a
+ * replay comes later. */
 bool replay_guard::is_second_look(const entry& e, std::uint32_t number, double time)
 {
     const auto distance = [number](const moment& m) {

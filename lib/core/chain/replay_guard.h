@@ -21,7 +21,8 @@ namespace securevoice {
 /*! Whether a block with a good tag may count (docs/protocol.md, 6.7). */
 enum class freshness : std::uint8_t {
     fresh,
-    second_look, // this receiver accepted it a moment ago, from the same samples: no replay
+    // this receiver accepted it a moment ago, from the same samples: no replay
+    second_look,
     heard_before,  // its number, or a later one, was accepted already
     closed,        // END of its transmission was heard
     own,           // this station sent it: a reflection
@@ -39,8 +40,8 @@ bool is_delay(freshness f);
 using wall_clock = std::function<double()>;
 
 struct replay_options {
-    /*! Null: a recording is decoded on purpose. Then there is no window and no memory beyond
-     * this receiver; numbers must grow and times must fit all the same. */
+    /*! Null: a recording is decoded on purpose. Then there is no window and no memory
+     * beyond this receiver; numbers must grow and times must fit all the same. */
     std::shared_ptr<replay_memory> memory;
     wall_clock clock = replay_memory::system_clock();
     /*! s that the authenticated time may differ from the clock; 0: 300, or 60 where the
@@ -51,12 +52,14 @@ struct replay_options {
 /*! When a call was sent, as far as clocks tell. */
 struct call_timing {
     double sent = 0; // s since 1970, by its sender's clock
-    /*! s between then and now, below 0 where the sender's clock is ahead; none in a recording, and by a clock that cannot be right */
+    /*! s between then and now, below 0 where the sender's clock is ahead; none in a
+     * recording, and by a clock that cannot be right */
     std::optional<double> age;
     std::optional<double> usual_age; // of calls under this key; none before the first one
 };
 
-/*! True if the kernel's clock is kept right from outside (adjtimex(2): NTP and the like). */
+/*! True if the kernel's clock is kept right from outside (adjtimex(2): NTP and the
+ * like). */
 bool clock_is_disciplined();
 
 /*!
@@ -91,7 +94,8 @@ public:
     /*! END was heard. */
     void close(const receiving_session& session, const secret_key& key);
 
-    /*! Of a block whose tag (or keyed octets) fitted. For people to see: judge() asks for the window alone. */
+    /*! Of a block whose tag (or keyed octets) fitted. For people to see: judge() asks for
+     * the window alone. */
     call_timing
     timing(const receiving_session& session, const secret_key& key, std::uint32_t number);
     /*! What is wrong with this computer's clock: one sentence; empty: nothing known. */

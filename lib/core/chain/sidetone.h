@@ -14,9 +14,10 @@
 namespace securevoice {
 
 /*!
- * What a sender hears of his own transmission: a tone at the start of clear and every 5 s of
- * it, silence while it is secure; and a deep, longer one when push-to-talk is about to time out. Made from frames that were sent, never from commands, so that
- * it cannot say what is not so.
+ * What a sender hears of his own transmission: a tone at the start of clear and every 5 s
+ * of it, silence while it is secure; and a deep, longer one when push-to-talk is about to
+ * time out. Made from frames that were sent, never from commands, so that it cannot say
+ * what is not so.
  */
 class sidetone
 {

@@ -29,7 +29,8 @@ struct blind_slot {
     float metric = 0; // of the list decoder
     /*! Of each bit of the piece: what the best candidate with another one costs more. */
     piece_certainty certainty{};
-    /*! Share of the soft bits' weight that speaks against the code word: 0 without noise */
+    /*! Share of the soft bits' weight that speaks against the code word: 0 without
+     * noise */
     float doubt = 1;
 };
 

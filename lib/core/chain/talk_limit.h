@@ -12,7 +12,8 @@
 
 namespace securevoice {
 
-/*! How long push-to-talk may be held, so that a stuck button does not send a room for ever. */
+/*! How long push-to-talk may be held, so that a stuck button does not send a room for
+ * ever. */
 struct talk_limit {
     std::uint32_t blocks; // of speech, the last one included: at least 1
 

@@ -28,12 +28,13 @@ namespace securevoice {
  * still being spoken. Release pads the block begun with silence and marks it as the last.
  * Audio outside a transmission is dropped (a digest of it feeds the salt).
  *
- * Samples have numbers, from 0. What is pushed may have been captured long before: so each of press(), release() and
- * command() names the first sample that was captured after it, and acts there, however late that one comes. A number
- * that was reached acts now. They are obeyed in the order in which they are given.
+ * Samples have numbers, from 0. What is pushed may have been captured long before: so
+ * each of press(), release() and command() names the first sample that was captured after
+ * it, and acts there, however late that one comes. A number that was reached acts now.
+ * They are obeyed in the order in which they are given.
  *
- * Where push-to-talk has a time-out, its last block is marked as such, and it must be released before it can be pressed
- * again.
+ * Where push-to-talk has a time-out, its last block is marked as such, and it must be
+ * released before it can be pressed again.
  */
 class talker
 {
@@ -47,7 +48,8 @@ public:
     void release(std::uint64_t from, const sink& emit);
     /*! Ends the transmission now, and forgets what was to act later. */
     void release(const sink& emit);
-    /*! No speech comes: a release that waits for its sample acts now. A press given after it still waits. */
+    /*! No speech comes: a release that waits for its sample acts now. A press given after
+     * it still waits. */
     void release_waiting(const sink& emit);
     bool pressed() const { return d_pressed; }
     /*! A release waits for its sample. */
@@ -55,15 +57,16 @@ public:
     /*! Ends the transmission at once: tells the sealer so, and wipes what was not sent.
      * Push-to-talk is up then. */
     void abort(const sink& emit);
-    /*! Wipes what was not sent, and all that the vocoder knows. What comes next begins a new
-     * transmission, if push-to-talk is pressed. */
+    /*! Wipes what was not sent, and all that the vocoder knows. What comes next begins a
+     * new transmission, if push-to-talk is pressed. */
     void forget();
 
     /*!
-     * `clear` and `fm`: from here on, samples may be sent so. The vocoder is reset, and the first block all of whose
-     * samples are of number \p from or later carries \p given; with `fm` the blocks carry their samples, too. They end
-     * with their transmission. A transmission for which they were given begins at \p from at the earliest.
-     * `secure` takes back what is not sealed yet, at once.
+     * `clear` and `fm`: from here on, samples may be sent so. The vocoder is reset, and
+     * the first block all of whose samples are of number \p from or later carries
+     * \p given; with `fm` the blocks carry their samples, too. They end with their
+     * transmission. A transmission for which they were given begins at \p from at the
+     * earliest. `secure` takes back what is not sealed yet, at once.
      * \param given when, by a clock that the sealer's commands share
      */
     void command(kind k, std::uint64_t given, std::uint64_t from = 0);

@@ -27,8 +27,8 @@ class transmitter
 public:
     explicit transmitter(transmitter_options options);
 
-    /*! `clear` and `fm` wait for the first block captured after this call, `secure` acts on the
-     * next one. */
+    /*! `clear` and `fm` wait for the first block captured after this call, `secure` acts
+     * on the next one. */
     void command(kind k);
     void press();
     bool pressed() const { return d_talker.pressed(); }
@@ -38,12 +38,12 @@ public:
     void zeroize(std::vector<cfloat>& iq);
 
     const sender_status& status() const { return d_sealer.status(); }
-    /*! Called with each block of speech sent: its kind and voice field (`--frames-out`); kind::none: a start
-     * frame took its time.
+    /*! Called with each block of speech sent: its kind and voice field (`--frames-out`);
+     * kind::none: a start frame took its time.
      */
     std::function<void(kind, const voice_field&)> on_block;
-    /*! Called with 640 samples (16 bit, 8 kHz) for the sender's earphone for each block that
-     * the modulator took: a tone while they are clear, else silence. */
+    /*! Called with 640 samples (16 bit, 8 kHz) for the sender's earphone for each block
+     * that the modulator took: a tone while they are clear, else silence. */
     std::function<void(const std::int16_t*, std::size_t)> on_sidetone;
 
 private:

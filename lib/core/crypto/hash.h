@@ -13,8 +13,8 @@
 #include <cstdint>
 
 /*!
- * `H[domain, key, n](message)` of docs/protocol.md, section 6: BLAKE2b (RFC 7693) with the
- * project's personalisation and a domain name in the salt parameter.
+ * `H[domain, key, n](message)` of docs/protocol.md, section 6: BLAKE2b (RFC 7693) with
+ * the project's personalisation and a domain name in the salt parameter.
  */
 namespace securevoice {
 
@@ -66,7 +66,8 @@ public:
     /*!
      * \param domain what the hash is for
      * \param key    32 octets, or null for none
-     * \param octets length of the digest, 1 ... 64: part of BLAKE2b's input, so that a short
+     * \param octets length of the digest, 1 ... 64: part of BLAKE2b's input, so that a
+     * short
      *               digest is no prefix of a long one
      */
     hash(const hash_name& domain,

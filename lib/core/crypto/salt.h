@@ -16,11 +16,12 @@
 
 namespace securevoice {
 
-/*! Fills memory with random octets. \throws std::runtime_error if it cannot: then nothing is sent */
+/*! Fills memory with random octets. \throws std::runtime_error if it cannot: then nothing
+ * is sent */
 using random_source = std::function<void(std::uint8_t* octets, std::size_t count)>;
 
-/*! The system's: libsodium's randombytes_buf, which ends the process rather than give weak
- * octets. */
+/*! The system's: libsodium's randombytes_buf, which ends the process rather than give
+ * weak octets. */
 random_source system_random();
 
 using audio_digest = std::array<std::uint8_t, 32>;

@@ -17,7 +17,8 @@ namespace securevoice {
 
 namespace {
 
-// RFC 4648, section 6: A to Z, 2 to 7. Computed, not looked up: no address depends on a key.
+// RFC 4648, section 6: A to Z, 2 to 7. Computed, not looked up: no address depends on a
+// key.
 char base32_letter(std::uint64_t value) // 0 ... 31
 {
     const auto is_digit = (25 - value) >> 63;

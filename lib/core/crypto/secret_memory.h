@@ -14,13 +14,15 @@
 namespace securevoice {
 
 /*!
- * Octets in guarded memory of their own (sodium_malloc), locked against swapping where the
- * system allows it, wiped when they go. Move-only; one that was moved from has no octets.
+ * Octets in guarded memory of their own (sodium_malloc), locked against swapping where
+ * the system allows it, wiped when they go. Move-only; one that was moved from has no
+ * octets.
  */
 class secret_memory
 {
 public:
-    /*! Zero octets. \throws std::runtime_error if libsodium cannot start or there is no memory */
+    /*! Zero octets. \throws std::runtime_error if libsodium cannot start or there is no
+     * memory */
     explicit secret_memory(std::size_t octets);
 
     std::uint8_t* data() { return d_octets.get(); }
@@ -38,7 +40,8 @@ private:
     bool d_locked;
 };
 
-/*! What to do, once, when the first memory cannot be locked: tell the user. It must not throw. */
+/*! What to do, once, when the first memory cannot be locked: tell the user. It must not
+ * throw. */
 void on_unlocked_memory(void (*tell)());
 /*! The sentence for that. */
 constexpr const char* unlocked_memory =
@@ -61,8 +64,8 @@ private:
 
 void wipe_memory(void* memory, std::size_t octets);
 
-/*! Wipes, when its scope ends, what the functions called in it left on the stack: copies of
- * speech that a library or the compiler made. */
+/*! Wipes, when its scope ends, what the functions called in it left on the stack: copies
+ * of speech that a library or the compiler made. */
 class stack_wiped_at_end
 {
 public:
@@ -99,8 +102,8 @@ bool operator!=(const wiping_allocator<T>&, const wiping_allocator<Other>&)
     return false;
 }
 
-/*! A vector that leaves no copy of its elements where it was before it grew. Those that it
- * removes stay until then. */
+/*! A vector that leaves no copy of its elements where it was before it grew. Those that
+ * it removes stay until then. */
 template <typename T>
 using wiped_vector = std::vector<T, wiping_allocator<T>>;
 

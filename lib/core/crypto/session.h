@@ -57,9 +57,9 @@ public:
      * \param k    secure or clear
      * \param text bits beyond 8 + V are zero: a block cannot carry them
      * \throws std::invalid_argument for kind::none
-     * \throws std::logic_error for a secure block without key, after max_blocks, after wipe(),
-     * in a process forked off, or if the block does not open to its text: then the session is
-     * wiped, and nothing more can be sent
+     * \throws std::logic_error for a secure block without key, after max_blocks, after
+     * wipe(), in a process forked off, or if the block does not open to its text: then
+     * the session is wiped, and nothing more can be sent
      */
     air_block seal(kind k, const text_field& text);
     /*! Wipes the keys now: nothing can be sealed any more (std::logic_error). */
@@ -77,8 +77,8 @@ private:
 class receiving_session
 {
 public:
-    /*! A session if the header's public check fits and its keyed tag fits \p key (one keyed
-     * verification), else nothing. */
+    /*! A session if the header's public check fits and its keyed tag fits \p key (one
+     * keyed verification), else nothing. */
     static std::optional<receiving_session> accept(const header& h,
                                                    const secret_key& key);
     ~receiving_session();
@@ -92,9 +92,11 @@ public:
     /*! Opens a secure block if its tag fits (one keyed verification, constant time).
      * \return false: \p text is untouched */
     bool open(std::uint32_t number, const air_block& block, text_field& text) const;
-    /*! True if the keyed octet of a clear block fits; its public check is public_session's. */
+    /*! True if the keyed octet of a clear block fits; its public check is
+     * public_session's. */
     bool clear_is_ours(std::uint32_t number, const air_block& block) const;
-    /*! Wipes the keys now: open() and clear_is_ours() throw std::logic_error afterwards. */
+    /*! Wipes the keys now: open() and clear_is_ours() throw std::logic_error
+     * afterwards. */
     void wipe();
 
 private:
@@ -107,7 +109,8 @@ private:
 class public_session
 {
 public:
-    /*! \throws std::invalid_argument if the mode does not exist: header_check_fits() tells */
+    /*! \throws std::invalid_argument if the mode does not exist: header_check_fits()
+     * tells */
     explicit public_session(const header& h);
     const header& head() const { return d_header; }
     /*! Opens a clear block if its public check (24 bits) fits. */

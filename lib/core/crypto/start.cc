@@ -17,8 +17,8 @@ namespace securevoice {
 
 namespace {
 
-// libsodium ends the process when it gets no random octets later on; its own handler does so
-// without a word.
+// libsodium ends the process when it gets no random octets later on; its own handler does
+// so without a word.
 [[noreturn]] void end_process()
 {
     constexpr char why[] =

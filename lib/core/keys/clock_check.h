@@ -15,9 +15,9 @@ namespace securevoice {
 
 /*!
  * Refuses a clock that is behind what this computer itself has seen: the year 1970 of one
- * without a battery, or a day before a key was made, was rolled or a call was heard. What is
- * dated by it (the end of a key's use) would be wrong for good. A clock that is ahead cannot be
- * told.
+ * without a battery, or a day before a key was made, was rolled or a call was heard. What
+ * is dated by it (the end of a key's use) would be wrong for good. A clock that is ahead
+ * cannot be told.
  * \param now          s since 1970
  * \param state_folder of the replay memory; empty: the station's
  * \throws key_error

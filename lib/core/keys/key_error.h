@@ -10,8 +10,8 @@
 
 namespace securevoice {
 
-/*! What is wrong with a key, its file, its passphrase or the keyring: one sentence that says
- * what to do. Never holds secret octets. */
+/*! What is wrong with a key, its file, its passphrase or the keyring: one sentence that
+ * says what to do. Never holds secret octets. */
 class key_error : public std::runtime_error
 {
     using std::runtime_error::runtime_error;

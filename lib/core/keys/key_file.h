@@ -19,12 +19,13 @@
 
 namespace securevoice {
 
-/*! How key files' names end, and no key's name does: such a one would be taken for a path. */
+/*! How key files' names end, and no key's name does: such a one would be taken for a
+ * path. */
 inline const std::string key_ending = ".key";
 /*! In capitals, too. */
 bool has_key_ending(const std::string& name);
-/*! True for 1 to 64 characters of A-Z a-z 0-9 . _ - that begin with neither '.' nor '-' and
- * do not end in ".key". */
+/*! True for 1 to 64 characters of A-Z a-z 0-9 . _ - that begin with neither '.' nor '-'
+ * and do not end in ".key". */
 bool is_key_name(const std::string& name);
 /*! What is_key_name() asks for, for a sentence: "1 to 64 letters ...". */
 constexpr const char* key_name_rule = "1 to 64 letters A-Z or a-z, digits, '.', '_' or "
@@ -55,8 +56,8 @@ key_entry look_at_key_file(const std::string& path);
  */
 key_ptr read_key_file(const std::string& path, const passphrase_source& ask = {});
 
-/*! Writes a new file for a key to send with, not sealed, mode 0600. \throws key_error if it
- * exists or cannot be written */
+/*! Writes a new file for a key to send with, not sealed, mode 0600. \throws key_error if
+ * it exists or cannot be written */
 void write_key_file(const std::string& path, const secret_key& key);
 
 /*! How a key file is sealed. */
@@ -96,19 +97,19 @@ public:
         return d_folder + "/" + name + ".key";
     }
 
-    /*! Names, sorted. Empty if the folder does not exist. \throws key_error if it cannot be
-     * read, or if others can write in it: they could exchange keys */
+    /*! Names, sorted. Empty if the folder does not exist. \throws key_error if it cannot
+     * be read, or if others can write in it: they could exchange keys */
     std::vector<std::string> names() const;
-    /*! \throws key_error if a new key cannot have this name: it is none, or there is a key of
-     * this name, or of one that differs in capitals only */
+    /*! \throws key_error if a new key cannot have this name: it is none, or there is a
+     * key of this name, or of one that differs in capitals only */
     void check_free(const std::string& name) const;
     /*! \throws key_error as look_at_key_file(), or if there is no such key */
     key_entry look(const std::string& name) const;
-    /*! Whatever its state. \throws key_error as read_key_file(), or if another name holds the
-     * same key: sealed ones cannot be compared */
+    /*! Whatever its state. \throws key_error as read_key_file(), or if another name holds
+     * the same key: sealed ones cannot be compared */
     key_ptr read(const std::string& name, const passphrase_source& ask = {}) const;
-    /*! The name that holds this very key, as far as can be seen without passphrases; `except`
-     * is not looked at */
+    /*! The name that holds this very key, as far as can be seen without passphrases;
+     * `except` is not looked at */
     std::optional<std::string> name_of(const secret_key& key,
                                        const std::string& except = "") const;
     /*! A key for this use, now. \throws key_error as read() and check_use() */
@@ -117,14 +118,14 @@ public:
                  const passphrase_source& ask = {}) const;
     /*! Makes a new random key. \throws key_error if the name is taken or no name */
     key_ptr create(const std::string& name, const key_seal& seal = {}) const;
-    /*! Stores a key that came from elsewhere. \throws key_error if its name is taken or no
-     * name, or another name holds the same key */
+    /*! Stores a key that came from elsewhere. \throws key_error if its name is taken or
+     * no name, or another name holds the same key */
     void add(const named_key& key, const key_seal& seal) const;
     /*! Stores a key of the keyring with another state or seal. */
     void replace(const named_key& key, const key_seal& seal) const;
     /*!
-     * Puts a fresh key in the place of an old one, which is kept for receiving under a name
-     * of its own.
+     * Puts a fresh key in the place of an old one, which is kept for receiving under a
+     * name of its own.
      * \param old      of the keyring; gets its new name and state
      * \param fresh    another key of the same name, to send with
      * \param last_day for receiving with the old one, days since 1970
@@ -143,8 +144,8 @@ private:
     std::string d_folder;
 };
 
-/*! True if a block's or command's `key` parameter is a path, not a name in the keyring: it
- * has a '/' or ends in ".key", in capitals, too. */
+/*! True if a block's or command's `key` parameter is a path, not a name in the keyring:
+ * it has a '/' or ends in ".key", in capitals, too. */
 bool is_key_path(const std::string& name_or_path);
 
 /*!

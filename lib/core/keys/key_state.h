@@ -58,8 +58,8 @@ private:
     std::int64_t d_last_day = 0;
 };
 
-/*! Days since 1970-01-01 of a date "2026-12-07", years 1970 to 9999; nothing if there is no
- * such day. */
+/*! Days since 1970-01-01 of a date "2026-12-07", years 1970 to 9999; nothing if there is
+ * no such day. */
 std::optional<std::int64_t> day_from_text(const std::string& date);
 /*! \param day 0 ... 2932896 */
 std::string day_text(std::int64_t day);

@@ -49,7 +49,8 @@ void make_folder(const std::string& path)
     throw key_error("the keyring folder '" + path + "' cannot be made: " + reason(errno));
 }
 
-// False if there is none. Who can write in the folder can exchange the keys behind two names.
+// False if there is none. Who can write in the folder can exchange the keys behind two
+// names.
 bool check_folder(const std::string& path)
 {
     struct stat folder;
@@ -230,8 +231,8 @@ void keyring::roll(named_key& old,
         throw key_error("the name '" + old.name +
                         "' is too long for the old key beside it: '" + name +
                         "'; take a shorter name for a new key");
-    // First the one that is kept: if the power fails between the two, nothing is lost and the
-    // next use says that two names hold the same key.
+    // First the one that is kept: if the power fails between the two, nothing is lost and
+    // the next use says that two names hold the same key.
     old.name = name;
     old.state = key_state::receive_until(last_day);
     write_key_file(path_of(name), old, seal);

@@ -44,7 +44,8 @@ bool is_utf_8(const passphrase& p)
     return true;
 }
 
-// One that has another meaning where it is typed than where it is read from a file is never begun with.
+// One that has another meaning where it is typed than where it is read from a file is
+// never begun with.
 void check_new(const passphrase& p)
 {
     const auto* const octets = p.data();

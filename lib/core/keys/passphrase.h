@@ -15,7 +15,8 @@
 
 namespace securevoice {
 
-/*! A passphrase, octets as they were typed, in guarded, locked memory, wiped when it goes. */
+/*! A passphrase, octets as they were typed, in guarded, locked memory, wiped when it
+ * goes. */
 class passphrase
 {
 public:
@@ -41,7 +42,8 @@ private:
     std::size_t d_count = 0;
 };
 
-/*! What one guess of a passphrase costs whoever has the file: Argon2id (RFC 9106), one lane. */
+/*! What one guess of a passphrase costs whoever has the file: Argon2id (RFC 9106), one
+ * lane. */
 struct seal_cost {
     std::uint32_t passes;
     std::uint32_t memory_kib;
@@ -59,20 +61,20 @@ enum class passphrase_for {
 };
 
 /*!
- * Where passphrases come from. \throws key_error if there is none or it is empty, or if one for
- * sealing is too short, or could have another meaning when it is typed: with control
- * characters, blanks at its ends, or not in UTF-8
+ * Where passphrases come from. \throws key_error if there is none or it is empty, or if
+ * one for sealing is too short, or could have another meaning when it is typed: with
+ * control characters, blanks at its ends, or not in UTF-8
  */
 using passphrase_source =
     std::function<passphrase(const std::string& key_name, passphrase_for use)>;
 
-/*! Asks on the process's terminal (/dev/tty) with echo off; one for sealing twice. Throws if
- * there is no terminal, or the process is in the background. */
+/*! Asks on the process's terminal (/dev/tty) with echo off; one for sealing twice. Throws
+ * if there is no terminal, or the process is in the background. */
 passphrase_source passphrase_from_terminal();
 
-/*! Each passphrase is the next line of an open file descriptor, which stays open. No octet
- * behind the line is read. A carriage return at its end and a byte order mark before it do not
- * count: nobody can type them. */
+/*! Each passphrase is the next line of an open file descriptor, which stays open. No
+ * octet behind the line is read. A carriage return at its end and a byte order mark
+ * before it do not count: nobody can type them. */
 passphrase_source passphrase_from_descriptor(int descriptor);
 
 } // namespace securevoice

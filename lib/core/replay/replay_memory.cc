@@ -23,8 +23,8 @@ namespace securevoice {
 
 namespace {
 
-// ms that the memory may have begun in the future: a clock that is being kept right is set
-// back by less.
+// ms that the memory may have begun in the future: a clock that is being kept right is
+// set back by less.
 constexpr std::int64_t clock_tolerance = 5000;
 
 constexpr auto earliest_ms = static_cast<std::int64_t>(1000 * earliest_possible);

@@ -15,8 +15,8 @@
 #include <cstdint>
 
 /*!
- * Cipher and tags of one block (docs/protocol.md, 6.1 to 6.3). Only the sessions use it: they
- * know which number may be used.
+ * Cipher and tags of one block (docs/protocol.md, 6.1 to 6.3). Only the sessions use it:
+ * they know which number may be used.
  */
 namespace securevoice::detail {
 

@@ -54,7 +54,8 @@ private:
 
 namespace detail {
 
-/*! True if a receiver opens the block as \p k to \p text, and a secure block does not show it.
+/*! True if a receiver opens the block as \p k to \p text, and a secure block does not
+ * show it.
  * \param keys null without key */
 bool block_is_as_wanted(const voice_keys* keys,
                         const public_session& open_to_all,

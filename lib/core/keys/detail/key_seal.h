@@ -40,8 +40,8 @@ void seal_key(sealed_key& sealed,
               const secret_key& key,
               const passphrase& secret);
 
-/*! \throws key_error if the passphrase is wrong or anything in the file was changed, if the
- * key is one of zeros, or if there is not enough memory */
+/*! \throws key_error if the passphrase is wrong or anything in the file was changed, if
+ * the key is one of zeros, or if there is not enough memory */
 secret_key unseal_key(const sealed_key& sealed,
                       const std::string& bound,
                       const passphrase& secret,

@@ -35,8 +35,8 @@ stored_text read_stream(int descriptor, const std::string& source, std::size_t m
 void write_new_text(const std::string& path, const secret_memory& text);
 
 /*!
- * Puts a text in the place of a file: there is always the old or the new one, whole. The old
- * one's octets are overwritten.
+ * Puts a text in the place of a file: there is always the old or the new one, whole. The
+ * old one's octets are overwritten.
  */
 void replace_text(const std::string& path, const secret_memory& text);
 

@@ -140,7 +140,8 @@ secret_key plain_key(line_reader& lines)
 
 constexpr const char* part = "only a part of a sealed key";
 
-// One text has one meaning: nothing in it can be changed unnoticed, not even a letter's case.
+// One text has one meaning: nothing in it can be changed unnoticed, not even a letter's
+// case.
 template <std::size_t N>
 void read_hex(line_reader& lines, std::string_view name, std::array<std::uint8_t, N>& out)
 {

@@ -360,7 +360,8 @@ private:
         d_below = d_ended;
     }
 
-    // A signature or the rest of a mail is passed over, but not what may belong to the key.
+    // A signature or the rest of a mail is passed over, but not what may belong to the
+    // key.
     void check_below(const text_line& line)
     {
         const auto* field = field_of(line.text);

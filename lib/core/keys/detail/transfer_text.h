@@ -13,10 +13,10 @@
 #include <string>
 
 /*!
- * What editors, mailers and readers of QR codes do to the text of a key on its way, undone
- * where it has one meaning: byte order marks, UTF-16, line ends of other systems, blank lines,
- * blanks at line ends, quoting by '>', quoted-printable, wrapped digits, text above and below.
- * What a keyring stores is read without any of this.
+ * What editors, mailers and readers of QR codes do to the text of a key on its way,
+ * undone where it has one meaning: byte order marks, UTF-16, line ends of other systems,
+ * blank lines, blanks at line ends, quoting by '>', quoted-printable, wrapped digits,
+ * text above and below. What a keyring stores is read without any of this.
  */
 namespace securevoice::detail {
 
@@ -34,8 +34,8 @@ struct bare_text {
 bare_text bare_digits(const stored_text& received);
 
 /*!
- * The key file in a text, as it was written: what parse_key_text() reads. It checks no more
- * than is needed to tell where its lines are.
+ * The key file in a text, as it was written: what parse_key_text() reads. It checks no
+ * more than is needed to tell where its lines are.
  * \param source its name for messages
  * \return nothing if there is none
  * \throws key_error that says which line disturbs; it holds none of the text

@@ -134,8 +134,8 @@ void replay_file::open(int folder)
             d_file.emplace(
                 ::openat(folder, file_name, O_RDWR | O_CREAT | O_EXCL | flags, 0600));
             if (d_file->good()) {
-                // Whatever the umask is. The name's own way to the disk is not waited for: a
-                // file that is missing after a power cut is begun anew.
+                // Whatever the umask is. The name's own way to the disk is not waited
+                // for: a file that is missing after a power cut is begun anew.
                 if (::fchmod(d_file->number(), 0600) != 0)
                     cannot_write(errno);
                 return;
@@ -179,7 +179,8 @@ void replay_file::examine()
     if ((status.st_mode & 077) != 0)
         fail("is open to others (mode " + octal(status.st_mode) +
              "): remove it, a new one is begun");
-    // Root could write in spite of the mode, but somebody wants the file to stay as it is.
+    // Root could write in spite of the mode, but somebody wants the file to stay as it
+    // is.
     if (d_access == access::full && (status.st_mode & S_IWUSR) == 0) {
         d_access = access::read_only;
         d_obstacle = "the memory of replays '" + d_path + "' is read-only (mode " +

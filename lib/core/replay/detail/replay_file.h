@@ -18,16 +18,17 @@
 
 namespace securevoice::detail {
 
-/*! What is wrong with the memory's file or its folder: one sentence that says what to do. */
+/*! What is wrong with the memory's file or its folder: one sentence that says what to
+ * do. */
 class replay_file_error : public std::runtime_error
 {
     using std::runtime_error::runtime_error;
 };
 
 /*!
- * The memory's file, opened for one reading and writing and locked against other processes
- * meanwhile (flock(2)). Each use opens it again: the file may have been exchanged since, and
- * a lock must be of this process, not of the one it was forked from.
+ * The memory's file, opened for one reading and writing and locked against other
+ * processes meanwhile (flock(2)). Each use opens it again: the file may have been
+ * exchanged since, and a lock must be of this process, not of the one it was forked from.
  */
 class replay_file
 {
@@ -40,8 +41,8 @@ public:
 
     /*!
      * Makes folder and file if they are not there, and waits for the lock at most 0.1 s.
-     * \throws replay_file_error unless it is a regular file of this user that nobody else may
-     * read or write, in a folder in which nobody else may write
+     * \throws replay_file_error unless it is a regular file of this user that nobody else
+     * may read or write, in a folder in which nobody else may write
      */
     explicit replay_file(const std::string& folder);
     ~replay_file();
@@ -58,7 +59,8 @@ public:
     /*! \throws replay_file_error */
     void write(std::size_t offset, const replay_item& item);
     /*! Writes a whole file, with the room that it will ever need: a full disk is noticed
-     * before anything is changed, and later on there is room. \throws replay_file_error */
+     * before anything is changed, and later on there is room. \throws
+     * replay_file_error */
     void replace(std::vector<std::uint8_t> octets);
     /*! Lets the other processes go on, then waits until what was written is on the disk.
      * \throws replay_file_error */

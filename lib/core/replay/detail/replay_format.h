@@ -15,9 +15,9 @@
 #include <vector>
 
 /*!
- * The replay memory's octets on disk (docs/decisions/0008-replay-memory.md): a header and a
- * ring of records, all of 64 octets, so that none crosses a sector of the disk. Integers are
- * little-endian, unused octets zero.
+ * The replay memory's octets on disk (docs/decisions/0008-replay-memory.md): a header and
+ * a ring of records, all of 64 octets, so that none crosses a sector of the disk.
+ * Integers are little-endian, unused octets zero.
  *
  * | octets of the header | field                                                  |
  * |----------------------|--------------------------------------------------------|
@@ -37,8 +37,8 @@
  * | 36                 | 1: closed, 2: own, 4: of a key                             |
  * | 56-63              | check                                                      |
  *
- * The check is SipHash-2-4 (Aumasson, Bernstein 2012) of the octets before it under a public
- * key: it notices accidents. Who can write the file can forge it.
+ * The check is SipHash-2-4 (Aumasson, Bernstein 2012) of the octets before it under a
+ * public key: it notices accidents. Who can write the file can forge it.
  */
 namespace securevoice::detail {
 
@@ -70,8 +70,9 @@ struct replay_contents {
 
     std::optional<remembered> find(const replay_id& id) const;
     /*!
-     * Merges a record into the one that has its id, or inserts it; the one that was inserted
-     * first makes room. Then complete_since is later than the insertion of all that went.
+     * Merges a record into the one that has its id, or inserts it; the one that was
+     * inserted first makes room. Then complete_since is later than the insertion of all
+     * that went.
      * \param now ms since 1970 \return its index in `records`
      */
     std::size_t put(const replay_record& record, std::int64_t now);
@@ -101,7 +102,8 @@ struct parsed_replay {
     replay_contents contents;
 };
 
-/*! How many octets of a file with this header are in use: all, if it is no good header. */
+/*! How many octets of a file with this header are in use: all, if it is no good
+ * header. */
 std::size_t replay_octets_in_use(const replay_item& header);
 
 /*! Reads any octets whatever. Those beyond the part that is in use do not count.
