@@ -43,6 +43,14 @@ struct lock {
     }
 };
 
+// How near each other two findings are that may be of one signal.
+constexpr double same_time = 8;            // samples at receive_rate
+constexpr double same_offset_coarse = 400; // Hz, of the search
+constexpr double same_offset_fine = 40;    // Hz, of a lock
+// Pilots 23 symbols apart let a strong call be seen again, weakly, at multiples of 209 Hz
+// beside it, and once more a symbol rate away.
+constexpr double mirror_offset = 5500; // Hz
+
 /*!
  * A finer look at a start frame's known symbols: frequency and time to a fraction of
  * their resolution, and their coherent energy against all of their energy, which no

@@ -55,21 +55,21 @@ double tracker::spacing() const
 /* Of the next frame. */
 frame_place tracker::place() const { return { d_at, d_offset_hz, d_phase, spacing() }; }
 
-bool tracker::owns(double at,
-                   double offset,
-                   double time_tolerance,
-                   double offset_tolerance) const
-{
-    const double apart = std::remainder(at - d_at, block_samples);
-    return std::abs(apart) <= time_tolerance &&
-           std::abs(offset - d_offset_hz) <= offset_tolerance;
-}
-
-std::int64_t tracker::number_at(double at) const
+followed_signal tracker::followed(double at) const
 {
     const double blocks = std::round((at - d_at) / block_length());
-    return static_cast<std::int64_t>(d_number) + static_cast<std::int64_t>(blocks) -
-           (d_start ? 1 : 0);
+    followed_signal s;
+    s.waveform = d_waveform;
+    s.frame_at = d_at;
+    s.offset_hz = d_offset_hz;
+    s.power = d_levels.signal;
+    s.evidence_of_start = d_evidence_of_start;
+    s.emits = frames() > 0;
+    s.hears = hears();
+    s.sure = is_sure();
+    s.number_there = static_cast<std::int64_t>(d_number) +
+                     static_cast<std::int64_t>(blocks) - (d_start ? 1 : 0);
+    return s;
 }
 
 void tracker::give_up(const sink& emit)

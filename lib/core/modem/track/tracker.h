@@ -13,6 +13,7 @@
 #include "core/modem/track/signal_levels.h"
 #include "core/modem/track/timing_loop.h"
 #include "core/modem/track/track_proof.h"
+#include "core/modem/track/verdict.h"
 #include "core/modem/waveform/interleaver.h"
 #include "core/modem/waveform/known_symbols.h"
 
@@ -69,21 +70,8 @@ public:
     bool is_sure() const { return d_sure && d_mode.knows(); }
     void make_sure() { d_sure = true; }
 
-    /*! Number that a block has which begins near \p at, if it is of this signal; below
-     * zero: before its first one. */
-    std::int64_t number_at(double at) const;
-
-    /*! Whether something at this place is this tracker's own signal. */
-    bool owns(double at,
-              double offset_hz,
-              double time_tolerance,
-              double offset_tolerance) const;
-
-    securevoice::waveform waveform() const { return d_waveform; }
-    double frame_at() const { return d_at; }
-    double offset_hz() const { return d_offset_hz; }
-    double signal_power() const { return d_levels.signal; }
-    double evidence_of_start() const { return d_evidence_of_start; }
+    /*! What the roster compares with a lock. \param at where that is */
+    followed_signal followed(double at) const;
 
     /*! Whether the signal is far above the noise. */
     bool clear() const { return d_levels.signal > 4 * d_levels.noise; }
