@@ -36,7 +36,8 @@ bool heard_analog::hear(double time, bool free, bool spoken)
         rest();
         return false;
     }
-    // What began unannounced does not become welcome by going on.
+    // Decided once, where the carrier begins: one that began unannounced within 60 s
+    // (expects_secure) of a secure block stays so, however long it lasts.
     if (!std::exchange(d_carrier, true))
         d_expected = time - d_secure_at > expects_secure;
     const bool welcome = d_permission == permission::used || d_expected;
