@@ -6,170 +6,30 @@
 
 #include "core/modem/acquire/lock.h"
 
+#include "core/modem/acquire/carrier_grid.h"
 #include "core/modem/acquire/number_resolver.h"
 #include "core/modem/acquire/peak.h"
 #include "core/modem/front/gain_smoother.h"
 #include "core/modem/front/symbol_reader.h"
-#include "core/modem/front/vectors.h"
 #include "core/modem/waveform/known_symbols.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace securevoice {
 namespace {
 
-constexpr int time_steps = 9; // half a symbol to each side, by eighths
-constexpr int time_middle = time_steps / 2;
-constexpr double time_step = 0.5; // samples
-constexpr int coarse_steps = 17;  // from the sync words alone
-constexpr int coarse_middle = coarse_steps / 2;
-// Hz: with coarse_steps +-160 Hz, more than half a bin of the search
-constexpr double coarse_hz = 20;
-constexpr int fine_steps = 31; // with the pilots
-constexpr int fine_middle = fine_steps / 2;
-constexpr double fine_hz = 4; // a third of a block's resolution
+using namespace carrier_grid;
+constexpr int time_steps = 9, time_middle = time_steps / 2; // half a symbol, by eighths
+constexpr double time_step = 0.5;                           // samples
 constexpr double certain = 7; // ln of odds: wrong once in 1000
-constexpr double heard =
-    5; // coherent energy of a block's known symbols over their mean: noise, once in 150
-
-constexpr double present =
-    0.3; // share of the usual energy of a block's pilots: less is no signal
-constexpr double missing = 0.003;       // share of sync words
+constexpr double heard = 5;   // coherent over mean energy, known symbols: noise 1 in 150
+constexpr double present = 0.3; // of the usual energy of a block's pilots: less is none
 constexpr std::size_t least_blocks = 6; // as many as the header needs pieces (decision 1)
-// blocks of which one must be heard, or the call is over
-constexpr long newest_blocks = 3;
-constexpr float most_of_usual =
-    10; // times the usual power of a symbol: more is interference
-
-/*
- * ln P(+)/P(-) of a sign. A word may also be missing, before the signal began or under an
- * interference: then it is as far from the one as from the other.
- * \param fit correlation of the symbols with their gains \param energy of the gains
- */
-float sign_of(double fit, double energy, double noise)
-{
-    if (!(energy > 0))
-        return 0;
-    const double scale = energy / noise, x = fit / energy;
-    const double none = std::log(missing) - scale * x * x;
-    auto likelihood = [&](double sign) {
-        const double there = -scale * (x - sign) * (x - sign);
-        const double more = std::max(there, none);
-        return more + std::log(std::exp(there - more) + std::exp(none - more));
-    };
-    return static_cast<float>(likelihood(1) - likelihood(-1));
-}
-
-/* Above this the sum of m exponential energies of mean 1 is once in 10^7 (Wilson,
- * Hilferty 1931). */
-double gamma_threshold(double m)
-{
-    const double root = 1 - 1 / (9 * m) + 5.2 / (3 * std::sqrt(m));
-    return m * root * root * root;
-}
-
-double coarse_of(std::size_t f)
-{
-    return (static_cast<double>(f) - coarse_middle) * coarse_hz;
-}
-double fine_of(std::size_t f) { return (static_cast<double>(f) - fine_middle) * fine_hz; }
-
-/* exp(-2 pi i f t), all frequencies of a time side by side, filled up to whole
- * vectors. */
-template <std::size_t times>
-struct turns {
-    static constexpr std::size_t room = 32; // frequencies, filled up to whole vectors
-    float real[times][room] = {}, imag[times][room] = {};
-
-    turns(std::size_t frequencies, double (*frequency)(std::size_t), double symbols_apart)
-    {
-        for (std::size_t n = 0; n < times; ++n)
-            for (std::size_t f = 0; f < frequencies; ++f) {
-                const double phase = -2 * M_PI * frequency(f) / symbol_rate *
-                                     symbols_apart * static_cast<double>(n);
-                real[n][f] = static_cast<float>(std::cos(phase));
-                imag[n][f] = static_cast<float>(std::sin(phase));
-            }
-    }
-};
-static_assert(coarse_steps <= 32 && fine_steps <= 32, "they fit in turns::room");
-
-const turns<sync_symbols>& turns_of_sync_words()
-{
-    static const turns<sync_symbols> shared(coarse_steps, coarse_of, 1);
-    return shared;
-}
-const turns<pilots_per_block>& turns_of_pilots()
-{
-    static const turns<pilots_per_block> shared(
-        fine_steps, fine_of, static_cast<double>(pilot_index(1) - pilot_index(0)));
-    return shared;
-}
-
-using word_energies = std::array<double, coarse_steps>;
-using mode_energies = std::array<std::array<double, fine_steps>, mode_codes>;
-
-/* Both signs of half word b against a are tried: only their relation is unknown. */
-SECUREVOICE_FOR_EACH_PROCESSOR
-void add_word_energies(const std::array<cfloat, sync_symbols>& z, word_energies& energy)
-{
-    const auto& turn = turns_of_sync_words();
-    constexpr std::size_t room = turns<sync_symbols>::room;
-    float real[2][room] = {}, imag[2][room] = {};
-    for (std::size_t n = 0; n < sync_symbols; ++n) {
-        const float zr = z[n].real(), zi = z[n].imag();
-        float* const r = real[n / half_word_symbols];
-        float* const i = imag[n / half_word_symbols];
-        for (std::size_t f = 0; f < room; ++f) {
-            r[f] += zr * turn.real[n][f] - zi * turn.imag[n][f];
-            i[f] += zr * turn.imag[n][f] + zi * turn.real[n][f];
-        }
-    }
-    for (std::size_t f = 0; f < coarse_steps; ++f) {
-        const cfloat a{ real[0][f], imag[0][f] }, b{ real[1][f], imag[1][f] };
-        energy[f] += static_cast<double>(std::max(std::norm(a + b), std::norm(a - b)));
-    }
-}
-
-/* Energies of one block under every mode: their patterns are Walsh functions of the
- * pilot's index. */
-SECUREVOICE_FOR_EACH_PROCESSOR
-void add_mode_energies(const std::array<cfloat, pilots_per_block>& pilots,
-                       mode_energies& energy)
-{
-    const auto& turn = turns_of_pilots();
-    constexpr std::size_t room = turns<pilots_per_block>::room;
-    float real[pilots_per_block][room], imag[pilots_per_block][room];
-    for (std::size_t k = 0; k < pilots_per_block; ++k) {
-        const float zr = pilots[k].real(), zi = pilots[k].imag();
-        for (std::size_t f = 0; f < room; ++f) {
-            real[k][f] = zr * turn.real[k][f] - zi * turn.imag[k][f];
-            imag[k][f] = zr * turn.imag[k][f] + zi * turn.real[k][f];
-        }
-    }
-    const auto butterfly = [](float* x, float* y) {
-        for (std::size_t f = 0; f < room; ++f) {
-            const float sum = x[f] + y[f];
-            y[f] = x[f] - y[f];
-            x[f] = sum;
-        }
-    };
-    for (std::size_t span = 1; span < pilots_per_block; span *= 2)
-        for (std::size_t k = 0; k < pilots_per_block; ++k)
-            if (!(k & span)) {
-                butterfly(real[k], real[k + span]);
-                butterfly(imag[k], imag[k + span]);
-            }
-    for (std::size_t m = 0; m < mode_codes; ++m)
-        for (std::size_t f = 0; f < fine_steps; ++f)
-            energy[m][f] +=
-                static_cast<double>(real[m][f] * real[m][f] + imag[m][f] * imag[m][f]) /
-                pilots_per_block;
-}
+constexpr long newest_blocks = 3;       // one of them must be heard, or the call is over
+constexpr float most_of_usual = 10; // times a symbol's usual power: more is interference
 
 /* The known symbols of some blocks in a row, signs and carrier taken off as far as they
  * are known. */
@@ -247,7 +107,7 @@ public:
                 }
         const double m = static_cast<double>(d_blocks), n = pilots_per_block;
         const double sum = energy[mode][f] / d_power;
-        if (sum < gamma_threshold(m))
+        if (sum < energy_threshold(m))
             return false;
         const double signal = std::clamp((sum / m - 1) / (n - 1), 0.02, 0.999);
         d_signal = signal * d_power;
@@ -337,7 +197,7 @@ public:
                     energy += static_cast<double>(std::norm(g.gain));
                     variance += static_cast<double>(g.variance) / half_word_symbols;
                 }
-                signs.push_back(sign_of(fit, energy, d_noise + variance));
+                signs.push_back(sign_likelihood(fit, energy, d_noise + variance));
             }
         return signs;
     }
@@ -484,7 +344,7 @@ private:
      * way. */
     std::vector<gain_estimate> smooth_pilots(std::vector<gain_view>& views)
     {
-        double best = -std::numeric_limits<double>::infinity();
+        double best = 0;
         const fading_model* likeliest = nullptr;
         for (const auto& model : fading_models()) {
             auto state = gain_state::unknown(d_signal);

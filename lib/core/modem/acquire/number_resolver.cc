@@ -15,6 +15,8 @@
 namespace securevoice {
 namespace {
 
+constexpr double missing = 0.003; // share of sync words
+
 constexpr float as_likely = 2; // nats: signs that say nothing differ by less
 
 /* The eight signs from n on as an octet, for every n of the period. */
@@ -31,6 +33,20 @@ std::vector<std::uint8_t> octets()
 }
 
 } // namespace
+
+float sign_likelihood(double fit, double energy, double noise)
+{
+    if (!(energy > 0))
+        return 0;
+    const double scale = energy / noise, x = fit / energy;
+    const double none = std::log(missing) - scale * x * x;
+    auto likelihood = [&](double sign) {
+        const double there = -scale * (x - sign) * (x - sign);
+        const double more = std::max(there, none);
+        return more + std::log(std::exp(there - more) + std::exp(none - more));
+    };
+    return static_cast<float>(likelihood(1) - likelihood(-1));
+}
 
 number_guess resolve_number(const std::vector<float>& signs)
 {

@@ -11,6 +11,14 @@
 
 namespace securevoice {
 
+/*!
+ * ln P(+)/P(-) of a sign. A word may also be missing, before the signal began or under an
+ * interference: then it is as far from the one as from the other.
+ * \param fit correlation of the symbols with their gains \param energy of the gains
+ * \param noise power of a symbol
+ */
+float sign_likelihood(double fit, double energy, double noise);
+
 /*! Which number the first block has, and how sure that is. */
 struct number_guess {
     /*! The likeliest; of several that are as likely the smallest, as calls are short. */
