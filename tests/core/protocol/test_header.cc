@@ -6,6 +6,7 @@
 
 #define BOOST_TEST_MODULE header
 #include "core/protocol/header.h"
+#include "core/protocol/header_equations.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -243,6 +244,23 @@ BOOST_AUTO_TEST_CASE(uncertain_bits_may_be_others_in_each_piece)
     }
 }
 
+// The solver alone: it stops looking as soon as that many agree.
+BOOST_AUTO_TEST_CASE(equations_that_agree_as_often_as_is_asked_are_enough)
+{
+    std::mt19937 random(12);
+    const auto h = random_header(random);
+    const piece_certainty alike{};
+    std::array<piece_octets, 8> pieces;
+    std::vector<header_equations::source> given;
+    header_equations equations;
+    for (std::uint32_t n = 0; n < pieces.size(); ++n) {
+        pieces[n] = header_piece(h, n);
+        given.push_back({ n, &pieces[n], &alike });
+        const auto found = equations.solve(given, equals(h));
+        BOOST_TEST((found == h) == (n + 1 >= 7));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(pieces_of_nothing_give_no_header)
 {
     // 16 bits have to agree in each of at most 12 systems: 400 trials go wrong once in 14
@@ -283,7 +301,11 @@ BOOST_AUTO_TEST_CASE(of_two_pieces_with_one_index_the_better_stays)
     const auto numbers = some_numbers(random, 6);
     header_assembler pieces;
     for (const auto number : numbers)
+        pieces.add(number, header_piece(h, number), 1.5F);
+    for (const auto number : numbers) { // the others stay meanwhile
         pieces.add(number, header_piece(h, number), 2);
+        BOOST_TEST((pieces.solve(equals(h)) == h));
+    }
     for (const auto number : numbers)
         pieces.add(number, random_piece(random), 1);
     BOOST_TEST((pieces.solve(equals(h)) == h));
