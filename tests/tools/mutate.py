@@ -98,7 +98,7 @@ def judge(tree, build, near, options):
         code, _ = run(["ninja", "-C", str(build), "-j", str(options.jobs), *targets], tree, 1800)
         if code != 0:
             return "no build"
-        code, output = run(["ctest", "--test-dir", str(build), "-j", str(options.jobs), "--stop-on-failure", "--timeout", "120" if options.near else "300", *pattern], tree, 3600)
+        code, output = run(["ctest", "--test-dir", str(build), "-j", str(options.jobs), "--stop-on-failure", "--timeout", "300", *pattern], tree, 3600)
         if code != 0:
             failed = re.search(r"^\s+\d+ - (\S+) \(", output, re.M)
             return failed.group(1) if failed else "ctest"
