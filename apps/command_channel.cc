@@ -89,6 +89,7 @@ int run(const options& o)
     settings.signal_power = power_of(o, settings.sample_rate);
     channel simulated(settings);
     iq_writer out(o.output, o.format_out, { settings.sample_rate, {} });
+    warn(out.name_problem());
     if (in.size() == 0) // live: a signal is its end
         end_input_on_signals();
     iq_input input(in, "channel");
@@ -104,6 +105,7 @@ int run(const options& o)
     simulated.finish(changed);
     out.write(changed);
     out.commit();
+    warn(out.clipping());
     warn(out.problem());
     return input.end(0);
 }

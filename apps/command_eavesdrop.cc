@@ -168,6 +168,9 @@ int run(const options& o)
     out.finish();
     frames_file.deliver(frames.data(), frames.size());
     report_file.deliver(nlohmann::ordered_json{ { "calls", calls } }.dump(2) + "\n");
+    for (const auto& problem :
+         { out.problem(), frames_file.problem(), report_file.problem() })
+        warn(problem);
     if (calls.empty())
         tell("nothing overheard: no signal of this system was found" + assumed_rate(in));
     return input.end(calls.empty() ? nothing_heard : 0);

@@ -14,6 +14,7 @@
 #include "io/iq_input.h"
 #include "io/middle_carrier.h"
 #include "io/side_output.h"
+#include "second_look.h"
 
 #include "core/files/speech_recording.h"
 #include "core/keys/key_file.h"
@@ -38,30 +39,28 @@ struct options {
     bool no_key = false;
     std::string keyring;
     int passphrase_fd = -1;
-    bool secure_only = false;
-    bool no_fm = false;
+    heard_choice choice;
     bool unannounced_fm = false;
-    fm_options analog;
     bool live = false;
     bool recorded = false;
     std::string state;
-    std::string profile;
     std::optional<double> rate;
     std::optional<double> tune;
-    bool swap_iq = false;
     std::string format;
     std::string report;
     std::string frames_out;
     std::string symbols_out;
 };
 
-std::string why_nothing(const receiver_status& status)
+std::string why_nothing(const options& o, const receiver_status& status)
 {
     switch (status.state) {
     case heard_state::idle:
         return "no signal of this system was found (right --rate, right frequency?)";
     case heard_state::encrypted_no_key:
-        return "encrypted, no key: none of the keys given is the caller's";
+        return o.no_key ? "encrypted, and --no-key hears clear calls only: name the "
+                          "caller's key with --key"
+                        : "encrypted, no key: none of the keys given is the caller's";
     case heard_state::unreadable:
         return "a signal of this system is there, but too weak or damaged to be read";
     case heard_state::replay_refused:
@@ -72,8 +71,19 @@ std::string why_nothing(const receiver_status& status)
     case heard_state::fm:
         return "analog FM beside a call that had not ended";
     default:
-        return "something like a signal was found, but nothing in it could be verified";
+        return std::string(
+                   "something like a signal was found, but nothing in it could be "
+                   "verified") +
+               (o.no_key ? "; --no-key hears clear calls only" : "");
     }
+}
+
+/*! Known for certain: no option changes it. */
+bool is_explained(const receiver_status& status)
+{
+    return status.state == heard_state::encrypted_no_key ||
+           status.state == heard_state::replay_refused ||
+           status.state == heard_state::delayed;
 }
 
 /*! Standard input and devices are live; a file is a recording, unless told otherwise. */
@@ -91,17 +101,17 @@ receiver_options receiver_of(const options& o)
         throw std::invalid_argument(
             "name a key with --key, or say --no-key to hear clear "
             "calls only (one of both)");
-    if (o.no_key && o.secure_only)
+    if (o.no_key && o.choice.secure_only)
         throw std::invalid_argument(
             "--secure-only needs a key: without one nothing secure can be heard");
-    if (o.no_fm && o.unannounced_fm)
+    if (o.choice.no_fm && o.unannounced_fm)
         throw std::invalid_argument("say --no-fm or --unannounced-fm, not both");
     receiver_options r;
-    r.open.secure_only = o.secure_only;
+    r.open.secure_only = o.choice.secure_only;
     r.open.unannounced_fm = o.unannounced_fm;
-    r.analog.follow = !o.no_fm;
-    r.analog.fm = o.analog;
-    r.demodulate.profile = told_profile(o.profile);
+    r.analog.follow = !o.choice.no_fm;
+    r.analog.fm = o.choice.analog;
+    r.demodulate.profile = told_profile(o.choice.profile);
     if (!is_recording(o))
         r.open.replay.memory = std::make_shared<replay_memory>(o.state);
     const auto ask = passphrases_from(o.passphrase_fd);
@@ -110,34 +120,7 @@ receiver_options receiver_of(const options& o)
     return r;
 }
 
-constexpr double second_look = 60; // s of IQ
-
-/*! Of a file: whether a call is in its mirrored spectrum. */
-bool would_be_heard_swapped(options o, const iq_reader& heard)
-{
-    if (heard.size() == 0)
-        return false;
-    iq_reader in(o.input, o.format);
-    const auto rate = in.rate(o.rate, default_iq_rate);
-    if (o.tune)
-        in.tune(*o.tune);
-    if (!o.swap_iq)
-        in.swap_iq();
-    in.level();
-    receiver_options settings;
-    settings.demodulate.profile = told_profile(o.profile);
-    settings.demodulate.sample_rate = rate;
-    settings.analog.follow = false;
-    receiver rx(settings);
-    iq_samples samples;
-    std::vector<std::int16_t> unused;
-    for (double seconds = 0; seconds < second_look && in.read(samples);
-         seconds += static_cast<double>(samples.size()) / rate)
-        rx.push(samples.data(), samples.size(), unused);
-    rx.finish(unused);
-    const auto state = rx.status().state;
-    return rx.status().heard > 0 || state == heard_state::encrypted_no_key;
-}
+iq_place place_of(const options& o) { return { o.input, o.format, o.rate, o.tune }; }
 
 /*! The outputs of one reception. */
 struct outputs {
@@ -181,11 +164,33 @@ std::string advice(const options& o, const iq_reader& in, const middle_carrier& 
     if (carrier.is_there())
         return "; a carrier stands in the very middle, as of a receiver that is tuned "
                "upon the signal: tune it beside, and use --tune";
-    if (would_be_heard_swapped(o, in))
-        return o.swap_iq
+    if (in.size() > 0 && would_be_heard_swapped(place_of(o), o.choice))
+        return o.choice.swap_iq
                    ? "; with I and Q as they are there is a call: leave out --swap-iq"
                    : "; with I and Q exchanged there is a call: use --swap-iq";
     return assumed_rate(in);
+}
+
+std::string why_nothing(const options& o,
+                        const receiver_status& status,
+                        const iq_reader& in,
+                        const middle_carrier& carrier)
+{
+    if (is_explained(status))
+        return why_nothing(o, status);
+    if (o.choice.secure_only && status.fm_refused > 0)
+        return "analog FM, which --secure-only leaves out";
+    const auto hiding = hiding_options_of(o.choice);
+    if (in.size() > 0)
+        if (auto hidden = hidden_by(place_of(o), o.choice); !hidden.empty())
+            return hidden;
+    auto why = why_nothing(o, status);
+    if (status.state == heard_state::idle || status.state == heard_state::pending ||
+        status.state == heard_state::unreadable)
+        why += advice(o, in, carrier);
+    if (in.size() == 0 && !hiding.empty()) // nobody can look again
+        why += "; what " + hiding + " may have left out is not counted";
+    return why;
 }
 
 /*! Says what was heard. \return the exit code */
@@ -196,16 +201,13 @@ int tell_heard(const options& o,
                const middle_carrier& carrier)
 {
     if (log.heard().empty()) {
-        auto why = why_nothing(status);
-        if (status.state == heard_state::idle || status.state == heard_state::pending ||
-            status.state == heard_state::unreadable)
-            why += advice(o, in, carrier);
+        auto why = why_nothing(o, status, in, carrier);
         if (status.refused > 0)
             why += fmt::format(" ({} blocks were refused)", status.refused);
         tell("nothing heard: " + why);
         return nothing_heard;
     }
-    const bool chosen = o.secure_only || o.unannounced_fm;
+    const bool chosen = o.choice.secure_only || o.unannounced_fm;
     tell(
         heard_line(log,
                    status,
@@ -236,7 +238,7 @@ int run(const options& o)
     const auto rate = in.rate(o.rate, default_iq_rate);
     if (o.tune)
         in.tune(*o.tune);
-    if (o.swap_iq)
+    if (o.choice.swap_iq)
         in.swap_iq();
     in.level();
     settings.demodulate.sample_rate = rate;
@@ -289,6 +291,9 @@ int run(const options& o)
     if (out.symbols)
         out.beside([&] { out.symbols->commit(); });
     out.beside([&] { out.report.deliver(report.dump(2) + "\n"); });
+    warn(out.frames.problem());
+    warn(out.symbols ? out.symbols->problem() : "");
+    warn(out.report.problem());
     const int code = tell_heard(o, log, status, in, carrier);
     if (out.failure)
         std::rethrow_exception(out.failure);
@@ -320,13 +325,15 @@ command add_rx(CLI::App& program)
     parser->add_flag("--no-key", o->no_key, "hear clear calls only");
     add_keyring(*parser, o->keyring);
     add_passphrase_fd(*parser, o->passphrase_fd);
-    parser->add_flag("--secure-only", o->secure_only, "play neither clear voice nor FM");
-    parser->add_flag("--no-fm", o->no_fm, "follow digital voice only, no analog FM");
+    parser->add_flag(
+        "--secure-only", o->choice.secure_only, "play neither clear voice nor FM");
+    parser->add_flag(
+        "--no-fm", o->choice.no_fm, "follow digital voice only, no analog FM");
     parser->add_flag("--unannounced-fm",
                      o->unannounced_fm,
                      "play FM, too, that comes over a secure call, or within 60 s after "
                      "one, and that the call did not announce");
-    add_fm(*parser, o->analog);
+    add_fm(*parser, o->choice.analog);
     parser->add_flag("--live",
                      o->live,
                      "the IQ comes now, although from a file: all rules against replays "
@@ -336,7 +343,7 @@ command add_rx(CLI::App& program)
                      "the IQ is a recording, although from standard input: calls of any "
                      "time are heard");
     add_state(*parser, o->state);
-    add_told_profile(*parser, o->profile);
+    add_told_profile(*parser, o->choice.profile);
     add_iq_format(*parser, o->format);
     add_iq_file_rate(*parser, o->rate);
     parser->add_option(
@@ -345,8 +352,9 @@ command add_rx(CLI::App& program)
         "carrier to hear, Hz: from the middle of the recording, if within "
         "half its rate; else on the air, if the recording says where it "
         "was made (SigMF, or its name: gqrx, rtl_433, SDR++, SDR#, HDSDR)");
-    parser->add_flag(
-        "--swap-iq", o->swap_iq, "I and Q are exchanged: hear the mirrored spectrum");
+    parser->add_flag("--swap-iq",
+                     o->choice.swap_iq,
+                     "I and Q are exchanged: hear the mirrored spectrum");
     parser->add_option("--report", o->report, "JSON: what was heard");
     parser->add_option("--frames-out",
                        o->frames_out,

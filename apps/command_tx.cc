@@ -99,6 +99,7 @@ int run(const options& o)
     warn(in.problem());
     plan.refuse_beyond(in.duration());
     iq_writer out(o.output, o.format, { o.rate, o.frequency });
+    warn(out.name_problem());
     side_output frames_file(o.frames_out);
     side_output report_file(o.report);
 
@@ -150,7 +151,7 @@ int run(const options& o)
     out.write(tail);
     if (transmit.seal.memory)
         warn(transmit.seal.memory->problem());
-    warn(out.problem());
+    warn(out.clipping());
 
     const nlohmann::ordered_json report{ { "blocks_sent", secure + clear + analog },
                                          { "secure_blocks", secure },
@@ -162,6 +163,9 @@ int run(const options& o)
     out.commit();
     frames_file.deliver(frames.data(), frames.size());
     report_file.deliver(report.dump(2) + "\n");
+    for (const auto& problem :
+         { out.problem(), frames_file.problem(), report_file.problem() })
+        warn(problem);
     return 0;
 }
 

@@ -69,6 +69,8 @@ int run(const options& o)
     }
     out.finish();
     frames_file.deliver(frames.data(), frames.size());
+    warn(out.problem());
+    warn(frames_file.problem());
     return 0;
 }
 

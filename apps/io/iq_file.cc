@@ -39,6 +39,29 @@ open_source(const std::string& path, const std::string& name, const iq_format& f
 /*! Rates given in decimal digits and computed ones are the same up to rounding. */
 bool same_rate(double a, double b) { return std::abs(a - b) <= 1e-9 * std::abs(b); }
 
+std::string misleading_name(const std::string& path,
+                            const iq_format& format,
+                            const iq_writer::description& about)
+{
+    if (format.container != iq_container::raw)
+        return {}; // the file itself says it
+    const auto said = read_iq_name(path);
+    if (said.rate && about.rate > 0 && !same_rate(*said.rate, about.rate))
+        return fmt::format("the name {} says {} samples/s, and {} are written: choose "
+                           "another name, or read it with --rate {}",
+                           path,
+                           *said.rate,
+                           about.rate,
+                           about.rate);
+    if (said.encoding && *said.encoding != *format.encoding)
+        return fmt::format("the name {} says that the samples are {}, and {} is written: "
+                           "choose another name",
+                           path,
+                           encoding_name(*said.encoding),
+                           encoding_name(*format.encoding));
+    return {};
+}
+
 } // namespace
 
 iq_reader::iq_reader(const std::string& path, const std::string& format)
@@ -136,16 +159,17 @@ double iq_reader::rate(const std::optional<double>& given,
     return found;
 }
 
-std::optional<double> iq_reader::said_rate() const
+std::string iq_reader::problem() const
 {
-    const auto said = d_source->rate();
-    return said ? said : d_named_rate;
+    const auto problem = d_source->problem();
+    return problem.empty() || d_name_problem.empty() ? problem + d_name_problem
+                                                     : problem + "; " + d_name_problem;
 }
 
 double iq_reader::find_rate(const std::optional<double>& given,
                             const std::optional<double>& otherwise)
 {
-    if (const auto said = said_rate()) {
+    if (const auto said = d_source->rate()) {
         if (given && !same_rate(*given, *said))
             throw std::invalid_argument(
                 fmt::format("{} says {} samples/s, --rate says {}: leave --rate out",
@@ -154,8 +178,16 @@ double iq_reader::find_rate(const std::optional<double>& given,
                             *given));
         return *said;
     }
+    if (given && d_named_rate && !same_rate(*given, *d_named_rate))
+        d_name_problem =
+            fmt::format("the name {} says {} samples/s, --rate says {}: this was taken",
+                        d_path,
+                        *d_named_rate,
+                        *given);
     if (given)
         return *given;
+    if (d_named_rate)
+        return *d_named_rate;
     if (d_container == iq_container::sigmf)
         throw std::invalid_argument(d_path + " does not say its core:sample_rate: give "
                                              "--rate");
@@ -171,6 +203,7 @@ iq_writer::iq_writer(const std::string& path,
                      const description& about)
 {
     const auto chosen = choose_iq_format(path, format);
+    d_name_problem = misleading_name(path, chosen, about);
     if (about.frequency && chosen.container != iq_container::sigmf)
         throw std::invalid_argument(
             "only a SigMF recording says its frequency: leave --frequency out, or write "
@@ -196,7 +229,7 @@ iq_writer::iq_writer(const std::string& path,
     }
 }
 
-std::string iq_writer::problem() const
+std::string iq_writer::clipping() const
 {
     const auto& encoder = d_sink->encoder();
     if (encoder.clipped() == 0)

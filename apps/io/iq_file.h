@@ -34,7 +34,7 @@ public:
     std::uint64_t size() const { return d_source->size(); }
 
     /*!
-     * samples/s: what the file says, else \p given, else \p otherwise
+     * samples/s: what the file says, else \p given, else what its name says, else \p otherwise
      * \throws std::invalid_argument if \p given contradicts the file, or nobody says the rate
      */
     double rate(const std::optional<double>& given,
@@ -57,11 +57,10 @@ public:
     void tune(double hz);
 
     /*! A sentence if the input is not quite what it should be, else empty. Complete at the end. */
-    std::string problem() const { return d_source->problem(); }
+    std::string problem() const;
 
 private:
     void set_gain(const iq_samples& samples);
-    std::optional<double> said_rate() const;
     double find_rate(const std::optional<double>& given,
                      const std::optional<double>& otherwise);
 
@@ -78,6 +77,7 @@ private:
     std::uint32_t d_turn = 0; // 2^32 to a circle
     std::uint32_t d_turn_step = 0;
     bool d_assumed = false;
+    std::string d_name_problem; // the name is wrong about the rate
 };
 
 class iq_writer
@@ -99,11 +99,16 @@ public:
     /*! Flushes, and gives the file its name. */
     void commit() { d_sink->commit(); }
 
+    /*! A sentence if the name says another rate or format than is written, and so misleads who reads the file; else empty. */
+    const std::string& name_problem() const { return d_name_problem; }
     /*! A sentence if samples were clipped, else empty. */
-    std::string problem() const;
+    std::string clipping() const;
+    /*! A sentence if the file had to be made again, else empty. After commit(). */
+    std::string problem() const { return d_sink->problem(); }
 
 private:
     std::unique_ptr<iq_sink> d_sink;
+    std::string d_name_problem;
 };
 
 } // namespace securevoice::apps

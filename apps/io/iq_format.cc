@@ -108,8 +108,9 @@ std::string name_by_extension(const std::string& path)
 iq_format choose_iq_format(const std::string& path, const std::string& name)
 {
     const auto wanted = name.empty() ? name_by_extension(path) : name;
-    const auto found = std::find_if(
-        formats.begin(), formats.end(), [&](const auto& f) { return wanted == f.name; });
+    const auto found = std::find_if(formats.begin(), formats.end(), [&](const auto& f) {
+        return same_but_for_case(wanted, f.name);
+    });
     if (found == formats.end())
         throw std::invalid_argument("there is no IQ format '" + wanted + "': choose " +
                                     iq_format_names());

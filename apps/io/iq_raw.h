@@ -64,6 +64,7 @@ public:
     void write(const iq_samples& samples) override;
     void commit() override { d_file.publish(); }
     const iq_encoder& encoder() const override { return d_encoder; }
+    std::string problem() const override { return d_file.problem(); }
 
 private:
     iq_encoder d_encoder;

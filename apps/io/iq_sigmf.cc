@@ -116,7 +116,7 @@ private:
         try {
             std::size_t used = 0;
             value = std::stod(text, &used);
-            return used == text.size();
+            return text.find_first_not_of(" \t\r\n", used) == std::string::npos;
         } catch (const std::exception&) {
             return false;
         }
@@ -259,6 +259,7 @@ sigmf_iq_source::sigmf_iq_source(const std::vector<std::string>& files,
     const auto& data = files.back();
     refuse_missing(data, meta);
     d_data.emplace(data, d_metadata.encoding, archive.samples);
+    d_problem = archive.problem;
 }
 
 sigmf_iq_sink::sigmf_iq_sink(const std::vector<std::string>& files,

@@ -45,10 +45,15 @@ public:
     std::uint64_t size() const override { return d_data->size(); }
     std::optional<double> rate() const override { return d_metadata.rate; }
     std::optional<double> frequency() const override { return d_metadata.frequency; }
-    std::string problem() const override { return d_data->problem(); }
+    std::string problem() const override
+    {
+        const auto of_samples = d_data->problem();
+        return of_samples.empty() ? d_problem : of_samples;
+    }
 
 private:
     sigmf_metadata d_metadata;
+    std::string d_problem; // of an archive
     std::optional<raw_iq_source> d_data;
 };
 
@@ -62,6 +67,11 @@ public:
     /*! The metadata come last: whoever sees them finds the samples. */
     void commit() override;
     const iq_encoder& encoder() const override { return d_data.encoder(); }
+    std::string problem() const override
+    {
+        const auto of_samples = d_data.problem();
+        return of_samples.empty() ? d_meta.problem() : of_samples;
+    }
 
 private:
     sigmf_metadata d_metadata;

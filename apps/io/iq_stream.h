@@ -58,6 +58,8 @@ public:
     virtual void commit() = 0;
     /*! What was written, and how much of it was clipped. */
     virtual const iq_encoder& encoder() const = 0;
+    /*! A sentence if a file had to be made again, else empty. */
+    virtual std::string problem() const = 0;
 };
 
 } // namespace securevoice::apps

@@ -42,6 +42,7 @@ public:
     void write(const iq_samples& samples) override;
     void commit() override;
     const iq_encoder& encoder() const override { return d_encoder; }
+    std::string problem() const override { return d_output.problem(); }
 
 private:
     struct closer {

@@ -31,7 +31,9 @@ void side_output::finish()
 {
     if (d_failure)
         std::rethrow_exception(d_failure);
-    if (d_file)
+    if (d_file && d_written)
+        d_file->publish(); // it may have been removed since
+    else if (d_file)
         d_file->publish_if_missing();
 }
 
@@ -39,6 +41,7 @@ void side_output::deliver(const void* data, std::size_t octets)
 {
     if (!d_file)
         return;
+    d_written = true;
     d_file->write(data, octets);
     d_file->publish();
 }

@@ -34,8 +34,12 @@ public:
     void deliver(const void* data, std::size_t octets);
     void deliver(const std::string& text) { deliver(text.data(), text.size()); }
 
+    /*! A sentence if the file had to be made again, else empty. */
+    std::string problem() const { return d_file ? d_file->problem() : std::string(); }
+
 private:
     std::optional<output_file> d_file;
+    bool d_written = false;
     std::exception_ptr d_failure;
 };
 

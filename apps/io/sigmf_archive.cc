@@ -123,6 +123,10 @@ public:
         if (!d_has_metadata || !d_has_samples)
             refuse("holds no recording: that is a pair of files, .sigmf-meta and "
                    ".sigmf-data");
+        if (stem(d_metadata_name) != stem(d_samples_name))
+            d_found.problem = d_path + ": its metadata are " + d_metadata_name +
+                              " and its samples " + d_samples_name +
+                              ": they were taken for one recording";
         return d_found;
     }
 
@@ -130,6 +134,11 @@ private:
     [[noreturn]] void refuse(const std::string& what) const
     {
         throw std::runtime_error(d_path + " " + what);
+    }
+
+    static std::string stem(const std::string& name)
+    {
+        return name.substr(0, name.rfind('.'));
     }
 
     static std::string header_name(const tar_header& header)
@@ -151,8 +160,12 @@ private:
         return octets;
     }
 
-    void take(const std::string& name, std::uint64_t at, std::uint64_t size)
+    void take(const std::string& path, std::uint64_t at, std::uint64_t size)
     {
+        const auto name = path.substr(path.rfind('/') + 1);
+        if (name.compare(0, 2, "._") ==
+            0) // of macOS: attributes of the file that is named so behind it
+            return;
         const auto extension = lower_extension_of(name);
         const auto once = [this](bool& had) {
             if (had)
@@ -162,9 +175,11 @@ private:
         if (extension == ".sigmf-meta") {
             once(d_has_metadata);
             d_found.metadata = text(at, size);
+            d_metadata_name = name;
         } else if (extension == ".sigmf-data") {
             once(d_has_samples);
             d_found.samples = { at, size };
+            d_samples_name = name;
         }
     }
 
@@ -172,6 +187,8 @@ private:
     std::ifstream d_file;
     std::uint64_t d_size = 0;
     sigmf_archive d_found;
+    std::string d_metadata_name;
+    std::string d_samples_name;
     bool d_has_metadata = false;
     bool d_has_samples = false;
     bool d_cut_off = false;

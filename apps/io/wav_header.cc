@@ -83,6 +83,12 @@ void read_format(const chunk_reader& file, std::uint64_t at, wav_header& header)
     header.channels = file.number<std::uint16_t>(at + 2);
     header.rate = file.number<std::uint32_t>(at + 4);
     header.frame_size = file.number<std::uint16_t>(at + 12);
+    if (header.frame_size == 0) { // libsndfile would divide by it
+        const auto bits = file.number<std::uint16_t>(at + 14);
+        header.frame_size =
+            static_cast<std::uint16_t>(header.channels * ((bits + 7) / 8));
+        header.is_known_to_libsndfile = false;
+    }
     if (header.coding == extensible) // the sub-format begins with what it would be else
         header.coding = file.number<std::uint16_t>(at + 24);
 }

@@ -188,7 +188,9 @@ def test_the_folder_is_removed_while_recording(spoken, call):
     shutil.rmtree(spoken.path("disk"))
     rest = spoken.octets("sent.cf32")[len(call):]
     _, said = running.communicate(rest, timeout=60)
-    assert running.returncode == 0 and b"was removed while it was written" in said
+    assert running.returncode == 0, said
+    for name in (b"heard.wav", b"heard.c2"):
+        assert said.count(b"disk/" + name + b" was removed while it was written: all that was written is in ") == 1, said
     assert len(read_wav(spoken.path("disk/heard.wav"))) >= 150 * BLOCK
     assert spoken.json("disk/heard.json")["blocks_played"] == 151 and len(spoken.octets("disk/heard.c2")) >= 150 * 32
 

@@ -66,7 +66,7 @@ def test_wav_of_any_depth(sent, depth, said):
 
 def test_sigmf_as_some_programs_write_it(sent):
     iq = samples(sent)
-    for more in ({"core:sample_rate": "48000"}, {"core:datatype": "CF32_LE"}, {"core:num_channels": None}, {"core:dataset": None},
+    for more in ({"core:sample_rate": "48000"}, {"core:sample_rate": " 48e3 "}, {"core:datatype": "CF32_LE"}, {"core:num_channels": None}, {"core:dataset": None},
                  {"core:author": None, "core:geolocation": float("nan"), "x": [float("inf"), -float("inf")], "y": 'a "NaN" \\'}):
         write_sigmf(sent, iq, "cf32_le", "cf32", **more)
         heard(sent, "call.sigmf-meta")
@@ -108,6 +108,21 @@ def test_sigmf_archives(sent, form):
     sent.refuses("channel", "air.sigmf", "air.sigmf", code=BAD_USAGE, says="same file")
     sent.path("air.sigmf").write_bytes(before[:len(before) * 2 // 3])
     assert b"cut off" in sent("rx", "air.sigmf", "o.wav", "--key", "ours").stderr
+
+
+def test_archives_as_macos_packs_them(sent):
+    """Beside each file another one with its attributes; and two names that differ are said."""
+    write_sigmf(sent, samples(sent), "ci16_le", "cs16")
+    for name in ("._call.sigmf-meta", "._call.sigmf-data"):
+        sent.path(name).write_bytes(b"\x00\x05\x16\x07" + bytes(159))
+    archive(sent, "._call.sigmf-meta", "call.sigmf-meta", "._call.sigmf-data", "call.sigmf-data")
+    heard(sent, "air.sigmf")
+    assert b"warning" not in sent("rx", "air.sigmf", "o.wav", "--key", "ours").stderr
+    sent.path("call.sigmf-meta").rename(sent.path("other.sigmf-meta"))
+    archive(sent, "other.sigmf-meta", "call.sigmf-data")
+    heard(sent, "air.sigmf")
+    assert b"its metadata are other.sigmf-meta and its samples call.sigmf-data" in sent("rx", "air.sigmf", "o.wav", "--key", "ours").stderr
+    sent.refuses("rx", "other.sigmf-meta", "o.wav", "--key", "ours", code=ENVIRONMENT_FAILED, says="put other.sigmf-data beside it")
 
 
 def test_archives_that_are_none(sent):
@@ -177,7 +192,41 @@ def test_tuned_beside(short):
     short.refuses("rx", "air.cf32", "o.wav", "--key", "ours", "--rate", rate, "--tune", 446060000, code=BAD_USAGE,
                   says=["--tune", "air.cf32", "frequency"])
     short.refuses("rx", gqrx, "o.wav", "--key", "ours", "--tune", 447e6, code=BAD_USAGE, says=["--tune", gqrx, "445880000 to 446120000"])
-    short.refuses("rx", gqrx, "o.wav", "--key", "ours", "--rate", 48000, code=BAD_USAGE, says=[gqrx, "240000"])
+
+
+def test_a_rate_in_the_name_can_be_contradicted(sent):
+    """And what is written under such a name says so, unless the file itself tells its rate."""
+    wrong, right = "g001_446M_240k.cf32", "g001_446M_48k.cf32"
+    said = sent("tx", "speech.wav", wrong, "--key", "ours").stderr
+    assert b"warning: the name g001_446M_240k.cf32 says 240000 samples/s, and 48000 are written" in said
+    sent.path(wrong).write_bytes(sent.octets("sent.cf32"))
+    heard(sent, wrong, "--rate", RATE)
+    note = b"warning: the name g001_446M_240k.cf32 says 240000 samples/s, --rate says 48000: this was taken"
+    assert note in sent("rx", wrong, "o.wav", "--key", "ours", "--rate", RATE).stderr
+    assert note not in sent("rx", wrong, "o.wav", "--key", "ours", code=None).stderr # as the name says
+    assert b"warning" not in sent("tx", "speech.wav", right, "--key", "ours").stderr
+    assert b"warning" not in sent("rx", right, "o.wav", "--key", "ours").stderr
+    assert b"warning" not in sent("tx", "speech.wav", "g001_446M_240k.wav", "--key", "ours").stderr
+    said = sent("tx", "speech.wav", "gqrx_20261129_101010_446000000_48000_fc.raw", "--key", "ours", "--format", "cs16").stderr
+    assert b"says that the samples are cf32, and cs16 is written" in said
+    write_sigmf(sent, samples(sent), "cf32_le", "cf32")
+    sent.refuses("rx", "call.sigmf-meta", "o.wav", "--key", "ours", "--rate", 96000, code=BAD_USAGE, says="leave --rate out") # the file itself
+
+
+def test_formats_in_capitals(sent):
+    heard(sent, "sent.cf32", "--format", "CF32")
+    sent.refuses("rx", "sent.cf32", "o.wav", "--key", "ours", "--format", "F32", code=BAD_USAGE, says=["no IQ format 'F32'", "cf32"])
+
+
+def test_wav_that_does_not_say_how_long_a_sample_is(sent, body):
+    octets = bytearray(wav(body))
+    at = octets.index(b"fmt ") + 8 + 12
+    octets[at:at + 2] = bytes(2)
+    sent.path("air.wav").write_bytes(octets)
+    heard(sent, "air.wav")
+    octets[at + 2:at + 4] = bytes(2) # nor of how many bits
+    sent.path("air.wav").write_bytes(octets)
+    sent("rx", "air.wav", "o.wav", "--key", "ours", code=ENVIRONMENT_FAILED)
 
 
 def test_a_rate_that_was_assumed_is_said(short):

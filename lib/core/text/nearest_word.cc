@@ -7,6 +7,7 @@
 #include "core/text/nearest_word.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace securevoice {
 
@@ -35,6 +36,13 @@ std::size_t mistakes(const std::string& a, const std::string& b)
     return now[b.size()];
 }
 
+std::string lower(std::string word)
+{
+    for (auto& c : word)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return word;
+}
+
 bool begins(const std::string& word, const std::string& start)
 {
     return word.compare(0, start.size(), start) == 0;
@@ -42,23 +50,24 @@ bool begins(const std::string& word, const std::string& start)
 
 } // namespace
 
-std::optional<std::string> nearest_word(const std::string& typed,
+std::optional<std::string> nearest_word(const std::string& as_typed,
                                         const std::vector<std::string>& words)
 {
+    const auto typed = lower(as_typed);
     if (typed.empty())
         return std::nullopt;
     std::vector<std::string> begun;
     std::copy_if(words.begin(),
                  words.end(),
                  std::back_inserter(begun),
-                 [&](const auto& w) { return begins(w, typed); });
+                 [&](const auto& w) { return begins(lower(w), typed); });
     if (begun.size() == 1)
         return begun.front();
     std::optional<std::string> found;
     // Longer words are compared with nothing: their table would be large.
     auto least = typed.size() > 64 ? 0 : std::max<std::size_t>(1, typed.size() / 3) + 1;
     for (const auto& word : words) {
-        const auto count = least == 0 ? 0 : mistakes(typed, word);
+        const auto count = least == 0 ? 0 : mistakes(typed, lower(word));
         if (count < least) {
             least = count;
             found = word;

@@ -14,7 +14,7 @@ namespace securevoice {
 
 /*! The word of a list that a mistyped one most likely means: the only one that it begins,
  * or the nearest one with at most a third of its letters wrong, left out, added or
- * exchanged. Nothing if there is none. */
+ * exchanged. Capitals are no mistakes. Nothing if there is none. */
 std::optional<std::string> nearest_word(const std::string& typed,
                                         const std::vector<std::string>& words);
 
