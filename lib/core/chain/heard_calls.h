@@ -43,10 +43,9 @@ struct heard_call {
 /*!
  * The calls that signals bring, and those that were heard a moment ago and are not over.
  * A signal that is found anew, behind a fade, a hole in the samples or by another
- * tracker, may carry one of
- * the latter: one block's piece (32 bits) tells, where a header that nobody knows takes
- * six. Only calls of which something was heard are kept so, so that nobody
- * fills this with headers of his own.
+ * tracker, may carry one of the latter: one block's piece (32 bits) tells, where a header
+ * that nobody knows takes six. Only calls of which something was heard are kept so, so
+ * that nobody fills this with headers of his own.
  */
 class heard_calls
 {

@@ -19,8 +19,8 @@ namespace securevoice {
 
 /*!
  * One tracker's signal: whose frames are these? Holds the pieces of a header that is not
- * known yet and the frames that wait for it. Has no
- * key, counts no numbers and plays nothing.
+ * known yet and the frames that wait for it. Has no key, counts no numbers and plays
+ * nothing.
  */
 class heard_signal
 {

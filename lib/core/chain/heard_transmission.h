@@ -21,12 +21,11 @@
 namespace securevoice {
 
 /*!
- * A call as one signal brings it, and what of it may be heard. Holds the
- * rules that need neither error correction nor memory: relock, when clear is unmuted and
- * whose it is, numbers that only grow, END, cut off. Each slot of the signal is told to
- * it by exactly one
- * of opened(), refused(), missing(). What does not depend on the signal is the call's:
- * its keys, and what became of its numbers.
+ * A call as one signal brings it, and what of it may be heard. Holds the rules that need
+ * neither error correction nor memory: relock, when clear is unmuted and whose it is,
+ * numbers that only grow, END, cut off. Each slot of the signal is told to it by exactly
+ * one of opened(), refused(), missing(). What does not depend on the signal is the
+ * call's: its keys, and what became of its numbers.
  */
 class heard_transmission
 {

@@ -14,9 +14,8 @@ namespace securevoice {
 
 /*!
  * What became of the numbers of one call, whatever signals brought them: each is lost
- * once at most. Numbers are due from
- * the first one expected to the newest one that the call's sender is known to have
- * reached.
+ * once at most. Numbers are due from the first one expected to the newest one that the
+ * call's sender is known to have reached.
  */
 class number_ledger
 {

@@ -28,14 +28,13 @@ namespace {
 
 constexpr std::size_t max_assemblies = 4; // transmissions followed in one track
 constexpr double longest_time = 1e9;      // s
-constexpr unsigned for_pausing =
-    // verifications of a slot: for all of a signal's transmissions that are not heard any
-    // more
-    8;
+// Verifications of a slot, for all of a signal's calls that are not heard any more.
+constexpr unsigned for_pausing = 8;
 constexpr float good_doubt = 0.045f; // of a block that decoded well: noise is above 0.07
 
-/*! A signal and the calls that it brings: usually one, several where headers are forged.
- * */
+/*!
+ * A signal and the calls that it brings: usually one, several where headers are forged.
+ */
 struct followed_signal {
     heard_signal signal;
     std::vector<heard_transmission> brought;

@@ -62,17 +62,14 @@ public:
  *
  * `secure` acts on the next block, whatever speech it holds. `clear` acts on the first
  * block captured wholly after the command (as the talker marks them), or on the one after
- * it where the newest secure
- * block has not announced it: that first one does, secure still. Unused for 10 s it
- * lapses, and it ends with its
- * transmission. What is marked for a command from before a `secure`, or not at all, stays
- * secure where transmissions
- * begin so. `fm` is obeyed like `clear`: the block in work says that FM follows, the
- * first one captured wholly after the command says so too, is the last of the digital
- * transmission and closes its salt, and the ones after it are analog. From FM back,
- * the first block's time goes to the start frame of a new digital transmission: its
- * speech is not sent. After an exception nothing more is sent
- * until the next transmission.
+ * it where the newest secure block has not announced it: that first one does, secure
+ * still. Unused for 10 s it lapses, and it ends with its transmission. What is marked for
+ * a command from before a `secure`, or not at all, stays secure where transmissions begin
+ * so. `fm` is obeyed like `clear`: the block in work says that FM follows, the first one
+ * captured wholly after the command says so too, is the last of the digital transmission
+ * and closes its salt, and the ones after it are analog. From FM back, the first block's
+ * time goes to the start frame of a new digital transmission: its speech is not sent.
+ * After an exception nothing more is sent until the next transmission.
  *
  * Where a transmission is ended by something else than a block, seal() says so to the
  * modulator (coded_frame::type::abort) before it does anything else.
@@ -107,8 +104,7 @@ public:
      * \return what the 80 ms of a block of speech were sent as, none where a start frame
      * took them; empty where nothing was sent
      * \throws keys_wiped for the start of a transmission after zeroize(), unless clear
-     * was
-     * commanded since; what follows such a start is dropped
+     * was commanded since; what follows such a start is dropped
      */
     std::optional<kind> seal(const spoken_block& block, const sink& emit);
 
@@ -116,11 +112,9 @@ public:
     void interrupt();
     /*!
      * Wipes the keys of the transmission and the traffic key now, for all who share it,
-     * and
-     * ends the transmission. From here on this is a station without key whose
-     * transmissions
-     * begin secure: it sends nothing before a new `clear` command, if clear is allowed.
-     * No other thread may be using the traffic key.
+     * and ends the transmission. From here on this is a station without key whose
+     * transmissions begin secure: it sends nothing before a new `clear` command, if clear
+     * is allowed. No other thread may be using the traffic key.
      */
     void zeroize();
 

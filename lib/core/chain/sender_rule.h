@@ -15,14 +15,12 @@ namespace securevoice {
 
 /*!
  * Which kind the next block is sent as, and what it says of those behind it: a state
- * machine that knows commands, marks of
- * blocks and what is on the air, but no speech, key or clock. Each command and block is
- * told to it once, in their order.
+ * machine that knows commands, marks of blocks and what is on the air, but no speech, key
+ * or clock. Each command and block is told to it once, in their order.
  *
  * `secure` acts at once. `clear` and `fm` act on blocks whose mark says that they were
- * captured after the command; until then
- * what was sent before goes on. Clear never follows a secure block that did not announce
- * it. Transmissions begin as `first` says;
+ * captured after the command; until then what was sent before goes on. Clear never
+ * follows a secure block that did not announce it. Transmissions begin as `first` says;
  * after a `secure` all of them do so secure.
  */
 class sender_rule
@@ -103,9 +101,8 @@ private:
     std::uint64_t d_revoked = 0;  // when the newest `secure` was given, refused or not
     std::uint32_t d_unmarked = 0; // blocks in a row without the mark that is waited for
     std::int64_t d_armed_at = 0;  // time of the newest `clear` or `fm` obeyed, s
-    bool d_unannounced =
-        // the newest block of this session is secure and does not say that clear follows
-        false;
+    // The newest block of this session is secure and does not say that clear follows.
+    bool d_unannounced = false;
 };
 
 } // namespace securevoice

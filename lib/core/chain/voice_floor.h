@@ -16,8 +16,8 @@ namespace securevoice {
 
 /*!
  * Who is heard: one call at a time, or FM (docs/protocol.md, 6.6 rule 9 and 6.9 rule 5).
- * Knows what was let out, and when; what may be let
- * out at all is decided before it is asked.
+ * Knows what was let out, and when; what may be let out at all is decided before it is
+ * asked.
  */
 class voice_floor
 {
