@@ -58,7 +58,7 @@ std::string why_nothing(const options& o, const receiver_status& status)
     case heard_state::idle:
         return "no signal of this system was found (right --rate, right frequency?)";
     case heard_state::encrypted_no_key:
-        return o.no_key ? "encrypted, and --no-key hears clear calls only: name the "
+        return o.no_key ? "encrypted, no key: --no-key hears clear calls only; name the "
                           "caller's key with --key"
                         : "encrypted, no key: none of the keys given is the caller's";
     case heard_state::unreadable:

@@ -15,7 +15,10 @@ import numpy
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tools"))
 
+import air_reader.secrecy  # noqa: E402
 import independent_reader  # noqa: E402
+
+secrecy = air_reader.secrecy # tests have it from here
 
 PROGRAM, FAULTS = os.environ["SECUREVOICE_BIN"], os.environ["SECUREVOICE_FAULTS"]
 SOUNDS = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")

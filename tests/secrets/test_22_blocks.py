@@ -216,7 +216,7 @@ def command():
         block._post(S("conf"), pmt.cons(KIND, CLEAR))
 def act(sent, spoken):
     command()
-    spoken(20)
+    spoken(60)
 result = live([encoder, seal, securevoice.modulator({RATE})], act, seal)
 """)
     assert {status["clear_blocks"] for status in got} == {0}
@@ -232,7 +232,7 @@ encoder, seal = tx._encoder, tx._seal
 def act(sent, spoken):
     for block in ({order}):
         block._post(S("conf"), pmt.cons(KIND, CLEAR))
-    spoken(20)
+    wait(lambda: sent.all[-1]["clear_blocks"] >= 8)
 live([tx], act)
 """)
     assert set(kinds(station.air())) == {"unreadable", "clear"}
