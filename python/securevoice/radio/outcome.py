@@ -15,7 +15,7 @@ WHY = {
     "fm": "analog FM beside a call that had not ended",
 }
 UNVERIFIED = "something like a signal was found, but nothing in it could be verified"
-WITHOUT_KEY = "encrypted, and --no-key hears clear calls only: name the caller's key with --key"
+WITHOUT_KEY = "encrypted, no key: --no-key hears clear calls only; name the caller's key with --key"
 
 
 def _why_nothing(status, no_key, hiding):
