@@ -68,18 +68,22 @@ def test_a_signal_leaves_the_old_file_or_a_whole_one(call, durations, name, numb
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_folder_is_removed(call, durations, name):
     """Stopped meanwhile, so that it happens in the middle. It is made again, or a sentence says what is lost."""
+    call.station.does(*COMMANDS[name][0])
     folder = call.station.path("away")
     folder.mkdir()
     running = call.station.start(*(f"away/{word}" if word.startswith("out.") else word for word in COMMANDS[name][0]))
     time.sleep(0.5 * durations[name])
     running.send_signal(signal.SIGSTOP)
+    # On a loaded computer it may have written all before that, and then does not look again.
+    written = all((folder / output).exists() and
+                  (folder / output).stat().st_size >= call.station.path(output).stat().st_size for output in COMMANDS[name][1])
     shutil.rmtree(folder)
     running.send_signal(signal.SIGCONT)
     code, said = ended(running)
-    if code == 0:
+    if code == 0 and not written:
         for output in COMMANDS[name][1]:
             assert (folder / output).stat().st_size > 0, said
-    else:
+    elif code != 0:
         assert said.startswith("securevoice"), said
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -124,7 +124,7 @@ def as_cpp(sets):
         return "\n".join(f'        "{line}"' for line in lines(digits))
 
     out = ["/*", " * Copyright 2026 The gr-securevoice authors", " *", " * SPDX-License-Identifier: GPL-3.0-or-later",
-           " *", " * Made by tools/make_frozen_sets.py --cpp; the same tables stand in docs/protocol.md, Appendix A.", " */", "",
+           " *", " * Made by tools/make_frozen_sets.py --cpp; the same tables stand in docs/protocol.md,", " * Appendix A.", " */", "",
            "// clang-format off", '#include "core/fec/frozen_sets.h"', "", "namespace securevoice {", "",
            "const std::array<block_bitmaps, codec_count> block_info_sets{ {"]
     for name, tables in sets[:-1]:
