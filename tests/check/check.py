@@ -47,8 +47,9 @@ class Result:
 
 def sources(top=TOP):
     """Names of the repository's text files, relative to it: those that git knows and new ones that it does not ignore."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=top, capture_output=True, check=False)
-    if listed.returncode == 0:
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=top, capture_output=True, check=False) if shutil.which("git") else None
+    if listed and listed.returncode == 0:
         names = listed.stdout.decode().split("\0")[:-1]
     else: # an archive of the sources
         names = [str(path.relative_to(top)) for path in top.rglob("*")

@@ -15,10 +15,10 @@ import pathlib
 import pty
 import re
 import select
-import subprocess
 import time
 import wave
 
+import check
 import pytest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -40,10 +40,7 @@ class Block:
 
 
 def documents():
-    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=TOP, capture_output=True, text=True, check=False)
-    names = listed.stdout.split() or [str(path.relative_to(TOP)) for folder in ("", "docs/", "docs/decisions/", "examples/")
-                                      for path in TOP.glob(folder + "*.md")]
-    return sorted(names)
+    return [name for name in check.sources() if name.endswith(".md")]
 
 
 def blocks_of(name, text):
