@@ -87,13 +87,14 @@ BOOST_AUTO_TEST_CASE(known_symbols_of_a_frame_agree)
     for (const auto mode_code : modes) {
         received r(mode_code, 3);
         r.read_block(1, mode_code, 1);
-        // beside GMSK's pilots stand their neighbours of the other axis
-        const double least = r.kind == waveform::constant ? 0.8 : 0.95;
+        // beside GMSK's pilots stand their neighbours of the other axis: 0.77 to 0.87,
+        // by the bits beside them
+        const double least = r.kind == waveform::constant ? 0.65 : 0.95;
         BOOST_TEST(r.view.pilot_coherence() > least);
         BOOST_TEST(!r.view.pilots_are_hit());
         r.start.at += 2 * receive_samples; // where no frame begins
         r.read_block(1, mode_code, 1);
-        BOOST_TEST(r.view.pilot_coherence() < 0.8);
+        BOOST_TEST(r.view.pilot_coherence() < 0.6); // 0.04 to 0.22
     }
 }
 
