@@ -14,6 +14,12 @@
 
 namespace securevoice::test {
 
+/*! The passphrase of these tests, and a key that is no other one's. */
+inline const std::string right = "correct horse battery staple";
+inline const std::string hex =
+    "fbff00102030405060708090a0b0c0d0e0f0112131415161718191a1b1c1d1e1";
+inline const std::string base64 = "+/8AECAwQFBgcICQoLDA0ODwESExQVFhcYGRobHB0eE=";
+
 /*! The sentence with which something is refused; empty, and an error, if it is not. */
 template <typename Action>
 std::string refusal(Action action)

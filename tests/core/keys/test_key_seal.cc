@@ -19,11 +19,10 @@ using namespace securevoice;
 using test::answers;
 using test::passphrase_of;
 using test::refusal;
+using test::right;
 using test::says;
 
 namespace {
-
-const std::string right = "correct horse battery staple";
 
 // Sealed at the least cost that is accepted, so that thousands of files can be tried.
 void write_sealed(const std::string& path,

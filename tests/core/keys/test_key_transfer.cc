@@ -19,16 +19,14 @@
 
 using namespace securevoice;
 using test::answers;
+using test::base64;
+using test::hex;
 using test::passphrase_of;
 using test::refusal;
+using test::right;
 using test::says;
 
 namespace {
-
-const std::string right = "correct horse battery staple";
-const std::string hex =
-    "fbff00102030405060708090a0b0c0d0e0f0112131415161718191a1b1c1d1e1";
-const std::string base64 = "+/8AECAwQFBgcICQoLDA0ODwESExQVFhcYGRobHB0eE=";
 
 std::string hex_of(const key_ptr& key) { return test::to_hex(key->key.data(), 32); }
 

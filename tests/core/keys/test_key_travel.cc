@@ -23,16 +23,15 @@
 
 using namespace securevoice;
 using test::answers;
+using test::base64;
+using test::hex;
 using test::passphrase_of;
 using test::refusal;
+using test::right;
 using test::says;
 
 namespace {
 
-const std::string right = "correct horse battery staple";
-const std::string hex =
-    "fbff00102030405060708090a0b0c0d0e0f0112131415161718191a1b1c1d1e1";
-const std::string base64 = "+/8AECAwQFBgcICQoLDA0ODwESExQVFhcYGRobHB0eE=";
 const std::string mark = "\xEF\xBB\xBF";
 
 std::string each_line(const std::string& text,

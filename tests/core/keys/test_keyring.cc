@@ -8,32 +8,18 @@
 #include "../crypto/helpers.h"
 #include "../temporary_folder.h"
 #include "core/keys/key_file.h"
+#include "key_helpers.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include <unistd.h>
 
 using namespace securevoice;
+using test::refusal;
+using test::says;
 using test::temporary_folder;
 
 namespace {
-
-template <typename Action>
-std::string refusal(Action action)
-{
-    try {
-        action();
-    } catch (const key_error& e) {
-        return e.what();
-    }
-    BOOST_ERROR("was not refused");
-    return "";
-}
-
-bool says(const std::string& sentence, const std::string& what)
-{
-    return sentence.find(what) != std::string::npos;
-}
 
 void copy_key(const keyring& ring, const std::string& from, const std::string& to)
 {
