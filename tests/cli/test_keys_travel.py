@@ -111,7 +111,6 @@ def test_names_that_differ_in_capitals_only(keyed):
     keyed.refuses("keys", "import", "t.key", "Ours", "--keyring", "keys", code=ENVIRONMENT_FAILED, says="capitals")
 
 
-@pytest.mark.skipif(not shutil.which("faketime"), reason="faketime is not installed")
 @pytest.mark.parametrize("date", ["1970-01-01 00:01:00", "2024-06-01 12:00:00"])
 def test_nothing_is_rolled_by_a_wrong_clock(keyed, date):
     before = keyed.octets("keys/ours.key")

@@ -31,13 +31,7 @@ using namespace fm_testing;
 
 namespace {
 
-// Sanitizers make each take twenty times as long.
-#ifdef SECUREVOICE_SANITIZE
-constexpr int switches = 6;
-#else
 constexpr int switches = 100;
-#endif
-
 constexpr double threshold_cn0 = 48; // dB-Hz, of FM: 12 dB SINAD (test_fm_demodulator)
 
 /*! Noise in bursts, as speech comes. */

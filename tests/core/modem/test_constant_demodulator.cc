@@ -19,12 +19,7 @@ using air::cfloat;
 
 namespace {
 
-#ifdef SECUREVOICE_SANITIZE // ten times as slow
-constexpr unsigned starts = 12;
-#else
 constexpr unsigned starts = 240;
-#endif
-
 constexpr std::uint8_t mode_3200 = 16, mode_1300 = 20, mode_700c = 22;
 
 std::size_t frames_of(waveform w, const std::vector<soft_frame>& heard)
