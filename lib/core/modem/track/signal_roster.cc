@@ -84,7 +84,7 @@ bool signal_roster::is_over(const lock& found) const
 bool signal_roster::owns(const candidate& sync_word) const
 {
     return std::any_of(d_trackers.begin(), d_trackers.end(), [&](const auto& t) {
-        const double reach = t->clear() ? mirror_offset : same_offset_coarse;
+        const double reach = t->strong() ? mirror_offset : same_offset_coarse;
         const auto s = t->followed(sync_word.at);
         return s.sure && s.hears &&
                s.owns(sync_word.at, sync_word.offset_hz, same_time, reach);

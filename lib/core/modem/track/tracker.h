@@ -74,7 +74,7 @@ public:
     followed_signal followed(double at) const;
 
     /*! Whether the signal is far above the noise. */
-    bool clear() const { return d_levels.signal > 4 * d_levels.noise; }
+    bool strong() const { return d_levels.signal > 4 * d_levels.noise; }
 
     std::uint64_t frames() const { return d_proof.frames(); }
 
