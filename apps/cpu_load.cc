@@ -16,7 +16,7 @@
 #include "core/modem/acquire/half_word_search.h"
 #include "core/modem/demodulator.h"
 #include "core/modem/front/front_end.h"
-#include "core/modem/front/impulse_bound.h"
+#include "core/modem/front/impulse_limiter.h"
 #include "core/modem/front/level_bound.h"
 
 #include <algorithm>
@@ -124,15 +124,15 @@ std::vector<cfloat> filter(const std::vector<cfloat>& iq, const cpu_setup& setup
 {
     constexpr std::size_t step = search_filter::step / 4;
     front_end front(setup.sample_rate);
-    impulse_bound impulses(4 * step);
+    impulse_limiter impulses(4 * step);
     level_bound level;
-    std::vector<float> bounded(step);
+    std::vector<float> limited(step);
     std::vector<cfloat> out;
     std::size_t done = 0;
     for (std::size_t at = 0; at < iq.size(); at += portion) {
         front.push(iq.data() + at, std::min(portion, iq.size() - at), out);
         for (; done + step <= out.size(); done += step) {
-            impulses.apply(out.data() + done, step, bounded.data());
+            impulses.apply(out.data() + done, step, limited.data());
             level.apply(out.data() + done, step);
         }
     }

@@ -25,7 +25,7 @@ struct cpu_setup {
  * beyond them, decoding what the receiver takes beyond the demodulator.
  */
 struct receiver_load {
-    double front_end = 0; // filters to receive_rate, bound on impulses
+    double front_end = 0; // filters to receive_rate, limit on impulses
     double search_filter = 0, search_linear = 0, search_constant = 0;
     double tracking = 0; // confirmation, late entry, tracking, soft bits
     double decoding = 0; // polar code, opening, vocoder

@@ -10,7 +10,7 @@
 #include "core/modem/acquire/late_attempts.h"
 #include "core/modem/acquire/lock.h"
 #include "core/modem/front/front_end.h"
-#include "core/modem/front/impulse_bound.h"
+#include "core/modem/front/impulse_limiter.h"
 #include "core/modem/front/level_bound.h"
 #include "core/modem/plain/plain_demodulator.h"
 #include "core/modem/track/signal_roster.h"
@@ -81,11 +81,11 @@ struct demodulator::impl {
 
     void step(cfloat* samples, const sink& emit)
     {
-        std::array<float, step_samples> clipped;
+        std::array<float, step_samples> limited;
         if (samples_wanted)
             samples_wanted(samples, step_samples);
-        impulses.apply(samples, step_samples, clipped.data());
-        history.append(samples, step_samples, clipped.data());
+        impulses.apply(samples, step_samples, limited.data());
+        history.append(samples, step_samples, limited.data());
         level.apply(samples, step_samples);
         bounded.append(samples, step_samples);
         if (history.end() % static_cast<std::int64_t>(search_filter::step) == 0) {
@@ -172,7 +172,7 @@ struct demodulator::impl {
     std::optional<profile> told;
     search_filter filter;
     std::vector<half_word_search> searches;
-    impulse_bound impulses{ 4 * step_samples };
+    impulse_limiter impulses{ 4 * step_samples };
     sample_history history;
     level_bound level;
     sample_history bounded{ 4 * search_filter::step }; // what the searches see

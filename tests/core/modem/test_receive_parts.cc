@@ -9,7 +9,7 @@
 #include "core/modem/acquire/number_resolver.h"
 #include "core/modem/front/front_end.h"
 #include "core/modem/front/gain_smoother.h"
-#include "core/modem/front/impulse_bound.h"
+#include "core/modem/front/impulse_limiter.h"
 #include "core/modem/front/median_bound.h"
 #include "core/modem/front/sample_history.h"
 #include "core/modem/front/symbol_reader.h"
@@ -339,10 +339,10 @@ BOOST_AUTO_TEST_CASE(symbol_filter_finds_pulses_between_samples)
                  reader.filter().curvature() * step) < 0.03);
 }
 
-BOOST_AUTO_TEST_CASE(impulses_are_bounded_and_signals_are_not)
+BOOST_AUTO_TEST_CASE(impulses_are_limited_and_signals_are_not)
 {
-    impulse_bound bound(192);
-    std::array<float, 48> bounded;
+    impulse_limiter limiter(192);
+    std::array<float, 48> limited;
     std::mt19937 random(1);
     std::normal_distribution<float> gauss;
     std::vector<cfloat> x(48);
@@ -352,20 +352,20 @@ BOOST_AUTO_TEST_CASE(impulses_are_bounded_and_signals_are_not)
         if (k % 10 == 9)
             x[7] = 1000;
         const auto before = x;
-        bound.apply(x.data(), x.size(), bounded.data());
+        limiter.apply(x.data(), x.size(), limited.data());
         for (std::size_t n = 0; n < x.size(); ++n)
             if (k % 10 == 9 && n == 7) {
                 BOOST_TEST(std::abs(x[n]) < 10.0f);
-                BOOST_TEST(std::abs(std::norm(x[n]) - bounded[n]) < 0.01f * bounded[n]);
+                BOOST_TEST(std::abs(std::norm(x[n]) - limited[n]) < 0.01f * limited[n]);
             } else if (std::abs(before[n]) < 4.0f) {
                 BOOST_TEST(x[n] == before[n]);
-                BOOST_TEST(bounded[n] == 0.0f);
+                BOOST_TEST(limited[n] == 0.0f);
             }
     }
     // the step in which a signal begins, after silence
-    impulse_bound fresh(192);
+    impulse_limiter fresh(192);
     std::fill(x.begin(), x.end(), cfloat{ 3, 4 });
-    fresh.apply(x.data(), x.size(), bounded.data());
+    fresh.apply(x.data(), x.size(), limited.data());
     BOOST_TEST(x[20] == (cfloat{ 3, 4 }));
 }
 

@@ -57,13 +57,13 @@ void turn_back(const float* x,
 } // namespace
 
 sample_history::sample_history(std::size_t keep)
-    : d_samples(2 * keep), d_bounded(2 * keep), d_keep(keep)
+    : d_samples(2 * keep), d_limited(2 * keep), d_keep(keep)
 {
 }
 
 void sample_history::append(const cfloat* samples,
                             std::size_t count,
-                            const float* bounded)
+                            const float* limited)
 {
     while (count) {
         if (d_used == d_samples.size()) {
@@ -71,9 +71,9 @@ void sample_history::append(const cfloat* samples,
             std::copy(d_samples.begin() + static_cast<std::ptrdiff_t>(drop),
                       d_samples.end(),
                       d_samples.begin());
-            std::copy(d_bounded.begin() + static_cast<std::ptrdiff_t>(drop),
-                      d_bounded.end(),
-                      d_bounded.begin());
+            std::copy(d_limited.begin() + static_cast<std::ptrdiff_t>(drop),
+                      d_limited.end(),
+                      d_limited.begin());
             d_used = d_keep;
             d_first += static_cast<std::int64_t>(drop);
         }
@@ -82,13 +82,13 @@ void sample_history::append(const cfloat* samples,
                   samples + now,
                   d_samples.begin() + static_cast<std::ptrdiff_t>(d_used));
         for (std::size_t n = 0; n < now; ++n) {
-            d_bounded[d_used + n] = bounded ? bounded[n] : 0.0f;
-            if (d_bounded[d_used + n] > 0)
-                d_last_bounded = end() + static_cast<std::int64_t>(n);
+            d_limited[d_used + n] = limited ? limited[n] : 0.0f;
+            if (d_limited[d_used + n] > 0)
+                d_last_limited = end() + static_cast<std::int64_t>(n);
         }
         d_used += now;
         samples += now;
-        bounded = bounded ? bounded + now : nullptr;
+        limited = limited ? limited + now : nullptr;
         count -= now;
     }
 }

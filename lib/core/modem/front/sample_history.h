@@ -26,21 +26,21 @@ public:
     /*! \param keep samples that are at least kept */
     explicit sample_history(std::size_t keep);
 
-    /*! \param bounded power of each sample that was bounded as an impulse, else 0; null:
+    /*! \param limited power of each sample that was limited as an impulse, else 0; null:
      * none was */
-    void append(const cfloat* samples, std::size_t count, const float* bounded = nullptr);
+    void append(const cfloat* samples, std::size_t count, const float* limited = nullptr);
 
-    /*! Whether a sample from \p index on was bounded. */
-    bool bounded_since(double index) const
+    /*! Whether a sample from \p index on was limited. */
+    bool limited_since(double index) const
     {
-        return static_cast<double>(d_last_bounded) >= index;
+        return static_cast<double>(d_last_limited) >= index;
     }
-    /*! Power of a sample that was bounded; 0 for others and those that are not there. */
-    float bounded(std::int64_t index) const
+    /*! Power of a sample that was limited; 0 for others and those that are not there. */
+    float limited(std::int64_t index) const
     {
         return index < begin() || index >= end()
                    ? 0.0f
-                   : d_bounded[static_cast<std::size_t>(index - d_first)];
+                   : d_limited[static_cast<std::size_t>(index - d_first)];
     }
 
     std::int64_t begin() const { return d_first; }
@@ -59,8 +59,8 @@ public:
 
 private:
     std::vector<cfloat> d_samples;
-    std::vector<float> d_bounded;
-    std::int64_t d_last_bounded = -1;
+    std::vector<float> d_limited;
+    std::int64_t d_last_limited = -1;
     std::size_t d_keep;
     std::size_t d_used = 0;
     std::int64_t d_first = 0;

@@ -41,22 +41,22 @@ void frame_view::read(const sample_history& history,
         d_symbols[n] = d_reader.value(static_cast<double>(n) * step);
         d_powers[n] = mean_power(d_symbols[n]);
     }
-    read_bounded(history);
-    d_interference.estimate(d_powers, d_bounded, usual_power);
+    read_limited(history);
+    d_interference.estimate(d_powers, d_limited, usual_power);
 }
 
-/* Power of bounded impulses in each symbol. */
-void frame_view::read_bounded(const sample_history& history)
+/* Power of limited impulses in each symbol. */
+void frame_view::read_limited(const sample_history& history)
 {
-    d_bounded.clear();
-    if (!history.bounded_since(d_place.at))
+    d_limited.clear();
+    if (!history.limited_since(d_place.at))
         return;
-    d_bounded.resize(seen_symbols);
+    d_limited.resize(seen_symbols);
     for (std::size_t n = 0; n < seen_symbols; ++n) {
         const auto centre = static_cast<std::int64_t>(
             std::llround(d_place.at + static_cast<double>(n) * d_place.spacing));
         for (std::int64_t d = 1 - passed_far; d < passed_far; ++d)
-            d_bounded[n] += history.bounded(centre + d) *
+            d_limited[n] += history.limited(centre + d) *
                             passed_energy[static_cast<std::size_t>(std::abs(d))];
     }
 }

@@ -100,13 +100,13 @@ public:
     const symbol_filter& filter() const { return d_reader.filter(); }
 
 private:
-    void read_bounded(const sample_history& history);
+    void read_limited(const sample_history& history);
 
     symbol_reader d_reader;
     frame_place d_place;
     double d_valid_end = 0;
     std::array<symbol_sample, seen_symbols> d_symbols{};
-    std::vector<float> d_powers, d_bounded;
+    std::vector<float> d_powers, d_limited;
     interference d_interference;
     std::array<gain_view, seen_symbols> d_views{};
 };
