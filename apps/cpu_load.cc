@@ -17,7 +17,7 @@
 #include "core/modem/demodulator.h"
 #include "core/modem/front/front_end.h"
 #include "core/modem/front/impulse_limiter.h"
-#include "core/modem/front/level_bound.h"
+#include "core/modem/front/search_limiter.h"
 
 #include <algorithm>
 #include <cmath>
@@ -125,7 +125,7 @@ std::vector<cfloat> filter(const std::vector<cfloat>& iq, const cpu_setup& setup
     constexpr std::size_t step = search_filter::step / 4;
     front_end front(setup.sample_rate);
     impulse_limiter impulses(4 * step);
-    level_bound level;
+    search_limiter limiter;
     std::vector<float> limited(step);
     std::vector<cfloat> out;
     std::size_t done = 0;
@@ -133,7 +133,7 @@ std::vector<cfloat> filter(const std::vector<cfloat>& iq, const cpu_setup& setup
         front.push(iq.data() + at, std::min(portion, iq.size() - at), out);
         for (; done + step <= out.size(); done += step) {
             impulses.apply(out.data() + done, step, limited.data());
-            level.apply(out.data() + done, step);
+            limiter.apply(out.data() + done, step);
         }
     }
     return out;

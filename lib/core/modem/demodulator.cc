@@ -11,7 +11,7 @@
 #include "core/modem/acquire/lock.h"
 #include "core/modem/front/front_end.h"
 #include "core/modem/front/impulse_limiter.h"
-#include "core/modem/front/level_bound.h"
+#include "core/modem/front/search_limiter.h"
 #include "core/modem/plain/plain_demodulator.h"
 #include "core/modem/track/signal_roster.h"
 
@@ -54,7 +54,7 @@ std::vector<half_word_search> searches_for(const demodulator_options& options,
 }
 
 static_assert(search_filter::step % step_samples == 0, "the search takes whole steps");
-static_assert(step_samples % level_bound::piece == 0, "a step is whole pieces");
+static_assert(step_samples % search_limiter::piece == 0, "a step is whole pieces");
 
 } // namespace
 
@@ -86,10 +86,10 @@ struct demodulator::impl {
             samples_wanted(samples, step_samples);
         impulses.apply(samples, step_samples, limited.data());
         history.append(samples, step_samples, limited.data());
-        level.apply(samples, step_samples);
-        bounded.append(samples, step_samples);
+        limiter.apply(samples, step_samples);
+        limited_history.append(samples, step_samples);
         if (history.end() % static_cast<std::int64_t>(search_filter::step) == 0) {
-            filter.take(bounded);
+            filter.take(limited_history);
             for (auto& search : searches)
                 search.take(filter);
             for (const auto& search : searches)
@@ -174,9 +174,9 @@ struct demodulator::impl {
     std::vector<half_word_search> searches;
     impulse_limiter impulses{ 4 * step_samples };
     sample_history history;
-    level_bound level;
-    sample_history bounded{ 4 * search_filter::step }; // what the searches see
-    std::vector<cfloat> received;                      // not yet a whole step
+    search_limiter limiter;
+    sample_history limited_history{ 4 * search_filter::step }; // what the searches see
+    std::vector<cfloat> received;                              // not yet a whole step
     late_attempts attempts;
     signal_roster roster;
     double signal_end = std::numeric_limits<double>::infinity(); // sample index

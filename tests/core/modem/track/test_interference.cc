@@ -5,7 +5,7 @@
  */
 
 #define BOOST_TEST_MODULE interference
-#include "core/modem/front/level_bound.h"
+#include "core/modem/front/search_limiter.h"
 #include "core/modem/track/interference.h"
 
 #include <boost/test/unit_test.hpp>
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(what_is_known_counts)
 
 BOOST_AUTO_TEST_CASE(level_follows_most_of_the_time_only)
 {
-    level_bound level;
+    search_limiter limiter;
     std::mt19937 random(3);
     std::normal_distribution<float> gauss(0, std::sqrt(0.5f));
     std::vector<cfloat> x(48);
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(level_follows_most_of_the_time_only)
         for (auto& s : x)
             s = amplitude * cfloat(gauss(random), gauss(random));
         const auto before = x;
-        level.apply(x.data(), x.size());
+        limiter.apply(x.data(), x.size());
         if (k < 64)
             continue;
         for (std::size_t n = 0; n < x.size(); ++n) {

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/modem/front/level_bound.h"
+#include "core/modem/front/search_limiter.h"
 
 #include "core/modem/front/median_bound.h"
 
@@ -18,7 +18,7 @@ constexpr float most = 5; // times the level: noise passes it once in 150 sample
 
 } // namespace
 
-float level_bound::median()
+float search_limiter::median()
 {
     d_sorted = d_powers;
     const auto middle = d_sorted.begin() + pieces / 2;
@@ -26,7 +26,7 @@ float level_bound::median()
     return *middle;
 }
 
-void level_bound::apply(cfloat* samples, std::size_t count)
+void search_limiter::apply(cfloat* samples, std::size_t count)
 {
     float strongest = 0;
     for (std::size_t n = 0; n < count; n += piece) {
@@ -39,7 +39,7 @@ void level_bound::apply(cfloat* samples, std::size_t count)
         d_powers[d_next] = sum / piece;
         d_next = (d_next + 1) % pieces;
     }
-    // the level itself is needed only where there is something to bound
+    // the level itself is needed only where there is something to limit
     if (median_is_at_least(d_powers.data(), pieces, strongest / most))
         return;
     const float level = median();
