@@ -10,7 +10,7 @@
 #include "core/modem/front/front_end.h"
 #include "core/modem/front/gain_smoother.h"
 #include "core/modem/front/impulse_limiter.h"
-#include "core/modem/front/median_bound.h"
+#include "core/modem/front/median_rank.h"
 #include "core/modem/front/sample_history.h"
 #include "core/modem/front/symbol_reader.h"
 #include "core/modem/track/soft_symbols.h"

@@ -6,7 +6,7 @@
 
 #include "core/modem/front/search_limiter.h"
 
-#include "core/modem/front/median_bound.h"
+#include "core/modem/front/median_rank.h"
 
 #include <algorithm>
 #include <cmath>

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/modem/front/median_bound.h"
+#include "core/modem/front/median_rank.h"
 
 #include "core/modem/front/vectors.h"
 
