@@ -427,7 +427,7 @@ def spoil(program, how):
 
 
 @pytest.mark.parametrize("how", ["no key", "mode 0644", "symlink", "wrong passphrase", "no passphrase", "zero key", "cut off"])
-def test_21_a_key_that_cannot_be_used_gives_no_sample_and_no_clear_block(called, how):
+def test_a_key_that_cannot_be_used_gives_no_sample_and_no_clear_block(called, how):
     words, given = spoil(called, how)
     key = ("--key", "ours", "--passphrase-fd", 0)
     for command in (("tx", "speech.wav", "no.cf32"), ("tx", "speech.wav", "no.cf32", "--clear"),

@@ -22,7 +22,7 @@ def make_station(tmp_path, recording):
     return Station(tmp_path, recording[:BLOCKS * BLOCK])
 
 
-def test_22_tx_has_no_options_but_those_tested_here(station):
+def test_tx_has_no_options_but_those_tested_here(station):
     options = set(re.findall(r"^ +(?:-\w,)?(--[\w-]+)", station.program("tx", "--help").stdout.decode(), re.M))
     # formats: tests/cli/test_iq_formats.py
     assert options == {way[0] for way in WAYS if way} | {"--key", "--help", "--format", "--frequency"} | CLEAR | FLAGS
@@ -30,7 +30,7 @@ def test_22_tx_has_no_options_but_those_tested_here(station):
 
 @pytest.mark.parametrize("output", ["sent.cf32", "-"])
 @pytest.mark.parametrize("way", WAYS, ids=str)
-def test_22_every_option_encrypts(station, recording, way, output):
+def test_every_option_encrypts(station, recording, way, output):
     options = {"--key": "ours", "--format": "cf32", "--rate": RATE, **dict([way] if way else [])}
     done = station.program("tx", "speech.wav", output, *[part for pair in options.items() for part in pair])
     iq = numpy.frombuffer(done.stdout, numpy.complex64) if output == "-" else station.air()
@@ -39,7 +39,7 @@ def test_22_every_option_encrypts(station, recording, way, output):
 
 
 @pytest.mark.parametrize("flag", sorted(FLAGS))
-def test_22_flags_encrypt(station, recording, flag):
+def test_flags_encrypt(station, recording, flag):
     station.program("tx", "speech.wav", "sent.cf32", "--rate", RATE, "--key", "ours", flag)
     assert_nobody_understands(station.air(), recording[:BLOCKS * BLOCK], station.keys["ours"], "3200", BLOCKS + 1, RATE)
 
@@ -48,14 +48,14 @@ def test_22_flags_encrypt(station, recording, flag):
                                    ("--switch", "clear"), ("--switch", "1=clear "),
                                    ("--switch", "=clear"), ("--switch", "1=clear=secure"), ("--clear=toggle",), ("--kind", "clear"), ("--no-key",),
                                    ("--cle",), ("--allow-clear",)])
-def test_22_malformed_requests_send_nothing(station, words):
+def test_malformed_requests_send_nothing(station, words):
     key = ("--key", "ours") if words else () # without any: what is missing is not replaced by clear
     done = station.program("tx", "speech.wav", "sent.cf32", *key, *words, code=BAD_USAGE)
     assert done.stderr.startswith(b"securevoice: ") and done.stdout == b""
     assert not station.path("sent.cf32").exists() and station.leftovers() == []
 
 
-def test_22_clear_by_its_name_is_clear(station):
+def test_clear_by_its_name_is_clear(station):
     """Else the tests before would prove nothing."""
     station.program("tx", "speech.wav", "sent.cf32", "--rate", RATE, "--key", "ours", "--clear")
     assert set(kinds(station.air())) == {"clear"}

@@ -34,7 +34,7 @@ struct two_calls {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(
-    attack_06_a_block_of_another_transmission_of_the_same_key_is_refused_in_every_place)
+    a_block_of_another_transmission_of_the_same_key_is_refused_in_every_place)
 {
     for (const auto k : { kind::secure, kind::clear })
         for (const auto c : { codec::c3200, codec::c1300, codec::c700c }) {
@@ -65,8 +65,7 @@ BOOST_AUTO_TEST_CASE(
 
 /*! The second call's blocks go on where the first one's stop, under the first one's
  * header. */
-BOOST_AUTO_TEST_CASE(
-    attack_06_a_spliced_tail_of_another_transmission_is_not_heard_as_the_first)
+BOOST_AUTO_TEST_CASE(a_spliced_tail_of_another_transmission_is_not_heard_as_the_first)
 {
     two_calls w(codec::c1300, kind::secure);
     ear e(w.key);

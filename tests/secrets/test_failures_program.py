@@ -36,7 +36,7 @@ def assert_one_sentence(done, words):
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("fault", FAULTS)
-def test_21_what_fails_at_the_start_gives_no_sample(station, fault, call):
+def test_what_fails_at_the_start_gives_no_sample(station, fault, call):
     code, words = FAULTS[fault]
     for output in ("sent.cf32", "-"):
         done = station.program("tx", "speech.wav", output, "--format", "cf32", "--rate", RATE, "--lead-seconds", 0, *CALLS[call], "--report",
@@ -50,7 +50,7 @@ def test_21_what_fails_at_the_start_gives_no_sample(station, fault, call):
 
 
 @pytest.mark.parametrize("fault, words", [("codec2_encode=150", "the vocoder has failed"), (f"codec2_create={RATES + 3}", "memory")])
-def test_21_a_failure_in_mid_call_ends_it(station, fault, words):
+def test_a_failure_in_mid_call_ends_it(station, fault, words):
     """Into a pipe, where samples are gone once they are written. Codec2 is made once more at the switch to clear."""
     done = station.program("tx", "speech.wav", "-", "--format", "cf32", "--rate", RATE, "--key", "ours", "--switch", "3=clear", faults=fault,
                            code=ENVIRONMENT_FAILED)
@@ -61,14 +61,14 @@ def test_21_a_failure_in_mid_call_ends_it(station, fault, words):
     assert set(heard) == {"secure"} and 20 <= len(heard) <= 38
 
 
-def test_21_a_fault_that_is_not_asked_for_changes_nothing(station):
+def test_a_fault_that_is_not_asked_for_changes_nothing(station):
     """The library of faults lets all else pass."""
     station.program("tx", "speech.wav", "sent.cf32", "--rate", RATE, "--key", "ours", faults="none")
     assert set(kinds(station.air(), station.keys["ours"])) == {"secure"}
 
 
 @pytest.mark.parametrize("fault", ["sodium_init", "random_gone", "random_zero"])
-def test_21_no_key_is_made_of_bad_random_octets(station, fault):
+def test_no_key_is_made_of_bad_random_octets(station, fault):
     code, words = {"sodium_init": (ENVIRONMENT_FAILED, "libsodium cannot start"), "random_gone": (ABORTED, "random source"),
                    "random_zero": (ENVIRONMENT_FAILED, "random source")}[fault]
     before = sorted(station.path("keys").iterdir())
@@ -78,7 +78,7 @@ def test_21_no_key_is_made_of_bad_random_octets(station, fault):
 
 
 @pytest.mark.parametrize("fault", ["sodium_init", "codec2_create=1"])
-def test_21_a_receiver_that_cannot_work_plays_nothing(station, fault):
+def test_a_receiver_that_cannot_work_plays_nothing(station, fault):
     station.program("tx", "speech.wav", "sent.cf32", "--rate", RATE, "--key", "ours")
     done = station.program("rx", "sent.cf32", "heard.wav", "--rate", RATE, "--key", "ours", faults=fault, code=ENVIRONMENT_FAILED)
     assert_one_sentence(done, FAULTS[fault][1])

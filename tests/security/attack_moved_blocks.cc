@@ -115,7 +115,7 @@ void check_air(world& w, const order& slots)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(attack_05_swapped_blocks_are_refused_and_the_others_play)
+BOOST_AUTO_TEST_CASE(swapped_blocks_are_refused_and_the_others_play)
 {
     world w;
     for (const auto distance : distances) {
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(attack_05_swapped_blocks_are_refused_and_the_others_play)
     }
 }
 
-BOOST_AUTO_TEST_CASE(attack_05_a_block_sent_again_in_place_of_a_later_one_is_refused)
+BOOST_AUTO_TEST_CASE(a_block_sent_again_in_place_of_a_later_one_is_refused)
 {
     world w;
     for (const auto distance : distances) {
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(attack_05_a_block_sent_again_in_place_of_a_later_one_is_ref
     }
 }
 
-BOOST_AUTO_TEST_CASE(attack_05_many_moved_blocks_at_once_are_refused_and_the_others_play)
+BOOST_AUTO_TEST_CASE(many_moved_blocks_at_once_are_refused_and_the_others_play)
 {
     world w;
     auto slots = in_order();
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(attack_05_many_moved_blocks_at_once_are_refused_and_the_oth
 
 /*! With soft bits the numbers can be anything: an attacker's are those of the blocks that
  * are sent again. */
-BOOST_AUTO_TEST_CASE(attack_05_a_doubled_block_with_its_own_number_plays_once)
+BOOST_AUTO_TEST_CASE(a_doubled_block_with_its_own_number_plays_once)
 {
     world w;
     for (const auto distance : distances) {
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(attack_05_a_doubled_block_with_its_own_number_plays_once)
     }
 }
 
-BOOST_AUTO_TEST_CASE(attack_05_dropped_blocks_are_missed_and_the_others_play)
+BOOST_AUTO_TEST_CASE(dropped_blocks_are_missed_and_the_others_play)
 {
     world w;
     for (const std::size_t distance : { 16u, 24u }) {
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(attack_05_dropped_blocks_are_missed_and_the_others_play)
 /*! The attacker jams a part of the call and sends its blocks later, with their own
  * numbers, which nobody has heard yet. They do not fit the call's time line, which allows
  * one second. */
-BOOST_AUTO_TEST_CASE(attack_05_blocks_held_back_for_more_than_a_second_are_refused)
+BOOST_AUTO_TEST_CASE(blocks_held_back_for_more_than_a_second_are_refused)
 {
     world w;
     for (const std::size_t distance : { 16u, 24u, 32u }) {
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(attack_05_blocks_held_back_for_more_than_a_second_are_refus
 
 /*! Half the numbers apart two blocks carry the same piece of the header: there the number
  * in the tag alone tells them apart. */
-BOOST_AUTO_TEST_CASE(attack_05_a_block_32768_numbers_away_from_its_own_is_refused)
+BOOST_AUTO_TEST_CASE(a_block_32768_numbers_away_from_its_own_is_refused)
 {
     constexpr std::uint32_t half = 32768;
     const auto key = key_of("alpha", 1);

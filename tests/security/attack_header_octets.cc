@@ -42,7 +42,7 @@ air_block sealed_under(const header& head,
  * which the block's tag covers, and in most blocks the pieces differ.
  */
 BOOST_AUTO_TEST_CASE(
-    attack_02_of_two_candidates_that_differ_in_one_header_octet_at_most_one_verifies)
+    of_two_candidates_that_differ_in_one_header_octet_at_most_one_verifies)
 {
     const auto key = key_of("alpha", 1);
     std::mt19937 rng(1);

@@ -216,8 +216,7 @@ std::vector<kind> kinds_wanted(const aired& a, const std::vector<bool>& after)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(
-    attack_17_a_thousand_switches_to_clear_let_no_speech_of_before_out_in_clear)
+BOOST_AUTO_TEST_CASE(a_thousand_switches_to_clear_let_no_speech_of_before_out_in_clear)
 {
     for (const auto c : { codec::c3200, codec::c1300 }) {
         const auto a = talk(c);
@@ -291,8 +290,7 @@ BOOST_AUTO_TEST_CASE(
 
 /*! The limit of numbers lies between two switches: the next transmission begins with a
  * new salt, and none is used twice. */
-BOOST_AUTO_TEST_CASE(
-    attack_17_no_number_is_used_twice_where_a_transmission_runs_out_of_them)
+BOOST_AUTO_TEST_CASE(no_number_is_used_twice_where_a_transmission_runs_out_of_them)
 {
     const auto key = key_of("alpha", 1);
     const auto c = codec::c700c;

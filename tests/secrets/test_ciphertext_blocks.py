@@ -56,7 +56,7 @@ def make_station(tmp_path, recording):
     return Station(tmp_path, recording[:BLOCKS * BLOCK])
 
 
-def test_22_the_constructors_have_no_arguments_but_those_tested_here(station):
+def test_the_constructors_have_no_arguments_but_those_tested_here(station):
     got, _ = station.python(f"""
 import inspect, re
 def arguments(name):
@@ -75,12 +75,12 @@ result["public"] = sorted(n for n in dir(securevoice.securevoice_tx) if n.starts
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
 @pytest.mark.parametrize("chain", ["whole", "pieces"])
-def test_22_every_constructor_encrypts(station, recording, chain, way):
+def test_every_constructor_encrypts(station, recording, chain, way):
     station.python(SEND + f"send(lambda: {chain}(**{way}))\n")
     assert_nobody_understands(station.air(), recording[:BLOCKS * BLOCK], station.keys["ours"], way.get("codec", "3200"), BLOCKS + 1)
 
 
-def test_22_only_clear_by_name_and_permission_is_clear(station):
+def test_only_clear_by_name_and_permission_is_clear(station):
     """What the test before would see if something were sent in clear."""
     station.python(SEND + 'send(lambda: whole(allow_clear=True, kind="clear"))\n')
     assert set(kinds(station.air())) == {"clear"}
@@ -104,7 +104,7 @@ SETTERS = ['p[0].set_kind("secure")', 'p[0].set_ptt(True)', 'p[0].set_ptt(True);
 
 
 @pytest.mark.parametrize("call", SETTERS)
-def test_22_setters_that_do_not_ask_for_clear_change_nothing(station, recording, call):
+def test_setters_that_do_not_ask_for_clear_change_nothing(station, recording, call):
     station.python(SEND + f"""
 def act(p):
     {call}
@@ -166,7 +166,7 @@ malformed = [
 
 
 @pytest.mark.parametrize("allow_clear", [False, True])
-def test_22_malformed_messages_change_nothing(station, recording, allow_clear):
+def test_malformed_messages_change_nothing(station, recording, allow_clear):
     got, said = station.python(LIVE + MALFORMED + f"""
 tx = securevoice.securevoice_tx("ours", sample_rate={RATE}, allow_clear={allow_clear})
 def act(sent, spoken):
@@ -185,7 +185,7 @@ result = [live([tx], act), len(malformed)]
 
 
 @pytest.mark.parametrize("message", ['pmt.cons(KIND, S("toggle"))', 'pmt.cons(KIND, S("secure"))'])
-def test_22_messages_on_their_way_through_the_port_of_the_transmitter(station, message):
+def test_messages_on_their_way_through_the_port_of_the_transmitter(station, message):
     station.python(LIVE + f"""
 tx, conf = securevoice.securevoice_tx("ours", sample_rate={RATE}, allow_clear=True), commands()
 connect = gr.top_block.start
@@ -207,7 +207,7 @@ ONE_SIDED = {
 
 
 @pytest.mark.parametrize("case", ONE_SIDED)
-def test_22_clear_that_is_not_permitted_or_not_agreed_is_not_sent(station, case):
+def test_clear_that_is_not_permitted_or_not_agreed_is_not_sent(station, case):
     allow_clear, blocks = ONE_SIDED[case]
     got, _ = station.python(LIVE + f"""
 encoder, seal = securevoice.voice_encoder("3200"), securevoice.seal("ours", allow_clear={allow_clear})
@@ -224,7 +224,7 @@ result = live([encoder, seal, securevoice.modulator({RATE})], act, seal)
 
 
 @pytest.mark.parametrize("order", ["encoder, seal", "seal, encoder", "seal, seal, encoder", "encoder, encoder, seal"])
-def test_22_commands_to_both_are_obeyed(station, order):
+def test_commands_to_both_are_obeyed(station, order):
     """Else the tests before would prove nothing. Whichever hears first or twice: what is sent in clear was spoken after both did."""
     station.python(LIVE + f"""
 tx = securevoice.securevoice_tx("ours", sample_rate={RATE}, allow_clear=True)
@@ -274,7 +274,7 @@ CHAINS = {"defaults_whole": ["securevoice_tx"], "defaults_pieces": ["securevoice
 
 
 @pytest.mark.parametrize("name", CHAINS)
-def test_22_the_defaults_of_companion_encrypt(station, recording, name):
+def test_the_defaults_of_companion_encrypt(station, recording, name):
     station.python(DEFAULTS + f"save({name!r}, *{CHAINS[name]})\n")
     compiled = station.run("grcc", "-o", ".", f"{name}.grc")
     assert compiled.returncode == 0, compiled.stdout
@@ -304,12 +304,12 @@ BY_FILE = [path for path in TRANSMITTERS if all(text in path.read_text() for tex
            "securevoice_sdr" not in path.read_text()]
 
 
-def test_22_there_are_examples_that_transmit():
+def test_there_are_examples_that_transmit():
     assert len(TRANSMITTERS) >= 8 and len(BY_FILE) >= 3
 
 
 @pytest.mark.parametrize("path", TRANSMITTERS, ids=lambda path: path.stem)
-def test_22_every_example_begins_secure(path):
+def test_every_example_begins_secure(path):
     """By itself, or by the variable that its control sets."""
     variables = {block["name"]: str(block["parameters"].get("value")).strip("\'\"") for block in flowgraph(path)["blocks"]}
     for block in senders(path):
@@ -321,7 +321,7 @@ def test_22_every_example_begins_secure(path):
 
 
 @pytest.mark.parametrize("path", BY_FILE, ids=lambda path: path.stem)
-def test_22_the_defaults_of_every_example_encrypt(station, recording, path):
+def test_the_defaults_of_every_example_encrypt(station, recording, path):
     """What its block `transmitter` gives out; an example that switches to clear or FM does so later than this speech ends."""
     compiled = station.run("grcc", "-o", ".", path)
     assert compiled.returncode == 0, compiled.stdout

@@ -84,8 +84,7 @@ struct crossed_slot {
 } // namespace
 
 /*! Secure goes first over the whole list, however good the forged clear block looks. */
-BOOST_AUTO_TEST_CASE(
-    attack_15_of_real_secure_and_forged_clear_in_one_list_the_secure_block_plays)
+BOOST_AUTO_TEST_CASE(of_real_secure_and_forged_clear_in_one_list_the_secure_block_plays)
 {
     const auto key = key_of("alpha", 1);
     for (const float weak : { 0.05f, 0.2f }) {
@@ -117,7 +116,7 @@ BOOST_AUTO_TEST_CASE(
 }
 
 /*! The forged blocks are good ones: who has no key hears them, as clear. */
-BOOST_AUTO_TEST_CASE(attack_15_the_forged_block_is_what_a_keyless_receiver_would_play)
+BOOST_AUTO_TEST_CASE(the_forged_block_is_what_a_keyless_receiver_would_play)
 {
     const auto key = key_of("alpha", 1);
     std::mt19937 rng(2);

@@ -90,7 +90,7 @@ const pieces all_pieces[] = { pieces::one_header,
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(attack_19_forged_pieces_and_headers_leave_a_live_call_undisturbed)
+BOOST_AUTO_TEST_CASE(forged_pieces_and_headers_leave_a_live_call_undisturbed)
 {
     const auto key = key_of("alpha", 1);
     for (const auto of : all_pieces)
@@ -127,8 +127,7 @@ BOOST_AUTO_TEST_CASE(attack_19_forged_pieces_and_headers_leave_a_live_call_undis
  * header came together within eleven slots, before six true ones did: then the receiver
  * finds the forged header first and begins again.
  */
-BOOST_AUTO_TEST_CASE(
-    attack_19_late_entry_among_forgeries_takes_at_most_three_times_as_long)
+BOOST_AUTO_TEST_CASE(late_entry_among_forgeries_takes_at_most_three_times_as_long)
 {
     const auto key = key_of("alpha", 1);
     unsigned entries = 0, longer = 0;
@@ -153,7 +152,7 @@ BOOST_AUTO_TEST_CASE(
 }
 
 /*! The attacker alone: headers of his with blocks of his, in all kinds. */
-BOOST_AUTO_TEST_CASE(attack_19_a_forged_call_is_never_secure)
+BOOST_AUTO_TEST_CASE(a_forged_call_is_never_secure)
 {
     const auto key = key_of("alpha", 1);
     for (const bool announced : { true, false })
@@ -183,8 +182,7 @@ BOOST_AUTO_TEST_CASE(attack_19_a_forged_call_is_never_secure)
 
 /*! Clear voice under a forged header, on a signal of its own beside a secure call: muted
  * while the call lives. */
-BOOST_AUTO_TEST_CASE(
-    attack_19_clear_under_a_forged_header_stays_muted_beside_a_secure_call)
+BOOST_AUTO_TEST_CASE(clear_under_a_forged_header_stays_muted_beside_a_secure_call)
 {
     const auto key = key_of("alpha", 1);
     std::mt19937 rng(4);

@@ -25,7 +25,7 @@ KINDS = [dict(), dict(kind="clear", allow_clear=True), dict(allow_clear=True)]
 
 
 @pytest.mark.parametrize("options", KINDS, ids=str)
-def test_21_a_key_that_cannot_be_used_is_an_error_of_the_constructor(station, options):
+def test_a_key_that_cannot_be_used_is_an_error_of_the_constructor(station, options):
     def refused(words):
         got, _ = station.python(TRANSMIT + f"""
 try:
@@ -53,7 +53,7 @@ except RuntimeError as error:
 @pytest.mark.parametrize("fault, error, words", [("sodium_init", "RuntimeError", "libsodium cannot start"),
                                                  ("codec2_create=1", "RuntimeError", "libcodec2 has no rate"),
                                                  (f"codec2_create={RATES + 1}", "MemoryError", "")])
-def test_21_what_fails_before_the_call_is_an_error_of_the_constructor(station, fault, error, words, key, options):
+def test_what_fails_before_the_call_is_an_error_of_the_constructor(station, fault, error, words, key, options):
     got, _ = station.python(TRANSMIT + f"""
 try:
     transmit({key!r}, **{options})
@@ -67,7 +67,7 @@ except Exception as error:
 @pytest.mark.parametrize("key, options", [("ours", KINDS[0]), ("ours", KINDS[1]), ("", KINDS[1])])
 @pytest.mark.parametrize("fault, words", [("random_zero", "random source gives zeros"), (f"codec2_create={RATES + 2}", "bad_alloc"),
                                           ("codec2_encode=1", "the vocoder has failed")])
-def test_21_what_fails_at_the_start_of_a_call_gives_no_block(station, fault, words, key, options):
+def test_what_fails_at_the_start_of_a_call_gives_no_block(station, fault, words, key, options):
     got, said = station.python(TRANSMIT + f"result = transmit({key!r}, **{options})\n", fault, faults="none")
     assert words in said and "nothing more leaves this block" in said
     assert kinds(station.air()) == []
@@ -77,14 +77,14 @@ def test_21_what_fails_at_the_start_of_a_call_gives_no_block(station, fault, wor
 
 
 @pytest.mark.parametrize("key, options", [("ours", KINDS[0]), ("", KINDS[1])])
-def test_21_without_random_octets_the_process_ends(station, key, options):
+def test_without_random_octets_the_process_ends(station, key, options):
     """As libsodium has it; but not without a word."""
     _, said = station.python(TRANSMIT + f"transmit({key!r}, **{options})\n", "random_gone", faults="none", exit_code=ABORTED)
     assert "securevoice: the system's random source has failed" in said
     assert len(station.air()) == 0
 
 
-def test_21_a_vocoder_that_fails_in_mid_call_ends_it(station):
+def test_a_vocoder_that_fails_in_mid_call_ends_it(station):
     got, said = station.python(TRANSMIT + 'result = transmit("ours", allow_clear=True)\n', "codec2_encode=80", faults="none")
     assert "nothing more leaves this block: the vocoder has failed" in said
     sent = kinds(station.air(), station.keys["ours"])
@@ -92,7 +92,7 @@ def test_21_a_vocoder_that_fails_in_mid_call_ends_it(station):
     assert kinds(station.air()).count("clear") == 0 and got[-1]["clear_blocks"] == 0
 
 
-def test_21_a_vocoder_that_fails_at_the_switch_sends_nothing_in_clear(station):
+def test_a_vocoder_that_fails_at_the_switch_sends_nothing_in_clear(station):
     got, said = station.python(f"""
 top = gr.top_block()
 tx = securevoice.securevoice_tx("ours", sample_rate={RATE}, allow_clear=True)

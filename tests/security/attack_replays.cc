@@ -48,10 +48,10 @@ void append_end(call& c)
 
 } // namespace
 
-// 8
+// Attack 8.
 // --------------------------------------------------------------------------------------
 
-BOOST_DATA_TEST_CASE(test_08_a_whole_transmission_replayed_is_refused_and_counted,
+BOOST_DATA_TEST_CASE(a_whole_transmission_replayed_is_refused_and_counted,
                      data::make({ 1.0, 59.0, 3600.0, 7.58 * 86400, 65536 * 4.0 }) *
                          data::make({ false, true }),
                      later,
@@ -75,7 +75,7 @@ BOOST_DATA_TEST_CASE(test_08_a_whole_transmission_replayed_is_refused_and_counte
     BOOST_TEST(!after.reason.empty());
 }
 
-BOOST_AUTO_TEST_CASE(test_08_late_entry_into_a_replay_is_refused_too)
+BOOST_AUTO_TEST_CASE(late_entry_into_a_replay_is_refused_too)
 {
     world w;
     const auto c = w.make(60);
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(test_08_late_entry_into_a_replay_is_refused_too)
     BOOST_TEST(control.s.hear_blocks(c, 20, 60, 2, call_start + 10, false) > 20u);
 }
 
-BOOST_AUTO_TEST_CASE(test_08_a_replay_beside_the_live_call_changes_nothing)
+BOOST_AUTO_TEST_CASE(a_replay_beside_the_live_call_changes_nothing)
 {
     world w;
     const auto c = w.make(100);
@@ -105,10 +105,10 @@ BOOST_AUTO_TEST_CASE(test_08_a_replay_beside_the_live_call_changes_nothing)
     BOOST_TEST(played == 100u);
 }
 
-// 9
+// Attack 9.
 // --------------------------------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(test_09_replay_after_a_restart_is_refused)
+BOOST_AUTO_TEST_CASE(replay_after_a_restart_is_refused)
 {
     world w;
     const auto c = w.make(40);
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(test_09_replay_after_a_restart_is_refused)
     BOOST_TEST(w.s.hear_call(fresh, 2, call_start + 40) == 40u);
 }
 
-BOOST_DATA_TEST_CASE(test_09_replay_after_the_memory_was_lost_is_refused,
+BOOST_DATA_TEST_CASE(replay_after_the_memory_was_lost_is_refused,
                      data::make({ "deleted",
                                   "cut",
                                   "emptied",
@@ -188,7 +188,7 @@ BOOST_DATA_TEST_CASE(test_09_replay_after_the_memory_was_lost_is_refused,
                    .size() == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(test_09_a_memory_that_cannot_be_written_refuses_after_the_next_start)
+BOOST_AUTO_TEST_CASE(a_memory_that_cannot_be_written_refuses_after_the_next_start)
 {
     world w;
     w.s.stop();
@@ -205,10 +205,10 @@ BOOST_AUTO_TEST_CASE(test_09_a_memory_that_cannot_be_written_refuses_after_the_n
     BOOST_TEST(w.s.hear_call(c, 3, call_start + 21) == 0u);
 }
 
-// 10
+// Attack 10.
 // --------------------------------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(test_10_own_transmission_reflected_is_refused)
+BOOST_AUTO_TEST_CASE(own_transmission_reflected_is_refused)
 {
     world w;
     sealer_options o;
@@ -239,10 +239,10 @@ BOOST_AUTO_TEST_CASE(test_10_own_transmission_reflected_is_refused)
     }
 }
 
-// 11
+// Attack 11.
 // --------------------------------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(test_11_header_and_block_0_in_advance_then_the_real_call)
+BOOST_AUTO_TEST_CASE(header_and_block_0_in_advance_then_the_real_call)
 {
     world w;
     const auto c = w.make(40);
@@ -262,11 +262,10 @@ BOOST_AUTO_TEST_CASE(test_11_header_and_block_0_in_advance_then_the_real_call)
     BOOST_TEST(*numbers.begin() == 1u);
 }
 
-// 12
+// Attack 12.
 // --------------------------------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(
-    test_12_blocks_jammed_and_delivered_30_s_later_are_delayed_and_silent)
+BOOST_AUTO_TEST_CASE(blocks_jammed_and_delivered_30_s_later_are_delayed_and_silent)
 {
     world w;
     const auto c = w.make(101);
@@ -281,7 +280,7 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(w.s.status().reason.find("later") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(test_12_a_real_fade_of_3_s_goes_on)
+BOOST_AUTO_TEST_CASE(a_real_fade_of_3_s_goes_on)
 {
     world w;
     const auto c = w.make(150);
@@ -295,10 +294,10 @@ BOOST_AUTO_TEST_CASE(test_12_a_real_fade_of_3_s_goes_on)
     BOOST_TEST(w.s.status().replayed == 0u);
 }
 
-// 13
+// Attack 13.
 // --------------------------------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(test_13_late_entry_at_minute_7_of_8_with_a_window_of_5_plays)
+BOOST_AUTO_TEST_CASE(late_entry_at_minute_7_of_8_with_a_window_of_5_plays)
 {
     world w;
     const auto c = w.make(6000);
@@ -306,7 +305,7 @@ BOOST_AUTO_TEST_CASE(test_13_late_entry_at_minute_7_of_8_with_a_window_of_5_play
 }
 
 BOOST_AUTO_TEST_CASE(
-    test_13_own_clock_set_back_or_a_sender_in_2099_is_refused_and_locks_nobody_out)
+    own_clock_set_back_or_a_sender_in_2099_is_refused_and_locks_nobody_out)
 {
     world w;
     const auto c = w.make(40);
@@ -338,10 +337,10 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(w.s.hear_call(c, 3, call_start + 0.1) == 40u);
 }
 
-// 24
+// Attack 24.
 // --------------------------------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(test_24_the_last_blocks_cut_is_cut_off)
+BOOST_AUTO_TEST_CASE(the_last_blocks_cut_is_cut_off)
 {
     world w;
     auto c = w.make(30);
@@ -349,7 +348,7 @@ BOOST_AUTO_TEST_CASE(test_24_the_last_blocks_cut_is_cut_off)
     BOOST_TEST((w.s.status().state == heard_state::cut_off));
 }
 
-BOOST_AUTO_TEST_CASE(test_24_blocks_after_end_and_a_replayed_end_are_refused)
+BOOST_AUTO_TEST_CASE(blocks_after_end_and_a_replayed_end_are_refused)
 {
     world w;
     auto c = w.make(30);
@@ -377,7 +376,7 @@ BOOST_AUTO_TEST_CASE(test_24_blocks_after_end_and_a_replayed_end_are_refused)
     }
 }
 
-BOOST_AUTO_TEST_CASE(test_24_a_forged_end_ends_nothing)
+BOOST_AUTO_TEST_CASE(a_forged_end_ends_nothing)
 {
     world w;
     const auto c = w.make(60);
@@ -400,8 +399,7 @@ BOOST_AUTO_TEST_CASE(test_24_a_forged_end_ends_nothing)
     BOOST_TEST((w.s.status().state == heard_state::secure));
 }
 
-BOOST_AUTO_TEST_CASE(
-    test_24_a_key_to_receive_with_is_shown_as_old_and_muted_after_its_date)
+BOOST_AUTO_TEST_CASE(a_key_to_receive_with_is_shown_as_old_and_muted_after_its_date)
 {
     world w;
     w.key->state =

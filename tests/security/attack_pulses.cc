@@ -61,7 +61,7 @@ std::size_t played(const call& sent, const key_ptr& key, const std::vector<cfloa
 
 /*! Noise 20 dB above the call for a quarter of the time and less, wherever it hurts: from
  * the first symbol of the start frame on. */
-BOOST_AUTO_TEST_CASE(attack_28_pulses_of_a_quarter_of_the_time_do_not_take_a_call)
+BOOST_AUTO_TEST_CASE(pulses_of_a_quarter_of_the_time_do_not_take_a_call)
 {
     const auto key = key_of("alpha", 1);
     for (const auto& jammer : jammers) {

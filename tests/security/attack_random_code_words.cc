@@ -161,7 +161,7 @@ void check_binomial(std::uint64_t count, double n, double p)
 } // namespace
 
 BOOST_AUTO_TEST_CASE(
-    attack_03_ten_million_slots_against_a_tag_of_8_bits_hit_as_often_as_64_tries_do)
+    ten_million_slots_against_a_tag_of_8_bits_hit_as_often_as_64_tries_do)
 {
     const auto r = run_model(model_slots, 100, 1);
     BOOST_TEST_MESSAGE(r.hits << " hits, " << r.singles << " alone, " << r.played
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(
 }
 
 /*! One try in a slot, a hit in 256 slots: what a forger meets who tries seldom. */
-BOOST_AUTO_TEST_CASE(attack_03_with_the_relock_rule_hits_play_in_pairs_only)
+BOOST_AUTO_TEST_CASE(with_the_relock_rule_hits_play_in_pairs_only)
 {
     const auto r = run_model(model_slots, 1, 2);
     BOOST_TEST_MESSAGE(r.hits << " hits, " << r.singles << " alone, " << r.played
@@ -194,8 +194,7 @@ BOOST_AUTO_TEST_CASE(attack_03_with_the_relock_rule_hits_play_in_pairs_only)
 
 /*! The receiver as it is: list decoder, sessions, 32-bit tag. Its tries are counted in
  * the hash function. */
-BOOST_AUTO_TEST_CASE(
-    attack_03_random_code_words_at_20_dB_are_never_played_and_get_64_tries)
+BOOST_AUTO_TEST_CASE(random_code_words_at_20_dB_are_never_played_and_get_64_tries)
 {
     const std::vector<key_ptr> keys{ key_of("alpha", 1), key_of("beta", 2) };
     for (const auto c : { codec::c3200, codec::c700c })

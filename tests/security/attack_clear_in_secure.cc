@@ -50,7 +50,7 @@ const codec some_codecs[] = { codec::c3200, codec::c1300, codec::c700c };
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(attack_14_single_clear_blocks_in_a_secure_call_are_muted)
+BOOST_AUTO_TEST_CASE(single_clear_blocks_in_a_secure_call_are_muted)
 {
     for (const auto c : some_codecs)
         for (const unsigned period : { 2u, 3u, 4u, 5u, 10u }) {
@@ -77,8 +77,7 @@ BOOST_AUTO_TEST_CASE(attack_14_single_clear_blocks_in_a_secure_call_are_muted)
 /*! Nobody announced them: while the secure call is alive, for a second after its newest
  * block, runs of them stay muted too and are reported. Longer ones may be heard, but not
  * as secure nor as the group's, and the secure blocks behind them all play. */
-BOOST_AUTO_TEST_CASE(
-    attack_14_runs_of_clear_blocks_never_pass_for_secure_and_secure_returns)
+BOOST_AUTO_TEST_CASE(runs_of_clear_blocks_never_pass_for_secure_and_secure_returns)
 {
     for (const auto c : some_codecs)
         for (const unsigned run : { 2u, 3u, 4u, 6u, 10u, 16u }) {
@@ -108,7 +107,7 @@ BOOST_AUTO_TEST_CASE(
 }
 
 /*! A clear END of anybody, or many of them, does not end a secure call. */
-BOOST_AUTO_TEST_CASE(attack_14_a_clear_end_in_a_secure_call_does_not_end_it)
+BOOST_AUTO_TEST_CASE(a_clear_end_in_a_secure_call_does_not_end_it)
 {
     for (const unsigned run : { 1u, 2u, 3u }) {
         world w(codec::c1300);
@@ -128,7 +127,7 @@ BOOST_AUTO_TEST_CASE(attack_14_a_clear_end_in_a_secure_call_does_not_end_it)
     }
 }
 
-BOOST_AUTO_TEST_CASE(attack_14_a_receiver_for_secure_only_plays_none_of_them)
+BOOST_AUTO_TEST_CASE(a_receiver_for_secure_only_plays_none_of_them)
 {
     for (const unsigned run : { 1u, 3u, 8u }) {
         world w(codec::c1300);

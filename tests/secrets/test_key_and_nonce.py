@@ -43,7 +43,7 @@ def agreement(a, b):
     return (equal - bits / 2) / (bits ** 0.5 / 2)
 
 
-def test_23_a_million_transmissions_share_no_salt_and_no_keystream():
+def test_a_million_transmissions_share_no_salt_and_no_keystream():
     broken = "random_constant,clock_1970,plain_memory,sodium_mlock" # the latter two for speed
     parts = [transmissions(700_000, broken + ",clock_stopped"),
              transmissions(20_000, broken + ",clock_stopped", children=9)]
@@ -65,7 +65,7 @@ def test_23_a_million_transmissions_share_no_salt_and_no_keystream():
     assert abs(agreement(body, spoken)) < 5
 
 
-def test_23_the_keys_looked_at_are_those_that_encrypt():
+def test_the_keys_looked_at_are_those_that_encrypt():
     """By the independent reader's cipher; else the million would prove nothing."""
     for number, record in enumerate(transmissions(20, "none")):
         stream = secrecy.chacha20(record["k_enc"].tobytes(), b"secv" + bytes(8), 33)

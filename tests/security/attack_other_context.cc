@@ -26,8 +26,7 @@ header in_mode(header head, mode m)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(
-    attack_07_a_header_with_the_same_salt_and_another_codec_or_profile_fits_no_key)
+BOOST_AUTO_TEST_CASE(a_header_with_the_same_salt_and_another_codec_or_profile_fits_no_key)
 {
     const auto key = key_of("alpha", 1);
     std::mt19937 rng(1);
@@ -43,8 +42,7 @@ BOOST_AUTO_TEST_CASE(
 
 /*! The keys of either transmission do not open the other's blocks, though salt, time and
  * key are the same. */
-BOOST_AUTO_TEST_CASE(
-    attack_07_blocks_of_the_same_salt_and_another_mode_or_version_do_not_open)
+BOOST_AUTO_TEST_CASE(blocks_of_the_same_salt_and_another_mode_or_version_do_not_open)
 {
     const auto key = key_of("alpha", 1);
     std::mt19937 rng(2);
@@ -75,7 +73,7 @@ BOOST_AUTO_TEST_CASE(
     }
 }
 
-BOOST_AUTO_TEST_CASE(attack_07_a_header_of_another_version_fits_no_key)
+BOOST_AUTO_TEST_CASE(a_header_of_another_version_fits_no_key)
 {
     const auto key = key_of("alpha", 1);
     std::mt19937 rng(3);
@@ -100,7 +98,7 @@ BOOST_AUTO_TEST_CASE(attack_07_a_header_of_another_version_fits_no_key)
 
 /*! The whole receiver: the altered start frame goes before the true blocks, with pilots
  * of either mode. */
-BOOST_AUTO_TEST_CASE(attack_07_nothing_plays_under_an_altered_start_frame)
+BOOST_AUTO_TEST_CASE(nothing_plays_under_an_altered_start_frame)
 {
     const auto key = key_of("alpha", 1);
     for (const auto m :
@@ -134,7 +132,7 @@ BOOST_AUTO_TEST_CASE(attack_07_nothing_plays_under_an_altered_start_frame)
  * The pieces give the true header. The altered one agrees with it in at most 10 of its
  * words, so at most five blocks have a piece that fits both; six others are enough.
  */
-BOOST_AUTO_TEST_CASE(attack_07_the_call_is_heard_from_its_pieces_all_the_same)
+BOOST_AUTO_TEST_CASE(the_call_is_heard_from_its_pieces_all_the_same)
 {
     const auto key = key_of("alpha", 1);
     const mode m{ codec::c1300, profile::narrow };

@@ -35,7 +35,7 @@ def nowhere(station, said, secrets, but=()):
         assert found_in(path.read_bytes(), secrets) == [], path
 
 
-def test_25_nothing_is_left_of_a_call(sealed, recording):
+def test_nothing_is_left_of_a_call(sealed, recording):
     said = b""
     use = ("--key", "sealed", "--keyring", "other", "--passphrase-fd", 0, "--rate", RATE)
     for arguments in (("tx", "speech.wav", "sent.cf32", *use, "--report", "sent.json"),
@@ -56,7 +56,7 @@ def test_25_nothing_is_left_of_a_call(sealed, recording):
     assert list(sealed.path("tmp").iterdir()) == [] and sealed.leftovers() == []
 
 
-def test_25_the_hunt_finds_what_is_there(station, recording):
+def test_the_hunt_finds_what_is_there(station, recording):
     assert found_in(station.path("keys/ours.key").read_bytes(), forms_of_key(station.keys["ours"]))
     assert found_in(station.path("speech.wav").read_bytes(), forms_of_speech(recording[:50 * 640]))
 
@@ -64,7 +64,7 @@ def test_25_the_hunt_finds_what_is_there(station, recording):
 @pytest.mark.parametrize("spoil", [lambda t: t[:-9], lambda t: t[:-2] + "g\n", lambda t: t + "note: x\n", lambda t: t.replace("key 1", "key 7"),
                                    lambda t: t.replace("key: ", "kex: "), lambda t: t.replace("\n", "\r\n"), lambda t: t * 2, lambda t: " " + t,
                                    lambda t: t.replace("key: ", "key: aa")])
-def test_25_a_sentence_about_a_broken_key_file_holds_none_of_it(station, spoil):
+def test_a_sentence_about_a_broken_key_file_holds_none_of_it(station, spoil):
     path = station.path("keys/ours.key")
     path.write_text(spoil(path.read_text()), newline="")
     digits = station.keys["ours"].hex().encode()
@@ -101,7 +101,7 @@ def cores(folder):
     return [path for path in folder.iterdir() if path.name.startswith("core")]
 
 
-def test_25_no_core_file_is_written(station):
+def test_no_core_file_is_written(station):
     """Whatever the limits, and however it ends; the commands with a random source that fails end by abort()."""
     try:
         any_core()
@@ -120,13 +120,13 @@ def test_25_no_core_file_is_written(station):
     assert cores(station.folder) == []
 
 
-def test_25_a_program_that_cannot_switch_core_files_off_refuses(station):
+def test_a_program_that_cannot_switch_core_files_off_refuses(station):
     """prctl() is refused by a filter of system calls; and so the key is not loaded."""
     done = station.program("tx", "speech.wav", "sent.cf32", "--key", "ours", faults="prctl", code=ENVIRONMENT_FAILED)
     assert b"core dumps cannot be switched off" in done.stderr and not station.path("sent.cf32").exists()
 
 
-def test_25_while_it_runs_the_key_is_in_one_place_and_the_passphrase_in_none(sealed):
+def test_while_it_runs_the_key_is_in_one_place_and_the_passphrase_in_none(sealed):
     running = receive(sealed, "--key", "sealed", "--keyring", "other", "--passphrase-fd", "0")
     try:
         running.stdin.write(PASSPHRASE + b"\n")
@@ -149,7 +149,7 @@ def test_25_while_it_runs_the_key_is_in_one_place_and_the_passphrase_in_none(sea
         running.communicate()
 
 
-def test_25_a_receiver_keeps_no_voice(station):
+def test_a_receiver_keeps_no_voice(station):
     """Of a call that it heard, and wrote the frames of, a few of the newest voice fields: what is being worked on."""
     station.program("tx", "speech.wav", "sent.cf32", "--key", "ours", "--rate", RATE)
     call = independent_reader.read_call(station.air(), RATE, station.keys["ours"])
@@ -179,7 +179,7 @@ def wait_for(condition):
 
 
 @pytest.mark.parametrize("command", [("tx", "speech.wav", "sent.cf32"), ("rx", "sent.cf32", "heard.wav")])
-def test_25_memory_that_cannot_be_locked_is_told(station, command):
+def test_memory_that_cannot_be_locked_is_told(station, command):
     station.program("tx", "speech.wav", "sent.cf32", "--key", "ours")
     done = station.program(*command, "--key", "ours", faults="sodium_mlock")
     said = done.stderr.splitlines() # the warning, once; then what `rx` heard

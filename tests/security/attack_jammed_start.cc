@@ -72,8 +72,7 @@ const jammed parts[] = {
 /*! Noise 6 dB stronger than the call over the start frame. Late entry is 1.0 s at most
  * without loss (one call in some 200 takes longer, lib/core/chain's tests say); the start
  * frame itself goes by before. */
-BOOST_AUTO_TEST_CASE(
-    attack_20_with_its_start_header_jammed_a_call_is_heard_within_late_entry)
+BOOST_AUTO_TEST_CASE(with_its_start_header_jammed_a_call_is_heard_within_late_entry)
 {
     const auto key = key_of("alpha", 1);
     for (const auto& part : parts) {

@@ -55,7 +55,7 @@ struct world {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(attack_18_without_a_jammer_late_entry_takes_six_blocks)
+BOOST_AUTO_TEST_CASE(without_a_jammer_late_entry_takes_six_blocks)
 {
     for (const auto c : all_codecs) {
         world w(c);
@@ -66,8 +66,7 @@ BOOST_AUTO_TEST_CASE(attack_18_without_a_jammer_late_entry_takes_six_blocks)
 
 /*! A jammer that knows which blocks carry which words of the header, and has every
  * position of every period in turn. */
-BOOST_AUTO_TEST_CASE(
-    attack_18_no_block_position_whose_jamming_more_than_doubles_late_entry)
+BOOST_AUTO_TEST_CASE(no_block_position_whose_jamming_more_than_doubles_late_entry)
 {
     for (const auto c : { codec::c3200, codec::c1300, codec::c700c }) {
         world w(c);
@@ -92,8 +91,7 @@ BOOST_AUTO_TEST_CASE(
  * has bits of few code words there, through which some bits of the piece alone are
  * decided. (At 3200 not even a known header helps against more than 16 symbols.)
  */
-BOOST_AUTO_TEST_CASE(
-    attack_18_no_symbols_of_all_blocks_whose_jamming_more_than_doubles_late_entry)
+BOOST_AUTO_TEST_CASE(no_symbols_of_all_blocks_whose_jamming_more_than_doubles_late_entry)
 {
     for (const auto c : all_codecs) {
         world w(c);
@@ -120,7 +118,7 @@ BOOST_AUTO_TEST_CASE(
 /*! Wrong pieces instead of noise: every k-th block is a code word with the right number
  * and a piece of nobody's header. */
 BOOST_AUTO_TEST_CASE(
-    attack_18_no_block_position_whose_piece_can_be_altered_to_more_than_double_late_entry)
+    no_block_position_whose_piece_can_be_altered_to_more_than_double_late_entry)
 {
     for (const auto c : { codec::c3200, codec::c700c }) {
         world w(c);

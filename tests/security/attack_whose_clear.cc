@@ -78,8 +78,7 @@ const codec some_codecs[] = { codec::c3200, codec::c1300, codec::c700c };
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(
-    attack_16_real_clear_is_the_groups_without_its_announcement_and_forged_is_not)
+BOOST_AUTO_TEST_CASE(real_clear_is_the_groups_without_its_announcement_and_forged_is_not)
 {
     for (const auto c : some_codecs)
         for (const std::uint32_t lost : { 0u, 1u, 2u }) { // announcing blocks jammed
@@ -119,7 +118,7 @@ BOOST_AUTO_TEST_CASE(
 
 /*! The attacker's blocks come with the announcement fresh in the receiver's ears, or out
  * of the blue. */
-BOOST_AUTO_TEST_CASE(attack_16_forged_clear_is_never_shown_as_the_groups)
+BOOST_AUTO_TEST_CASE(forged_clear_is_never_shown_as_the_groups)
 {
     for (const auto c : some_codecs)
         for (const std::uint32_t from : { 10u, announced + 1, clear_from }) {
@@ -138,7 +137,7 @@ BOOST_AUTO_TEST_CASE(attack_16_forged_clear_is_never_shown_as_the_groups)
 }
 
 /*! Half of the clear blocks are the attacker's: three of four keyed octets never fit. */
-BOOST_AUTO_TEST_CASE(attack_16_forged_clear_between_real_clear_takes_the_groups_name_away)
+BOOST_AUTO_TEST_CASE(forged_clear_between_real_clear_takes_the_groups_name_away)
 {
     world w(codec::c1300);
     ear e(w.key);

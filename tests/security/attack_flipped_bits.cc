@@ -22,7 +22,7 @@ using namespace attack;
  * frozen to the known piece, which the tag covers) and, with these codes, to one or two
  * other bits.
  */
-BOOST_AUTO_TEST_CASE(attack_01_no_flipped_bit_of_a_secure_block_is_played_at_any_rate)
+BOOST_AUTO_TEST_CASE(no_flipped_bit_of_a_secure_block_is_played_at_any_rate)
 {
     const auto key = key_of("alpha", 1);
     for (const auto c : all_codecs) {
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(attack_01_no_flipped_bit_of_a_secure_block_is_played_at_any
 /*! What a sender would make that puts a piece in its block which is not the header's: the
  * tag covers it. */
 BOOST_AUTO_TEST_CASE(
-    attack_01_a_block_sealed_over_another_piece_never_verifies_whichever_piece_is_sent)
+    a_block_sealed_over_another_piece_never_verifies_whichever_piece_is_sent)
 {
     const auto key = key_of("alpha", 1);
     std::mt19937 rng(2);

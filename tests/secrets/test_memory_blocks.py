@@ -81,7 +81,7 @@ def figures(name, memory, key, of_call, voice, samples):
           f"{len(voice)}, windows of samples {memory.holds(samples)} of {len(samples)}")
 
 
-def test_25_memory_of_a_call_that_ended(station, recording):
+def test_memory_of_a_call_that_ended(station, recording):
     """The keys of the call are gone when it stops; the key and what the vocoder made of the speech when the flowgraph is gone.
     What GNU Radio keeps in its own buffers until then: docs/memory.md."""
     flowgraph = Flowgraph(station, """
@@ -107,7 +107,7 @@ stage("gone")
     assert gone.count(key) == 0 and gone.holds(of_call) == 0 and gone.holds(voice) == 0
 
 
-def test_25_memory_after_zeroize_in_mid_call(station, recording):
+def test_memory_after_zeroize_in_mid_call(station, recording):
     flowgraph = Flowgraph(station, """
 top, parts, sent, heard = call(repeat=True)
 top.start()
@@ -140,7 +140,7 @@ stage("stopped")
     assert set(sent) == {"secure"} # 21: what left before it
 
 
-def test_25_messages_tags_and_output_hold_no_secret(station, recording):
+def test_messages_tags_and_output_hold_no_secret(station, recording):
     got, said = station.python("""
 class tags(gr.sync_block):
     # Keeps the text of all tags.
@@ -178,7 +178,7 @@ result = [[pmt.write_string(m.get_message(n)) for m in (sent, heard) for n in ra
         assert found_in(path.read_bytes(), forms | forms_of_speech(speech)) == [], path
 
 
-def test_25_no_buffer_stays_in_shared_memory(station):
+def test_no_buffer_stays_in_shared_memory(station):
     _, said = station.python(CALL + """
 import os
 top = call(repeat=False)[0]
@@ -189,7 +189,7 @@ print("process", os.getpid())
     assert [name for name in os.listdir("/dev/shm") if f"-{number}-" in name] == []
 
 
-def test_25_a_saved_flowgraph_holds_the_name_of_a_key_and_not_the_key(station):
+def test_a_saved_flowgraph_holds_the_name_of_a_key_and_not_the_key(station):
     """And what is made of it."""
     example = os.path.join(os.environ["SECUREVOICE_EXAMPLES"], "file_transmitter.grc")
     with open(example, encoding="utf-8") as text:
@@ -214,7 +214,7 @@ platform.save_flow_graph("again.grc", graph)
         assert found_in(path.read_bytes(), forms_of_key(station.keys["ours"])) == [], path
 
 
-def test_25_a_core_file_of_a_flowgraph_holds_no_key(station):
+def test_a_core_file_of_a_flowgraph_holds_no_key(station):
     """Blocks do not switch core files off for a process that is not theirs; but the memory of keys is left out of them."""
     script = station.path("script.py")
     script.write_text(PRELUDE + CALL + """
