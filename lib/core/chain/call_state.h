@@ -27,7 +27,7 @@ enum class heard_state : std::uint8_t {
     fm,               // analog voice of anybody
     fm_unannounced    // the same, where a secure call is expected
 };
-constexpr std::size_t heard_states = 13;
+constexpr std::size_t heard_states = 13; // of the list above
 
 /*! What can happen to a transmission. All but `signal`, `foreign` and `nothing_read` come
  * from a tag or check that fitted. */
@@ -46,7 +46,7 @@ enum class heard_event : std::uint8_t {
     // an FM carrier over a secure call, or soon after one, that the call did not announce
     fm_unannounced
 };
-constexpr std::size_t heard_events = 12;
+constexpr std::size_t heard_events = 12; // of the list above
 
 /*!
  * The receiver's state machine, one per transmission (docs/protocol.md, 6.8: the table).

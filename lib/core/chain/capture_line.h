@@ -24,7 +24,7 @@ namespace securevoice {
 class capture_line
 {
 public:
-    static constexpr double period_seconds = 4;
+    static constexpr double period_seconds = 4; // decision 23
     /*! More than that is a backlog being read; sound cards are right within 0.1 %,
      * portions of 128 ms make 3 % of 4 s. */
     static constexpr double fastest_pace = 1.05;

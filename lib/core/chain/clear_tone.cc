@@ -16,24 +16,23 @@ namespace securevoice {
 
 namespace {
 
-constexpr std::size_t pip = 480; // samples
-constexpr std::size_t pause = 240;
-constexpr std::size_t edge = 40; // of a pip, so that it does not click
-constexpr int peak = 8191;
-constexpr int voice_divisor = 4;
+constexpr std::size_t pip = 480;   // samples: 60 ms
+constexpr std::size_t pause = 240; // samples: 30 ms
+constexpr std::size_t edge = 40;   // samples, 5 ms of a pip, so that it does not click
+constexpr int peak = 8191;         // a quarter of the range: -12 dBFS
+constexpr int voice_divisor = 4;   // 12 dB down
 static_assert(2 * pip + pause == clear_tone::length);
 static_assert(peak + 32768 / voice_divisor <= 32767, "the sum cannot clip");
 
 std::array<std::int16_t, clear_tone::length> make_pips()
 {
-    constexpr double pi = 3.14159265358979323846;
     std::array<std::int16_t, clear_tone::length> out{};
     const auto put = [&](std::size_t first, double hertz) {
         for (std::size_t n = 0; n < pip; ++n) {
             const auto from_edge = static_cast<double>(std::min(n, pip - 1 - n));
             const double rise =
-                from_edge < edge ? 0.5 - 0.5 * std::cos(pi * from_edge / edge) : 1;
-            const double turn = 2 * pi * hertz * static_cast<double>(n) / speech_rate;
+                from_edge < edge ? 0.5 - 0.5 * std::cos(M_PI * from_edge / edge) : 1;
+            const double turn = 2 * M_PI * hertz * static_cast<double>(n) / speech_rate;
             out[first + n] =
                 static_cast<std::int16_t>(std::lround(peak * rise * std::sin(turn)));
         }

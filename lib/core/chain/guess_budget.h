@@ -20,7 +20,7 @@ namespace securevoice {
 class guess_budget
 {
 public:
-    static constexpr unsigned per_slot = 64;
+    static constexpr unsigned per_slot = 64;      // a forger hits once in 2^26 slots
     static constexpr unsigned beside_a_call = 24; // of all signals that are not, together
 
     /*! What one user may spend: the counters that limit it. They belong to the budget, or

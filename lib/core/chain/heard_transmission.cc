@@ -15,8 +15,8 @@ namespace securevoice {
 namespace {
 
 // docs/protocol.md, 6.6
-constexpr unsigned relock_after = 4; // slots without a verified block
-constexpr unsigned relock_within = 8;
+constexpr unsigned relock_after = 4;   // slots without a verified block
+constexpr unsigned relock_within = 8;  // slots in which a second block must verify
 constexpr unsigned clear_window = 4;   // slots, of which two must pass the public check
 constexpr unsigned group_octets = 3;   // of the last four keyed octets must fit
 constexpr unsigned cut_off_after = 12; // slots: 1 s

@@ -19,7 +19,7 @@ namespace securevoice {
 
 namespace {
 
-constexpr unsigned extra_end_blocks = 2;
+constexpr unsigned extra_end_blocks = 2; // with END, behind the last of voice
 
 std::int64_t system_time()
 {

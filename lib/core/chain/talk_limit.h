@@ -17,8 +17,8 @@ namespace securevoice {
 struct talk_limit {
     std::uint32_t blocks; // of speech, the last one included: at least 1
 
-    static constexpr double usual_seconds = 300;
-    static constexpr double longest_seconds = 3600;
+    static constexpr double usual_seconds = 300;    // decision 23
+    static constexpr double longest_seconds = 3600; // who wants more asks for none
     /*! The sender is warned for so many blocks before the end: 10 s. */
     static constexpr std::uint32_t warned_blocks = 125;
 };
