@@ -37,12 +37,5 @@ command add_channel(CLI::App& program);
 command add_rx(CLI::App& program);
 command add_eavesdrop(CLI::App& program);
 command add_vocoder(CLI::App& program);
-command add_bench(CLI::App& program);
-// After add_bench(), of which they are parts.
-command add_bench_acquire(CLI::App& program);
-command add_bench_cpu(CLI::App& program);
-command add_bench_jam(CLI::App& program);
-command add_bench_latency(CLI::App& program);
-command add_bench_numbers(CLI::App& program);
 
 } // namespace securevoice::apps

@@ -41,7 +41,7 @@ def helped(program, *command):
     commands = re.search(r"^Subcommands:\n((?:  .*\n)*)", text, re.MULTILINE)
     found = re.findall(r"^  ([a-z][a-z0-9-]*) ", commands.group(1), re.MULTILINE) if commands else []
     if not command:
-        found += OTHERS
+        found += OTHERS + ["bench"] # a program beside it
     return sorted(found), sorted(set(re.findall(r"^  (?:-h, ?)?(--[a-z0-9-]+)", text, re.MULTILINE)))
 
 

@@ -3,6 +3,7 @@
 """Commands of others are programs named securevoice-NAME, as with git."""
 
 import os
+import pathlib
 import shutil
 import subprocess
 
@@ -33,6 +34,20 @@ def test_the_own_folder_goes_first(program):
     program.environment["PATH"] = f"{program.path('bin')}:{os.environ['PATH']}"
     done = subprocess.run([copy, "hello"], env=program.environment, stdout=subprocess.PIPE, check=False, timeout=20)
     assert done.returncode == 7 and done.stdout.startswith(b"own: ")
+
+
+def test_measurements_are_a_program_beside_it(program):
+    own = program.path("own")
+    own.mkdir()
+    alone = shutil.copy(PROGRAM, own / "securevoice")
+    arguments = ["bench", "cpu", "--seconds", "1", "--json"]
+    program.environment["PATH"] = ""
+    done = subprocess.run([alone, *arguments], env=program.environment, capture_output=True, check=False, timeout=60)
+    assert done.returncode == BAD_USAGE and done.stderr.count(b"\n") == 1 and b"securevoice-bench" in done.stderr
+    shutil.copy(pathlib.Path(PROGRAM).with_name("securevoice-bench"), own)
+    assert b'"bench": "cpu"' in subprocess.run([alone, *arguments], env=program.environment, capture_output=True, check=True, timeout=60).stdout
+    done = subprocess.run([own / "securevoice-bench", "sensitivty"], env=program.environment, capture_output=True, check=False, timeout=60)
+    assert done.returncode == BAD_USAGE and b"did you mean 'sensitivity'? 'securevoice bench --help' lists them" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["nothing", "../bin/evil", "Hello", "a b"])

@@ -173,6 +173,15 @@ def test_radio_commands_need_the_blocks(clone, command):
     assert clone.calls("ninja")[-1].endswith(f"{clone.top}/build") # everything, not the program alone
 
 
+@pytest.mark.parametrize("command", ["bench", "sweep"])
+def test_measurements_are_a_program_of_their_own(clone, command):
+    clone.built()
+    assert clone.run("keys", "list").stdout == "program keys list\n"
+    assert clone.calls("ninja")[-1].endswith(" securevoice")
+    assert clone.run(command, "--help").stdout == f"program {command} --help\n"
+    assert clone.calls("ninja")[-1].endswith(" securevoice securevoice-bench")
+
+
 def test_environment_of_the_build_tree(clone):
     clone.built('printf "%s\\n" "$PATH" "$PYTHONPATH" "$GRC_BLOCKS_PATH" "$LD_LIBRARY_PATH"')
     clone.environment["PYTHONPATH"] = "/mine"

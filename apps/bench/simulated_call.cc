@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "simulated_call.h"
+#include "bench/simulated_call.h"
 
 #include "core/chain/sealer.h"
 #include "core/channel/channel.h"

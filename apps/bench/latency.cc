@@ -4,11 +4,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "latency.h"
+#include "bench/latency.h"
 
+#include "bench/parallel.h"
+#include "bench/simulated_call.h"
 #include "call_options.h"
-#include "parallel.h"
-#include "simulated_call.h"
 
 #include "core/chain/receiver.h"
 #include "core/chain/transmitter.h"

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "parallel.h"
+#include "bench/parallel.h"
 
 #include <algorithm>
 #include <atomic>

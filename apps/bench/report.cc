@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "report.h"
+#include "bench/report.h"
 
 #include "call_options.h"
 #include "dispatch.h"

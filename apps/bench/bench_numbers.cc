@@ -6,7 +6,7 @@
 
 // securevoice bench numbers: for `securevoice sweep`, which is in another language.
 
-#include "commands.h"
+#include "bench/benches.h"
 
 #include "core/text/number.h"
 
@@ -26,10 +26,9 @@ struct options {
 
 } // namespace
 
-command add_bench_numbers(CLI::App& program)
+command add_bench_numbers(CLI::App& bench)
 {
-    auto* parser =
-        program.get_subcommand("bench")->add_subcommand("numbers", "a list, one a line");
+    auto* parser = bench.add_subcommand("numbers", "a list, one a line");
     parser->group(""); // for programs: not in --help
     const auto o = std::make_shared<options>();
     parser->add_option("WHAT", o->what, "begins the sentence of an error")->required();

@@ -4,11 +4,11 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "cpu_load.h"
+#include "bench/cpu_load.h"
 
 #include "call_options.h"
 
-#include "simulated_call.h"
+#include "bench/simulated_call.h"
 
 #include "core/chain/receiver.h"
 #include "core/chain/transmitter.h"

@@ -6,15 +6,15 @@
 
 // securevoice bench acquire: calls missed and time to first voice over C/N0, false alarms on noise.
 
-#include "acquisition.h"
+#include "bench/acquisition.h"
+#include "bench/benches.h"
+#include "bench/parallel.h"
+#include "bench/sensitivity.h"
 #include "call_options.h"
-#include "commands.h"
 #include "io/progress.h"
 #include "numbers.h"
-#include "parallel.h"
-#include "sensitivity.h"
 
-#include "report.h"
+#include "bench/report.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -127,9 +127,9 @@ int run(const options& o)
 
 } // namespace
 
-command add_bench_acquire(CLI::App& program)
+command add_bench_acquire(CLI::App& bench)
 {
-    auto* parser = program.get_subcommand("bench")->add_subcommand(
+    auto* parser = bench.add_subcommand(
         "acquire",
         "how soon a call is heard, at its start and by who joins it late, over C/N0; "
         "false "

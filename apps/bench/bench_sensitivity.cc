@@ -6,14 +6,14 @@
 
 // securevoice bench sensitivity: share of blocks lost over C/N0.
 
+#include "bench/benches.h"
+#include "bench/parallel.h"
+#include "bench/sensitivity.h"
 #include "call_options.h"
-#include "commands.h"
 #include "io/progress.h"
 #include "numbers.h"
-#include "parallel.h"
-#include "sensitivity.h"
 
-#include "report.h"
+#include "bench/report.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -114,13 +114,11 @@ int run(const options& o)
 
 } // namespace
 
-command add_bench(CLI::App& program)
+command add_bench_sensitivity(CLI::App& bench)
 {
-    auto* bench = program.add_subcommand("bench", "measurements");
-    bench->require_subcommand(1);
-    auto* parser = bench->add_subcommand("sensitivity",
-                                         "loss of voice blocks over C/N0: random voice, "
-                                         "sealer to opener, acquisition included");
+    auto* parser = bench.add_subcommand("sensitivity",
+                                        "loss of voice blocks over C/N0: random voice, "
+                                        "sealer to opener, acquisition included");
     const auto o = std::make_shared<options>();
     auto& s = o->setup;
     add_profile(*parser, o->profile);

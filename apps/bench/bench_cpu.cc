@@ -6,11 +6,11 @@
 
 // securevoice bench cpu: CPU time of transmitter, receiver and of one block's cipher and tag.
 
+#include "bench/benches.h"
+#include "bench/cpu_load.h"
 #include "call_options.h"
-#include "commands.h"
-#include "cpu_load.h"
 
-#include "report.h"
+#include "bench/report.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -111,9 +111,9 @@ int run(const options& o)
 
 } // namespace
 
-command add_bench_cpu(CLI::App& program)
+command add_bench_cpu(CLI::App& bench)
 {
-    auto* parser = program.get_subcommand("bench")->add_subcommand(
+    auto* parser = bench.add_subcommand(
         "cpu",
         "CPU time: one block's cipher and tag, transmitter, receiver with a call and "
         "on noise");

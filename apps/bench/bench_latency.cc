@@ -6,13 +6,13 @@
 
 // securevoice bench latency: delay from microphone to loudspeaker.
 
+#include "bench/benches.h"
+#include "bench/latency.h"
+#include "bench/parallel.h"
 #include "call_options.h"
-#include "commands.h"
 #include "io/progress.h"
-#include "latency.h"
-#include "parallel.h"
 
-#include "report.h"
+#include "bench/report.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -89,9 +89,9 @@ int run(const options& o)
 
 } // namespace
 
-command add_bench_latency(CLI::App& program)
+command add_bench_latency(CLI::App& bench)
 {
-    auto* parser = program.get_subcommand("bench")->add_subcommand(
+    auto* parser = bench.add_subcommand(
         "latency",
         "delay from microphone to loudspeaker, without sound card and computing time");
     const auto o = std::make_shared<options>();

@@ -6,14 +6,14 @@
 
 // securevoice bench jam: share of speech lost over a synchronous jammer's duty cycle.
 
+#include "bench/benches.h"
+#include "bench/jamming.h"
+#include "bench/parallel.h"
 #include "call_options.h"
-#include "commands.h"
 #include "io/progress.h"
-#include "jamming.h"
 #include "numbers.h"
-#include "parallel.h"
 
-#include "report.h"
+#include "bench/report.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -115,9 +115,9 @@ int run(const options& o)
 
 } // namespace
 
-command add_bench_jam(CLI::App& program)
+command add_bench_jam(CLI::App& bench)
 {
-    auto* parser = program.get_subcommand("bench")->add_subcommand(
+    auto* parser = bench.add_subcommand(
         "jam",
         "speech lost over the share of the time that a jammer takes who knows when each "
         "block begins");
