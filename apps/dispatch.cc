@@ -6,6 +6,8 @@
 
 #include "dispatch.h"
 
+#include "core/system/reason.h"
+
 #include <unistd.h>
 
 #include <system_error>
@@ -72,8 +74,7 @@ void become(const std::string& name, char** arguments)
     if (unknown || errno == ENOENT)
         execvp(program.c_str(), arguments);
     if (errno != ENOENT)
-        throw std::runtime_error("cannot run " + program + ": " +
-                                 std::generic_category().message(errno));
+        throw std::runtime_error("cannot run " + program + ": " + reason());
 }
 
 } // namespace securevoice::apps

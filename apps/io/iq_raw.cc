@@ -7,13 +7,14 @@
 #include "io/ending.h"
 #include "io/iq_raw.h"
 
+#include "core/system/reason.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <system_error>
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
@@ -24,8 +25,6 @@
 namespace securevoice::apps {
 
 namespace {
-
-std::string reason() { return std::generic_category().message(errno); }
 
 } // namespace
 

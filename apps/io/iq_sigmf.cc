@@ -7,10 +7,11 @@
 #include "io/iq_sigmf.h"
 #include "io/sigmf_archive.h"
 
+#include "core/system/reason.h"
+
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
-#include <system_error>
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -197,8 +198,7 @@ std::string text_of(const std::string& path)
     };
     std::ifstream file(path, std::ios::binary);
     if (!file || stat(path.c_str(), &about) != 0)
-        throw std::runtime_error("cannot read " + path + ": " +
-                                 std::generic_category().message(errno));
+        throw std::runtime_error("cannot read " + path + ": " + reason());
     if (!S_ISREG(about.st_mode))
         throw std::runtime_error("cannot read " + path + ": it is no file");
     if (static_cast<std::uint64_t>(about.st_size) > longest_sigmf_metadata)

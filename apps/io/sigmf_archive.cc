@@ -8,8 +8,9 @@
 #include "io/iq_sigmf.h"
 #include "io/sigmf_archive.h"
 
+#include "core/system/reason.h"
+
 #include <sys/stat.h>
-#include <system_error>
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -82,8 +83,7 @@ public:
         struct stat about {
         };
         if (!d_file || stat(path.c_str(), &about) != 0)
-            throw std::runtime_error("cannot read " + path + ": " +
-                                     std::generic_category().message(errno));
+            throw std::runtime_error("cannot read " + path + ": " + reason());
         if (!S_ISREG(about.st_mode))
             throw std::runtime_error("cannot read " + path + ": it is no file");
         d_size = static_cast<std::uint64_t>(about.st_size);

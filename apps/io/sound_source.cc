@@ -7,6 +7,8 @@
 #include "io/sound_source.h"
 #include "io/wav_header.h"
 
+#include "core/system/reason.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sndfile.h>
@@ -132,7 +134,7 @@ sound_source::sound_source(const std::string& path, const char* what)
     };
     const bool is_there = path != "-" && stat(path.c_str(), &there) == 0;
     if (path != "-" && !is_there)
-        refuse(std::generic_category().message(errno));
+        refuse(reason());
     if (is_there && S_ISDIR(there.st_mode))
         refuse("it is a folder; name a file");
     if (is_there && S_ISREG(there.st_mode)) {

@@ -6,12 +6,13 @@
 
 #include "keys/qr_code.h"
 
+#include "core/system/reason.h"
+
 #include <malloc.h>
 #include <qrencode.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <system_error>
 #include <cerrno>
 #include <memory>
 #include <stdexcept>
@@ -35,7 +36,7 @@ public:
     {
         if (!d_code)
             throw std::runtime_error(std::string("the QR code cannot be made: ") +
-                                     std::generic_category().message(errno));
+                                     reason());
     }
 
     int width() const { return d_code->width; }
@@ -86,8 +87,7 @@ void draw_qr_code(const secret_memory& text)
         const auto put =
             ::write(STDOUT_FILENO, picture.data() + done, picture.size() - done);
         if (put < 0 && errno != EINTR)
-            throw std::runtime_error("the terminal cannot be written to: " +
-                                     std::generic_category().message(errno));
+            throw std::runtime_error("the terminal cannot be written to: " + reason());
         done += put > 0 ? static_cast<std::size_t>(put) : 0;
     }
 }

@@ -9,6 +9,7 @@
 #include "core/chain/opener.h"
 #include "core/crypto/session.h"
 #include "core/fec/polar.h"
+#include "core/protocol/bits.h"
 #include "core/protocol/block.h"
 #include "crypto/helpers.h"
 #include "crypto/session_for_tests.h"
@@ -59,8 +60,7 @@ inline fixed_call make_fixed_call(const secret_key* key,
     start.what = coded_frame::type::start;
     start.mode = m.code();
     std::array<std::uint8_t, header_bits> bits;
-    for (std::size_t n = 0; n < bits.size(); ++n)
-        bits[n] = static_cast<std::uint8_t>(call.head.octets[n / 8] >> (7 - n % 8) & 1);
+    unpack_bits(call.head.octets.data(), bits.size(), bits.data());
     polar_encode(start_code(), nullptr, bits.data(), start.bits.data());
     call.frames.push_back(start);
 

@@ -8,6 +8,7 @@
 
 #include "chain/bit_air.h"
 #include "core/fec/polar.h"
+#include "core/protocol/bits.h"
 #include "crypto/helpers.h"
 #include "crypto/session_for_tests.h"
 
@@ -50,8 +51,7 @@ inline coded_frame frame_of(mode m, std::uint32_t number, const air_block& block
 inline coded_frame start_of(const header& head)
 {
     std::array<std::uint8_t, header_bits> bits;
-    for (std::size_t n = 0; n < bits.size(); ++n)
-        bits[n] = static_cast<std::uint8_t>(head.octets[n / 8] >> (7 - n % 8) & 1);
+    unpack_bits(head.octets.data(), bits.size(), bits.data());
     coded_frame frame;
     frame.what = coded_frame::type::start;
     frame.mode = head.mode_code();

@@ -7,6 +7,7 @@
 #define BOOST_TEST_MODULE switches
 #include "attack.h"
 #include "core/chain/talker.h"
+#include "core/protocol/bits.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -122,9 +123,7 @@ aired talk(codec c)
         if (frame.what == coded_frame::type::start) {
             decoder.decode(start_code(), soft.llr.data(), nullptr, 4, first);
             header head;
-            for (std::size_t n = 0; n < header_bits; ++n)
-                head.octets[n / 8] = static_cast<std::uint8_t>(
-                    head.octets[n / 8] | got.others[n] << (7 - n % 8));
+            pack_bits(got.others.data(), header_bits, head.octets.data());
             holder = receiving_session::accept(head, key->key);
             everybody.emplace(head);
         }

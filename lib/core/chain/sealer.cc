@@ -8,6 +8,7 @@
 
 #include "core/crypto/secret_memory.h"
 #include "core/fec/polar.h"
+#include "core/protocol/bits.h"
 
 #include <sodium.h>
 
@@ -49,8 +50,7 @@ private:
 coded_frame encode_header(const header& head, mode m)
 {
     std::array<std::uint8_t, header_bits> bits;
-    for (std::size_t n = 0; n < bits.size(); ++n)
-        bits[n] = static_cast<std::uint8_t>(head.octets[n / 8] >> (7 - n % 8) & 1);
+    unpack_bits(head.octets.data(), bits.size(), bits.data());
     coded_frame frame;
     frame.what = coded_frame::type::start;
     frame.mode = m.code();

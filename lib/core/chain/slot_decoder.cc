@@ -6,6 +6,8 @@
 
 #include "core/chain/slot_decoder.h"
 
+#include "core/protocol/bits.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -23,8 +25,7 @@ template <typename Octets>
 std::array<std::uint8_t, 8 * std::tuple_size_v<Octets>> bits_of(const Octets& octets)
 {
     std::array<std::uint8_t, 8 * std::tuple_size_v<Octets>> bits;
-    for (std::size_t n = 0; n < bits.size(); ++n)
-        bits[n] = static_cast<std::uint8_t>(octets[n / 8] >> (7 - n % 8) & 1);
+    unpack_bits(octets.data(), bits.size(), bits.data());
     return bits;
 }
 
@@ -42,9 +43,7 @@ std::optional<header> slot_decoder::decode_start(const soft_frame& frame)
     header head;
     const auto accept = [&](const polar_candidate& candidate) {
         header h;
-        for (std::size_t n = 0; n < header_bits; ++n)
-            h.octets[n / 8] = static_cast<std::uint8_t>(
-                h.octets[n / 8] | candidate.others[n] << (7 - n % 8));
+        pack_bits(candidate.others.data(), header_bits, h.octets.data());
         if (!header_check_fits(h))
             return false;
         head = h;

@@ -6,6 +6,7 @@
 
 #include "core/files/output_file.h"
 #include "core/files/unfinished_files.h"
+#include "core/system/reason.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -25,8 +26,6 @@ namespace securevoice {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string reason() { return std::generic_category().message(errno); }
 
 /*! A name beside \p path that nobody has yet. The system takes names of 255 octets. */
 std::string temporary_name(const std::string& path)

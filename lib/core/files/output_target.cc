@@ -7,6 +7,7 @@
 #include "core/files/output_target.h"
 
 #include "core/files/secret_file.h"
+#include "core/system/reason.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,10 +33,7 @@ constexpr int most_links = 40; // as Linux follows
     throw std::runtime_error("cannot write " + path + ": " + why);
 }
 
-[[noreturn]] void fail(const std::string& path)
-{
-    fail(path, std::generic_category().message(errno));
-}
+[[noreturn]] void fail(const std::string& path) { fail(path, reason()); }
 
 /*! Of "-" and of the names that the system has for what this process has open. */
 std::optional<int> descriptor_of(const std::string& path)

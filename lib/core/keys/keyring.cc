@@ -5,13 +5,13 @@
  */
 
 #include "core/keys/key_file.h"
+#include "core/system/reason.h"
 #include "core/text/program_name.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <system_error>
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
@@ -21,8 +21,6 @@
 namespace securevoice {
 
 namespace {
-
-std::string reason(int error) { return std::generic_category().message(error); }
 
 std::string default_folder()
 {
@@ -46,7 +44,7 @@ void make_folder(const std::string& path)
         if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST)
             return;
     }
-    throw key_error("the keyring folder '" + path + "' cannot be made: " + reason(errno));
+    throw key_error("the keyring folder '" + path + "' cannot be made: " + reason());
 }
 
 // False if there is none. Who can write in the folder can exchange the keys behind two
@@ -58,7 +56,7 @@ bool check_folder(const std::string& path)
         if (errno == ENOENT)
             return false;
         throw key_error("the keyring folder '" + path +
-                        "' cannot be opened: " + reason(errno));
+                        "' cannot be opened: " + reason());
     }
     if (!S_ISDIR(folder.st_mode))
         throw key_error("the keyring '" + path + "' is no folder: name a folder");
@@ -99,7 +97,7 @@ std::vector<std::string> keyring::names() const
                                                           &::closedir);
     if (!open_folder)
         throw key_error("the keyring folder '" + d_folder +
-                        "' cannot be read: " + reason(errno));
+                        "' cannot be read: " + reason());
     while (const auto* entry = ::readdir(open_folder.get())) {
         const std::string file = entry->d_name;
         if (file.size() <= key_ending.size() ||

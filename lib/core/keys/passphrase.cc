@@ -8,10 +8,10 @@
 #include "core/keys/key_error.h"
 #include "core/keys/passphrase.h"
 #include "core/keys/terminal.h"
+#include "core/system/reason.h"
 
 #include <unistd.h>
 
-#include <system_error>
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -129,8 +129,7 @@ passphrase read_line(int descriptor)
             continue;
         if (got < 0)
             throw key_error("no passphrase can be read from file descriptor " +
-                            std::to_string(descriptor) + ": " +
-                            std::generic_category().message(errno));
+                            std::to_string(descriptor) + ": " + reason());
         if (got == 0 && nothing_yet)
             throw key_error("file descriptor " + std::to_string(descriptor) +
                             " holds no further passphrase: give one line for each "

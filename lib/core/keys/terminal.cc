@@ -6,6 +6,7 @@
 
 #include "core/keys/key_error.h"
 #include "core/keys/terminal.h"
+#include "core/system/reason.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -14,7 +15,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <system_error>
 #include <cerrno>
 #include <utility>
 
@@ -82,8 +82,7 @@ public:
 private:
     [[noreturn]] static void refuse()
     {
-        throw key_error("the terminal's echo cannot be switched off (" +
-                        std::generic_category().message(errno) +
+        throw key_error("the terminal's echo cannot be switched off (" + reason() +
                         "): use another terminal");
     }
 
@@ -208,8 +207,7 @@ void terminal::write(const std::string& text)
         if (put < 0 && errno == EINTR)
             continue;
         if (put < 0)
-            throw key_error("the terminal cannot be written to: " +
-                            std::generic_category().message(errno));
+            throw key_error("the terminal cannot be written to: " + reason());
         done += static_cast<std::size_t>(put);
     }
 }

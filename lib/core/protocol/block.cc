@@ -6,34 +6,17 @@
 
 #include "core/protocol/block.h"
 
+#include "core/protocol/bits.h"
+
 namespace securevoice {
-
-namespace {
-
-template <typename Octets>
-void spread(const Octets& octets, std::size_t bits, std::uint8_t* out)
-{
-    for (std::size_t n = 0; n < bits; ++n)
-        out[n] = static_cast<std::uint8_t>(octets[n / 8] >> (7 - n % 8) & 1);
-}
-
-template <typename Octets>
-void gather(const std::uint8_t* in, std::size_t bits, Octets& octets)
-{
-    for (std::size_t n = 0; n < bits; ++n)
-        octets[n / 8] =
-            static_cast<std::uint8_t>(octets[n / 8] | (in[n] & 1) << (7 - n % 8));
-}
-
-} // namespace
 
 block_bits to_bits(codec c, const air_block& block)
 {
     const auto text = signalling_bits + voice_bits(c);
     block_bits bits;
-    spread(block.piece, piece_bits, bits.piece.data());
-    spread(block.body, text, bits.others.data());
-    spread(block.tag, tag_bits, bits.others.data() + text);
+    unpack_bits(block.piece.data(), piece_bits, bits.piece.data());
+    unpack_bits(block.body.data(), text, bits.others.data());
+    unpack_bits(block.tag.data(), tag_bits, bits.others.data() + text);
     return bits;
 }
 
@@ -41,9 +24,9 @@ air_block from_bits(codec c, const std::uint8_t* piece, const std::uint8_t* othe
 {
     const auto text = signalling_bits + voice_bits(c);
     air_block block;
-    gather(piece, piece_bits, block.piece);
-    gather(others, text, block.body);
-    gather(others + text, tag_bits, block.tag);
+    pack_bits(piece, piece_bits, block.piece.data());
+    pack_bits(others, text, block.body.data());
+    pack_bits(others + text, tag_bits, block.tag.data());
     return block;
 }
 

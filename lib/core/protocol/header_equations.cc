@@ -6,6 +6,8 @@
 
 #include "core/protocol/header_equations.h"
 
+#include "core/protocol/bits.h"
+
 #include <algorithm>
 
 namespace securevoice {
@@ -16,11 +18,6 @@ constexpr std::size_t most_known = 3 * header_assembler::capacity; // pieces' eq
 constexpr std::size_t sum_word = header_bits / 64;
 constexpr std::uint64_t sum_bit = std::uint64_t{ 1 } << header_bits % 64;
 constexpr std::uint64_t below_sum = sum_bit - 1;
-
-bool bit_of(const piece_octets& piece, std::size_t n)
-{
-    return piece[n / 8] >> (7 - n % 8) & 1;
-}
 
 } // namespace
 
@@ -36,10 +33,10 @@ const header_equations::equations& header_equations::equations_of(std::uint32_t 
     // What a bit of the header adds to the piece is the piece of that bit alone.
     for (std::size_t k = 0; k < header_bits; ++k) {
         header unit;
-        unit.octets[k / 8] = static_cast<std::uint8_t>(1 << (7 - k % 8));
+        put_bit(unit.octets.data(), k, 1);
         const auto piece = header_piece(unit, index);
         for (std::size_t n = 0; n < piece_bits; ++n)
-            made[n][k / 64] |= std::uint64_t{ bit_of(piece, n) } << k % 64;
+            made[n][k / 64] |= std::uint64_t{ bit_at(piece.data(), n) } << k % 64;
     }
     return made;
 }
@@ -55,7 +52,7 @@ void header_equations::rank(const std::vector<source>& pieces)
     d_agreeing = 0;
     for (const auto& r : d_order) {
         auto e = (*d_equations[r.piece])[r.bit];
-        if (bit_of(*pieces[r.piece].piece, r.bit))
+        if (bit_at(pieces[r.piece].piece->data(), r.bit))
             e[sum_word] |= sum_bit;
         if (const auto unknown = reduce(e)) {
             d_solved[*unknown] = e;
@@ -101,8 +98,7 @@ header header_equations::substitute(const equation& turned) const
     }
     header h;
     for (std::size_t k = 0; k < header_bits; ++k)
-        h.octets[k / 8] = static_cast<std::uint8_t>(
-            h.octets[k / 8] | (bits[k / 64] >> k % 64 & 1) << (7 - k % 8));
+        put_bit(h.octets.data(), k, static_cast<unsigned>(bits[k / 64] >> k % 64 & 1));
     return h;
 }
 

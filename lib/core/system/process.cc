@@ -6,10 +6,11 @@
 
 #include "core/system/process.h"
 
+#include "core/system/reason.h"
+
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#include <system_error>
 #include <cerrno>
 #include <stdexcept>
 #include <string>
@@ -21,8 +22,7 @@ void harden_process()
     const rlimit none{ 0, 0 };
     if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
         throw std::runtime_error(
-            "core dumps cannot be switched off (" +
-            std::generic_category().message(errno) +
+            "core dumps cannot be switched off (" + reason() +
             "): this system does not allow it, so keys are not loaded");
 }
 

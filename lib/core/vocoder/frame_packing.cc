@@ -4,23 +4,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "core/protocol/bits.h"
 #include "core/vocoder/vocoder.h"
 
 namespace securevoice {
-
-namespace {
-
-bool bit(const std::uint8_t* octets, std::size_t n)
-{
-    return (octets[n / 8] >> (7 - n % 8) & 1) != 0;
-}
-
-void set_bit(std::uint8_t* octets, std::size_t n)
-{
-    octets[n / 8] = static_cast<std::uint8_t>(octets[n / 8] | 0x80 >> n % 8);
-}
-
-} // namespace
 
 voice_field pack_frames(codec c, const std::uint8_t* frames)
 {
@@ -28,8 +15,9 @@ voice_field pack_frames(codec c, const std::uint8_t* frames)
     voice_field voice{};
     for (std::size_t f = 0; f < l.frames_per_block; ++f)
         for (std::size_t n = 0; n < l.bits_per_frame; ++n)
-            if (bit(frames + f * l.octets_per_frame, n))
-                set_bit(voice.data(), f * l.bits_per_frame + n);
+            put_bit(voice.data(),
+                    f * l.bits_per_frame + n,
+                    bit_at(frames + f * l.octets_per_frame, n));
     return voice;
 }
 
@@ -39,8 +27,9 @@ std::vector<std::uint8_t> unpack_frames(codec c, const voice_field& voice)
     std::vector<std::uint8_t> frames(l.frames_per_block * l.octets_per_frame);
     for (std::size_t f = 0; f < l.frames_per_block; ++f)
         for (std::size_t n = 0; n < l.bits_per_frame; ++n)
-            if (bit(voice.data(), f * l.bits_per_frame + n))
-                set_bit(frames.data() + f * l.octets_per_frame, n);
+            put_bit(frames.data() + f * l.octets_per_frame,
+                    n,
+                    bit_at(voice.data(), f * l.bits_per_frame + n));
     return frames;
 }
 

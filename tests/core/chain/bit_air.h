@@ -8,6 +8,7 @@
 
 #include "core/chain/opener.h"
 #include "core/chain/sealer.h"
+#include "core/protocol/bits.h"
 
 #include <algorithm>
 #include <memory>
@@ -30,8 +31,7 @@ inline voice_field random_voice(std::mt19937& rng, codec c)
 {
     voice_field voice{};
     for (std::size_t n = 0; n < voice_bits(c); ++n)
-        voice[n / 8] =
-            static_cast<std::uint8_t>(voice[n / 8] | (rng() & 1) << (7 - n % 8));
+        put_bit(voice.data(), n, static_cast<unsigned>(rng()));
     return voice;
 }
 

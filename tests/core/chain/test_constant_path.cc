@@ -11,6 +11,7 @@
 #include "core/channel/channel.h"
 #include "core/modem/demodulator.h"
 #include "core/modem/modulator.h"
+#include "core/protocol/bits.h"
 
 #include <boost/test/unit_test.hpp>
 #include <random>
@@ -53,8 +54,7 @@ result call(codec c,
     seal.seal(block, emit);
     for (std::size_t n = 0; n < blocks; ++n) {
         for (std::size_t bit = 0; bit < voice_bits(c); ++bit)
-            voices[n][bit / 8] = static_cast<std::uint8_t>(
-                voices[n][bit / 8] | (random() & 1u) << (7 - bit % 8));
+            put_bit(voices[n].data(), bit, static_cast<unsigned>(random()));
         block.flags = spoken_block::voice_present;
         if (n + 1 == blocks)
             block.flags |= spoken_block::end;

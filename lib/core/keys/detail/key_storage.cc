@@ -8,6 +8,7 @@
 #include "core/keys/detail/key_text.h"
 #include "core/keys/key_error.h"
 #include "core/system/file_descriptor.h"
+#include "core/system/reason.h"
 #include "core/text/program_name.h"
 
 #include <fcntl.h>
@@ -23,8 +24,6 @@
 namespace securevoice::detail {
 
 namespace {
-
-std::string reason(int error) { return std::generic_category().message(error); }
 
 std::string octal(mode_t mode)
 {
@@ -53,14 +52,14 @@ int open_there(const std::string& path, int access)
         throw key_error("there is no key file '" + path +
                         "': check the path, or make a key with " +
                         quoted_command("keys new NAME"));
-    throw key_error("key file '" + path + "' cannot be opened: " + reason(errno));
+    throw key_error("key file '" + path + "' cannot be opened: " + reason());
 }
 
 struct stat examine(int file, const std::string& path)
 {
     struct stat status;
     if (::fstat(file, &status) != 0)
-        throw key_error("key file '" + path + "' cannot be examined: " + reason(errno));
+        throw key_error("key file '" + path + "' cannot be examined: " + reason());
     if (!S_ISREG(status.st_mode))
         throw key_error("'" + path + "' is no regular file: name a key file");
     return status;
@@ -97,7 +96,7 @@ std::size_t read_all(int file, secret_memory& memory, const std::string& what)
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            throw key_error(what + " cannot be read: " + reason(errno));
+            throw key_error(what + " cannot be read: " + reason());
         if (got == 0)
             break;
         count += static_cast<std::size_t>(got);
@@ -222,7 +221,7 @@ void write_new_text(const std::string& path, const secret_memory& text)
         if (errno == EEXIST)
             throw key_error("key file '" + path +
                             "' exists and is not overwritten: choose another name");
-        throw key_error("key file '" + path + "' cannot be made: " + reason(errno));
+        throw key_error("key file '" + path + "' cannot be made: " + reason());
     }
     try {
         if (::fchmod(file.number(), 0600) != 0) // whatever the umask is

@@ -6,12 +6,13 @@
 
 #include "core/replay/detail/replay_file.h"
 
+#include "core/system/reason.h"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <system_error>
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -25,8 +26,6 @@ namespace {
 constexpr char file_name[] = "replay-memory";
 constexpr auto longest_wait = std::chrono::milliseconds(100);
 constexpr int attempts = 3; // to open a file that others make and remove
-
-std::string reason(int error) { return std::generic_category().message(error); }
 
 std::string octal(mode_t mode)
 {
@@ -59,7 +58,7 @@ void check_folder(int folder, const std::string& path)
     struct stat status;
     if (::fstat(folder, &status) != 0)
         throw replay_file_error("the state folder '" + path +
-                                "' cannot be examined: " + reason(errno));
+                                "' cannot be examined: " + reason());
     if (status.st_uid != geteuid() && status.st_uid != 0)
         throw replay_file_error("the state folder '" + path +
                                 "' belongs to another user: set SECUREVOICE_STATE to a "
@@ -87,7 +86,7 @@ replay_file::replay_file(const std::string& folder) : d_path(path_in(folder))
         number = here();
     if (number < 0)
         throw replay_file_error("the state folder '" + folder +
-                                "' cannot be made or opened (" + reason(errno) +
+                                "' cannot be made or opened (" + reason() +
                                 "): set SECUREVOICE_STATE to a folder of your own");
     const file_descriptor opened(number);
     check_folder(opened.number(), folder);
@@ -142,7 +141,7 @@ void replay_file::open(int folder)
             }
             if (errno == EEXIST)
                 continue;
-            fail("cannot be made (" + reason(errno) +
+            fail("cannot be made (" + reason() +
                  "): make room or set SECUREVOICE_STATE to a folder of your own");
         }
         if (errno == ELOOP)
@@ -169,7 +168,7 @@ void replay_file::examine()
 {
     struct stat status;
     if (::fstat(d_file->number(), &status) != 0)
-        fail("cannot be examined (" + reason(errno) + "): remove it");
+        fail("cannot be examined (" + reason() + "): remove it");
     if (!S_ISREG(status.st_mode))
         fail("is no regular file: remove it");
     if (status.st_uid != geteuid())
@@ -193,7 +192,7 @@ void replay_file::lock()
     const auto end = std::chrono::steady_clock::now() + longest_wait;
     while (::flock(d_file->number(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EINTR && errno != EWOULDBLOCK)
-            fail("cannot be locked (" + reason(errno) +
+            fail("cannot be locked (" + reason() +
                  "): set SECUREVOICE_STATE to a folder on a disk of this computer");
         if (std::chrono::steady_clock::now() >= end) {
             if (d_access == access::full) {
@@ -221,7 +220,7 @@ std::vector<std::uint8_t> replay_file::read() const
             if (got < 0 && errno == EINTR)
                 continue;
             if (got < 0)
-                fail("cannot be read (" + reason(errno) + "): remove it");
+                fail("cannot be read (" + reason() + "): remove it");
             if (got == 0)
                 break;
             have += static_cast<std::size_t>(got);
