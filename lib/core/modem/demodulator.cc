@@ -9,6 +9,7 @@
 #include "core/modem/acquire/half_word_search.h"
 #include "core/modem/acquire/late_attempts.h"
 #include "core/modem/acquire/lock.h"
+#include "core/modem/front/carrier_canceller.h"
 #include "core/modem/front/front_end.h"
 #include "core/modem/front/impulse_limiter.h"
 #include "core/modem/front/search_limiter.h"
@@ -54,6 +55,7 @@ std::vector<half_word_search> searches_for(const demodulator_options& options,
 }
 
 static_assert(search_filter::step % step_samples == 0, "the search takes whole steps");
+static_assert(step_samples == carrier_canceller::step, "they go step by step");
 static_assert(step_samples % search_limiter::piece == 0, "a step is whole pieces");
 
 } // namespace
@@ -84,6 +86,7 @@ struct demodulator::impl {
         std::array<float, step_samples> limited;
         if (samples_wanted)
             samples_wanted(samples, step_samples);
+        carriers.apply(samples);
         impulses.apply(samples, step_samples, limited.data());
         history.append(samples, step_samples, limited.data());
         limiter.apply(samples, step_samples);
@@ -172,6 +175,7 @@ struct demodulator::impl {
     std::optional<profile> told;
     search_filter filter;
     std::vector<half_word_search> searches;
+    carrier_canceller carriers;
     impulse_limiter impulses{ 4 * step_samples };
     sample_history history;
     search_limiter limiter;
