@@ -137,6 +137,7 @@ void seal_impl::take(const ::securevoice::spoken_block* spoken, std::size_t)
 {
     std::lock_guard lock(d_mutex);
     const auto before = d_sealer.status();
+    const auto wanted = d_sealer.wanted();
     try {
         d_sealer.seal(*spoken, d_sink);
     } catch (const ::securevoice::keys_wiped& e) {
@@ -149,10 +150,23 @@ void seal_impl::take(const ::securevoice::spoken_block* spoken, std::size_t)
         warn_of_memory();
     }
     report_changes();
-    for (const auto& sentence : troubles(before)) {
+    auto sentences = troubles(before);
+    if (spoken->flags & ::securevoice::spoken_block::end && ended_unused(wanted))
+        sentences.push_back(
+            std::string("'") + ::securevoice::kind_name(wanted) +
+            "' came as the transmission ended, and ended with it unused: give it again");
+    for (const auto& sentence : sentences) {
         d_logger->warn("{}", sentence);
         report(state(), sentence);
     }
+}
+
+/*! A `clear` or `fm` ends with its transmission: also one that was given between the
+ * release and END, for the next one maybe. */
+bool seal_impl::ended_unused(::securevoice::kind wanted) const
+{
+    return wanted != ::securevoice::kind::secure && wanted != d_sealer.wanted() &&
+           wanted != d_sealer.status().sent;
 }
 
 /*! What has come up since then that the user has to know. */

@@ -36,6 +36,7 @@ private:
     void obey(const pmt::pmt_t& message);
     void warn_of_memory();
     std::vector<std::string> troubles(const ::securevoice::sender_status& before) const;
+    bool ended_unused(::securevoice::kind wanted) const;
     void wipe_keys();
     void end_burst();
     const char* state() const;

@@ -240,6 +240,38 @@ BOOST_AUTO_TEST_CASE(a_refused_command_changes_nothing_for_the_next_one)
     }
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_command_between_release_and_end_ends_with_its_transmission_and_that_is_told)
+{
+    for (const bool late : { false, true }) {
+        live_call call;
+        call.speak(10);
+        if (late) {
+            call.encoder->set_ptt(false); // acts up to 0.5 s later
+            bench::let_messages_come();
+            call.post(pair("kind", "clear"));
+        } else {
+            call.post(pair("kind", "clear")); // the control
+            call.speak_until_clear();
+            call.encoder->set_ptt(false);
+            bench::let_messages_come();
+        }
+        call.speech->allow(40);
+        BOOST_REQUIRE(bench::eventually([&] {
+            const auto all = bench::stored(call.status);
+            return bench::text(all.back(), "state") == "idle" &&
+                   bench::number(all.back(), "secure_blocks") > 10;
+        }));
+        const auto all = bench::stored(call.status);
+        BOOST_TEST(late == std::any_of(all.begin(), all.end(), [](const auto& s) {
+                       return bench::text(s, "error")
+                                  .find("'clear' came as the transmission ended") == 0;
+                   }));
+        BOOST_TEST(bench::text(all.back(), "wanted") == "secure");
+        BOOST_TEST((bench::number(all.back(), "clear_blocks") > 0) == !late);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(malformed_messages_change_nothing)
 {
     const std::vector<pmt::pmt_t> malformed = {

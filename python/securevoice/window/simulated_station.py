@@ -60,6 +60,8 @@ class SimulatedStation:
     def _take_sent(self, on_sent):
         def take(status):
             self._sending = status.get("wanted", "secure") if status.get("sending") else ""
+            if status.get("error") and status.get("wanted") == "secure": # what was asked for as a call ended has ended with it
+                self._armed.ask("secure")
             on_sent(status)
         return take
 
