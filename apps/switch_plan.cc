@@ -6,7 +6,7 @@
 
 #include "switch_plan.h"
 
-#include "core/chain/opener.h"
+#include "core/chain/call_receiver.h"
 #include "core/text/number.h"
 
 #include <algorithm>

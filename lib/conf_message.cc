@@ -6,7 +6,7 @@
 
 #include "conf_message.h"
 
-#include "core/chain/opener.h"
+#include "core/chain/call_receiver.h"
 
 #include <stdexcept>
 

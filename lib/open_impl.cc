@@ -57,7 +57,7 @@ open::sptr open::make(const std::vector<std::string>& keys,
                       const std::string& state,
                       bool unannounced_fm)
 {
-    ::securevoice::opener_options options;
+    ::securevoice::call_receiver_options options;
     warn_of_unlocked_memory();
     for (const auto& key : keys)
         options.keys.push_back(
@@ -69,9 +69,9 @@ open::sptr open::make(const std::vector<std::string>& keys,
     return gnuradio::make_block_sptr<open_impl>(std::move(options));
 }
 
-open_impl::open_impl(::securevoice::opener_options options)
+open_impl::open_impl(::securevoice::call_receiver_options options)
     : gr::block("open", input_signature_of(), output_signature_of()),
-      d_opener(std::move(options)),
+      d_call_receiver(std::move(options)),
       d_sink([this](const auto& heard) { ready().push_back(heard); })
 {
     refuse_buffers_in_files();
@@ -79,7 +79,7 @@ open_impl::open_impl(::securevoice::opener_options options)
     message_port_register_in(pmt::mp("conf"));
     set_msg_handler(pmt::mp("conf"),
                     [this](const pmt::pmt_t& message) { obey(message); });
-    warn_of_memory(d_opener.status());
+    warn_of_memory(d_call_receiver.status());
 }
 
 void open_impl::zeroize()
@@ -87,14 +87,14 @@ void open_impl::zeroize()
     // The stream is another thread's: what is to be heard no more is dropped there.
     _post(pmt::mp("conf"), zeroize_message());
     std::lock_guard lock(d_mutex);
-    d_opener.zeroize([](const auto&) {});
+    d_call_receiver.zeroize([](const auto&) {});
 }
 
 bool open_impl::stop()
 {
     {
         std::lock_guard lock(d_mutex);
-        d_opener.hang_up(d_sink);
+        d_call_receiver.hang_up(d_sink);
     }
     return streaming::stop();
 }
@@ -107,13 +107,13 @@ void open_impl::obey(const pmt::pmt_t& message)
             throw std::invalid_argument("a receiver obeys 'zeroize' only");
         std::lock_guard lock(d_mutex);
         drop_ready(); // decrypted, and not heard yet
-        d_opener.zeroize(d_sink);
+        d_call_receiver.zeroize(d_sink);
         ::securevoice::heard_block over; // also where the method was first
         over.what = ::securevoice::heard_block::action::finish;
         d_sink(over);
         d_logger->warn("the keys were wiped: nothing secure is heard until the flowgraph "
                        "loads them again");
-        report(d_opener.status());
+        report(d_call_receiver.status());
     } catch (const std::exception& e) {
         d_logger->warn("message on 'conf' ignored: {}", e.what());
     }
@@ -135,8 +135,8 @@ void open_impl::take(const ::securevoice::soft_frame* frame, std::size_t)
     timed.time += d_earlier;
     if (timed.time < longest_run)
         d_newest = std::max(d_newest, timed.time);
-    d_opener.open(timed, d_sink);
-    const auto now = d_opener.status();
+    d_call_receiver.receive(timed, d_sink);
+    const auto now = d_call_receiver.status();
     warn_of_memory(now);
     if (now.state != d_reported.state || now.interference != d_reported.interference ||
         now.kind != d_reported.kind || now.key_name != d_reported.key_name ||
@@ -144,8 +144,8 @@ void open_impl::take(const ::securevoice::soft_frame* frame, std::size_t)
         report(now);
 }
 
-/*! A demodulator that begins anew counts its time from 0; the opener's rules of time
- * (what is newer, FM within 60 s, a slot's verifications) go on. */
+/*! A demodulator that begins anew counts its time from 0; the call receiver's rules of
+ * time (what is newer, FM within 60 s, a slot's verifications) go on. */
 void open_impl::renew()
 {
     std::lock_guard lock(d_mutex);
@@ -156,13 +156,13 @@ void open_impl::renew()
 void open_impl::finish()
 {
     std::lock_guard lock(d_mutex);
-    report(d_opener.status());
+    report(d_call_receiver.status());
 }
 
 void open_impl::failed(const std::string& reason)
 {
     std::lock_guard lock(d_mutex);
-    report(d_opener.status(), reason);
+    report(d_call_receiver.status(), reason);
 }
 
 void open_impl::report(const ::securevoice::receiver_status& s, const std::string& error)

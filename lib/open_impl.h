@@ -8,7 +8,7 @@
 
 #include "streaming.h"
 
-#include "core/chain/opener.h"
+#include "core/chain/call_receiver.h"
 
 #include <gnuradio/securevoice/open.h>
 
@@ -22,7 +22,7 @@ class open_impl
     : public streaming<open, ::securevoice::soft_frame, ::securevoice::heard_block>
 {
 public:
-    explicit open_impl(::securevoice::opener_options options);
+    explicit open_impl(::securevoice::call_receiver_options options);
 
     void zeroize() override;
     bool stop() override;
@@ -39,8 +39,8 @@ private:
     void warn_of_memory(const ::securevoice::receiver_status& status);
 
     std::mutex d_mutex; // zeroize() may be called from any thread
-    ::securevoice::opener d_opener;
-    ::securevoice::opener::sink d_sink;
+    ::securevoice::call_receiver d_call_receiver;
+    ::securevoice::call_receiver::sink d_sink;
     ::securevoice::receiver_status d_reported; // newest on the port
     std::string d_warned;                      // newest sentence on the replay memory
     std::chrono::steady_clock::time_point d_made = std::chrono::steady_clock::now();

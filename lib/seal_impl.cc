@@ -11,7 +11,7 @@
 #include "opened_keys.h"
 #include "unlocked_memory.h"
 
-#include "core/chain/opener.h"
+#include "core/chain/call_receiver.h"
 #include "core/keys/key_file.h"
 
 #include <chrono>

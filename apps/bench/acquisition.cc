@@ -10,7 +10,7 @@
 #include "bench/simulated_call.h"
 #include "call_options.h"
 
-#include "core/chain/opener.h"
+#include "core/chain/call_receiver.h"
 #include "core/channel/channel.h"
 #include "core/modem/demodulator.h"
 
@@ -30,12 +30,13 @@ constexpr double noise_density_dbhz = 35;   // of noise alone: any will do
 constexpr std::uint64_t noise_place = 1ULL
                                       << 30; // of its draws, behind those of all points
 
-/*! Demodulator and opener with one key. */
+/*! Demodulator and call receiver with one key. */
 class listening
 {
 public:
     listening(double sample_rate, profile p, key_ptr key)
-        : d_demodulator(demodulating(sample_rate, p)), d_opener(opening(std::move(key)))
+        : d_demodulator(demodulating(sample_rate, p)),
+          d_call_receiver(opening(std::move(key)))
     {
     }
 
@@ -46,8 +47,8 @@ public:
               OnBlock on_block)
     {
         d_demodulator.push(iq, count, [&](const soft_frame& frame) {
-            d_opener.open(frame, on_block);
-            on_frame(frame, d_opener.status());
+            d_call_receiver.receive(frame, on_block);
+            on_frame(frame, d_call_receiver.status());
         });
     }
 
@@ -59,15 +60,15 @@ private:
         options.profile = profile_to_tell(p);
         return options;
     }
-    static opener_options opening(key_ptr key)
+    static call_receiver_options opening(key_ptr key)
     {
-        opener_options options;
+        call_receiver_options options;
         options.keys = { std::move(key) };
         return options;
     }
 
     demodulator d_demodulator;
-    opener d_opener;
+    call_receiver d_call_receiver;
 };
 
 /*! \return s from \p begin, an index of \p received, to the first block of voice that was sent; nothing: none came */

@@ -118,7 +118,7 @@ command add_bench_sensitivity(CLI::App& bench)
 {
     auto* parser = bench.add_subcommand("sensitivity",
                                         "loss of voice blocks over C/N0: random voice, "
-                                        "sealer to opener, acquisition included");
+                                        "sealer to call receiver, acquisition included");
     const auto o = std::make_shared<options>();
     auto& s = o->setup;
     add_profile(*parser, o->profile);

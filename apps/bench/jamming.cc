@@ -10,7 +10,7 @@
 #include "bench/simulated_call.h"
 #include "call_options.h"
 
-#include "core/chain/opener.h"
+#include "core/chain/call_receiver.h"
 #include "core/modem/demodulator.h"
 #include "core/protocol/constants.h"
 
@@ -170,9 +170,9 @@ jamming_point listen(const jamming_setup& setup, const sent_call& call)
     demodulate.sample_rate = setup.sample_rate;
     demodulate.profile = profile_to_tell(setup.mode.profile);
     demodulator demodulator(demodulate);
-    opener_options open;
-    open.keys = { call.key };
-    opener opener(open);
+    call_receiver_options options;
+    options.keys = { call.key };
+    call_receiver receiver(options);
     std::vector<bool> done(call.voices.size());
     const auto judge = [&](const heard_block& heard) {
         if (heard.what != heard_block::action::play)
@@ -184,7 +184,7 @@ jamming_point listen(const jamming_setup& setup, const sent_call& call)
         if (right)
             done[heard.number] = true;
     };
-    const auto take = [&](const soft_frame& frame) { opener.open(frame, judge); };
+    const auto take = [&](const soft_frame& frame) { receiver.receive(frame, judge); };
     demodulator.push(call.received.data(), call.received.size(), take);
     demodulator.finish(take);
     result.sent = done.size();

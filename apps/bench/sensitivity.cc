@@ -10,7 +10,7 @@
 #include "bench/simulated_call.h"
 #include "call_options.h"
 
-#include "core/chain/opener.h"
+#include "core/chain/call_receiver.h"
 #include "core/modem/demodulator.h"
 
 #include <algorithm>
@@ -72,9 +72,9 @@ sensitivity_point run_call(const sensitivity_setup& setup, const task& t)
     demodulate.sample_rate = setup.sample_rate;
     demodulate.profile = profile_to_tell(setup.mode.profile);
     demodulator demodulator(demodulate);
-    opener_options open;
-    open.keys = { key };
-    opener opener(open);
+    call_receiver_options options;
+    options.keys = { key };
+    call_receiver receiver(options);
     std::vector<bool> done(voices.size());
     const auto judge = [&](const heard_block& heard) {
         if (heard.what != heard_block::action::play)
@@ -86,7 +86,7 @@ sensitivity_point run_call(const sensitivity_setup& setup, const task& t)
         if (right)
             done[heard.number] = true;
     };
-    const auto take = [&](const soft_frame& frame) { opener.open(frame, judge); };
+    const auto take = [&](const soft_frame& frame) { receiver.receive(frame, judge); };
     demodulator.push(received.data(), received.size(), take);
     demodulator.finish(take);
     result.lost = result.sent - result.played;

@@ -18,7 +18,7 @@
 
 namespace securevoice::apps {
 
-/*! What is measured: the whole path, sealer to opener, acquisition included. */
+/*! What is measured: the whole path, sealer to call receiver, acquisition included. */
 struct sensitivity_setup {
     securevoice::mode mode;
     std::vector<double> cn0_dbhz;

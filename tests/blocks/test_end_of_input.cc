@@ -133,11 +133,11 @@ BOOST_AUTO_TEST_CASE(waiting_costs_no_computing_time)
     auto sealer = seal::make("ours", "3200", "narrow", "secure", false, keys());
     auto mod = modulator::make();
     auto demod = demodulator::make();
-    auto opener = open::make({ "ours" }, false, keys(), true);
+    auto call_receiver = open::make({ "ours" }, false, keys(), true);
     auto decoder = voice_decoder::make();
     auto sink = gr::blocks::null_sink::make(sizeof(float));
     auto top = gr::make_top_block("idle");
-    connect(top, { speech, encoder, sealer, mod, demod, opener, decoder, sink });
+    connect(top, { speech, encoder, sealer, mod, demod, call_receiver, decoder, sink });
     speech->allow(5);
     top->start();
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
@@ -167,12 +167,13 @@ BOOST_AUTO_TEST_CASE(a_receiver_hears_the_call_after_the_end_of_its_input)
 {
     constexpr std::size_t blocks = 10;
     auto source = gr::blocks::vector_source_c::make(call(blocks));
-    auto opener = open::make({ "ours" }, false, keys(), true);
+    auto call_receiver = open::make({ "ours" }, false, keys(), true);
     auto status = gr::blocks::message_debug::make();
     auto sink = gr::blocks::vector_sink_f::make();
     auto top = gr::make_top_block("twice");
-    connect(top, { source, demodulator::make(), opener, voice_decoder::make(), sink });
-    top->msg_connect(opener, "status", status, "store");
+    connect(top,
+            { source, demodulator::make(), call_receiver, voice_decoder::make(), sink });
+    top->msg_connect(call_receiver, "status", status, "store");
     double newest = 0;
     for (std::size_t run = 1; run <= 3; ++run) {
         BOOST_TEST_CONTEXT("run " << run)
@@ -196,10 +197,11 @@ BOOST_AUTO_TEST_CASE(a_receiver_stopped_in_mid_call_hears_the_next_one)
     auto cut = call(20);
     cut.resize(40000);
     auto source = gr::blocks::vector_source_c::make(cut);
-    auto opener = open::make({ "ours" }, false, keys(), true);
+    auto call_receiver = open::make({ "ours" }, false, keys(), true);
     auto sink = gr::blocks::vector_sink_f::make();
     auto top = gr::make_top_block("twice");
-    connect(top, { source, demodulator::make(), opener, voice_decoder::make(), sink });
+    connect(top,
+            { source, demodulator::make(), call_receiver, voice_decoder::make(), sink });
     top->run();
     const auto first = sink->data().size();
     BOOST_TEST(first > 4 * bench::block_samples);

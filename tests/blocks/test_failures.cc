@@ -289,7 +289,7 @@ BOOST_AUTO_TEST_CASE(any_samples_are_taken)
     auto sealer = seal::make("ours", "3200", "narrow", "secure", false, bench::keys());
     auto mod = modulator::make();
     auto demod = demodulator::make();
-    auto opener = open::make({ "ours" }, false, bench::keys(), true);
+    auto call_receiver = open::make({ "ours" }, false, bench::keys(), true);
     auto decoder = voice_decoder::make();
     const std::vector<gr::basic_block_sptr> chain = { gr::blocks::vector_source_f::make(
                                                           speech),
@@ -297,7 +297,7 @@ BOOST_AUTO_TEST_CASE(any_samples_are_taken)
                                                       sealer,
                                                       mod,
                                                       demod,
-                                                      opener,
+                                                      call_receiver,
                                                       decoder,
                                                       sink };
     for (std::size_t n = 0; n + 1 < chain.size(); ++n)
@@ -322,13 +322,13 @@ BOOST_AUTO_TEST_CASE(noise_is_silence)
     auto status = gr::blocks::message_debug::make();
     auto top = gr::make_top_block("noise");
     auto demod = demodulator::make();
-    auto opener = open::make({ "ours" }, false, bench::keys(), true);
+    auto call_receiver = open::make({ "ours" }, false, bench::keys(), true);
     auto decoder = voice_decoder::make();
     top->connect(gr::blocks::vector_source_c::make(noise), 0, demod, 0);
-    top->connect(demod, 0, opener, 0);
-    top->connect(opener, 0, decoder, 0);
+    top->connect(demod, 0, call_receiver, 0);
+    top->connect(call_receiver, 0, decoder, 0);
     top->connect(decoder, 0, sink, 0);
-    top->msg_connect(opener, "status", status, "store");
+    top->msg_connect(call_receiver, "status", status, "store");
     top->run();
     BOOST_TEST(sink->data().empty());
     for (const auto& s : bench::stored(status))

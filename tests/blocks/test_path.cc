@@ -31,7 +31,7 @@ struct call {
         auto sealer = seal::make("ours", codec, "narrow", kind, true, keys());
         auto mod = modulator::make(sample_rate);
         auto demod = demodulator::make(sample_rate);
-        auto opener = open::make(receiver_keys, secure_only, keys(), true);
+        auto call_receiver = open::make(receiver_keys, secure_only, keys(), true);
         auto decoder = voice_decoder::make();
         auto source = gr::blocks::vector_source_f::make(speech);
         auto spoken_sink = bench::record_sink<::securevoice::spoken_block>();
@@ -47,12 +47,12 @@ struct call {
         top->connect(sealer, 0, mod, 0);
         top->connect(mod, 0, demod, 0);
         top->connect(mod, 0, iq_sink, 0);
-        top->connect(demod, 0, opener, 0);
-        top->connect(opener, 0, decoder, 0);
-        top->connect(opener, 0, heard_sink, 0);
+        top->connect(demod, 0, call_receiver, 0);
+        top->connect(call_receiver, 0, decoder, 0);
+        top->connect(call_receiver, 0, heard_sink, 0);
         top->connect(decoder, 0, audio_sink, 0);
         top->msg_connect(sealer, "status", tx_debug, "store");
-        top->msg_connect(opener, "status", rx_debug, "store");
+        top->msg_connect(call_receiver, "status", rx_debug, "store");
         top->msg_connect(demod, "symbols", symbol_debug, "store");
         top->run();
         spoken = bench::records<::securevoice::spoken_block>(spoken_sink);

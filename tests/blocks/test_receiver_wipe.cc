@@ -95,12 +95,12 @@ struct stopped_receiver {
     explicit stopped_receiver(bool wiped)
     {
         auto top = gr::make_top_block("receiver");
-        auto opener = open::make({ "ours" }, false, keys(), true);
+        auto call_receiver = open::make({ "ours" }, false, keys(), true);
         auto sink = gnuradio::make_block_sptr<stopped_sink>();
         auto status = gr::blocks::message_debug::make();
-        top->connect(bench::record_source(without_header()), 0, opener, 0);
-        top->connect(opener, 0, sink, 0);
-        top->msg_connect(opener, "status", status, "store");
+        top->connect(bench::record_source(without_header()), 0, call_receiver, 0);
+        top->connect(call_receiver, 0, sink, 0);
+        top->msg_connect(call_receiver, "status", status, "store");
         top->start();
         const auto heard = [&] {
             const auto all = bench::stored(status);
@@ -108,10 +108,11 @@ struct stopped_receiver {
         };
         BOOST_REQUIRE(bench::eventually([&] { return heard() > 0; }));
         decrypted = static_cast<std::size_t>(heard());
-        room = static_cast<std::size_t>(opener->detail()->output(0)->bufsize());
+        room = static_cast<std::size_t>(call_receiver->detail()->output(0)->bufsize());
         if (wiped) {
             const auto before = bench::stored(status).size();
-            opener->_post(pmt::mp("conf"), pmt::cons(pmt::mp("zeroize"), pmt::PMT_T));
+            call_receiver->_post(pmt::mp("conf"),
+                                 pmt::cons(pmt::mp("zeroize"), pmt::PMT_T));
             BOOST_REQUIRE(
                 bench::eventually([&] { return bench::stored(status).size() > before; }));
         }

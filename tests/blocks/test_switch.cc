@@ -35,14 +35,14 @@ public:
     {
         auto mod = modulator::make();
         auto demod = demodulator::make();
-        auto opener = open::make({ "ours" }, false, bench::keys(), true);
+        auto call_receiver = open::make({ "ours" }, false, bench::keys(), true);
         top->connect(speech, 0, encoder, 0);
         top->connect(encoder, 0, sealer, 0);
         top->connect(sealer, 0, sealed, 0);
         top->connect(sealer, 0, mod, 0);
         top->connect(mod, 0, demod, 0);
-        top->connect(demod, 0, opener, 0);
-        top->connect(opener, 0, heard, 0);
+        top->connect(demod, 0, call_receiver, 0);
+        top->connect(call_receiver, 0, heard, 0);
         top->msg_connect(sealer, "status", status, "store");
         top->start();
     }

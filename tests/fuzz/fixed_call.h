@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/chain/opener.h"
+#include "core/chain/call_receiver.h"
 #include "core/crypto/session.h"
 #include "core/fec/polar.h"
 #include "core/protocol/bits.h"

@@ -12,8 +12,8 @@
 
 /*
  * A program of the fuzzer's changes valid calls on their way from the demodulator to the
- * opener: frames are left out, repeated, put in another order, renumbered, spliced, mixed
- * with those of a second call, and their soft bits flipped or replaced.
+ * call receiver: frames are left out, repeated, put in another order, renumbered,
+ * spliced, mixed with those of a second call, and their soft bits flipped or replaced.
  */
 
 using namespace fuzz;
@@ -51,9 +51,9 @@ const fixed_call& call_of(codec c, unsigned p, unsigned seed)
 }
 
 /* A receiver wipes its keys when it is told to: they are its own. */
-opener_options options_of(std::uint8_t choice)
+call_receiver_options options_of(std::uint8_t choice)
 {
-    opener_options o;
+    call_receiver_options o;
     if (choice & 1)
         o.keys.push_back(fixed_key("other", 2));
     if (choice & 2)

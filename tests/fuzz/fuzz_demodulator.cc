@@ -255,7 +255,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                                frames.size() * sizeof(soft_frame)) == 0),
             "any pieces give the same frames");
     }
-    opener_options open;
+    call_receiver_options open;
     open.keys = { ours() };
     watched_receiver receiver(open, true, { &the_call() });
     for (const auto& f : frames)

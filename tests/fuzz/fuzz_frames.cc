@@ -8,8 +8,8 @@
 
 #include <random>
 
-/* Soft frames of any content to the opener: whatever the demodulator may ever say. None
- * of it was sent, so nothing is played as secure. */
+/* Soft frames of any content to the call receiver: whatever the demodulator may ever say.
+ * None of it was sent, so nothing is played as secure. */
 
 using namespace fuzz;
 
@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     input in(data, size);
     const auto choice = in.octet();
-    opener_options options;
+    call_receiver_options options;
     if (choice & 1)
         options.keys = { fixed_key("first", 1), fixed_key("second", 2) };
     options.secure_only = choice & 2;

@@ -6,8 +6,8 @@
 
 #pragma once
 
+#include "core/chain/call_receiver.h"
 #include "core/chain/listener.h"
-#include "core/chain/opener.h"
 #include "fixed_call.h"
 #include "fuzz_input.h"
 
@@ -36,20 +36,20 @@ class watched_receiver
 {
 public:
     /*! \param holds_key the calls' key is among those of the options */
-    watched_receiver(opener_options options,
+    watched_receiver(call_receiver_options options,
                      bool holds_key,
                      std::vector<const fixed_call*> calls)
         : d_holds_key(holds_key),
           d_secure_only(options.secure_only),
           d_calls(std::move(calls)),
-          d_opener(std::move(options))
+          d_call_receiver(std::move(options))
     {
     }
 
     void open(const soft_frame& frame)
     {
-        d_opener.open(frame, [this](const heard_block& b) { hear(b); });
-        const auto status = d_opener.status();
+        d_call_receiver.receive(frame, [this](const heard_block& b) { hear(b); });
+        const auto status = d_call_receiver.status();
         check(status.heard == d_played, "the status counts each block played, once");
         check(status.refused >= d_refused, "blocks refused are not forgotten");
         d_refused = status.refused;
@@ -62,7 +62,7 @@ public:
 
     void zeroize()
     {
-        d_opener.zeroize([this](const heard_block& b) { hear(b); });
+        d_call_receiver.zeroize([this](const heard_block& b) { hear(b); });
         d_zeroized = true;
     }
 
@@ -120,7 +120,7 @@ private:
     bool d_secure_only;
     bool d_zeroized = false;
     std::vector<const fixed_call*> d_calls;
-    opener d_opener;
+    call_receiver d_call_receiver;
     listener d_listener;
     std::vector<std::int16_t> d_speech;
     std::uint64_t d_played = 0;

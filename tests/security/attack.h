@@ -123,14 +123,14 @@ inline piece_octets random_piece(std::mt19937& rng)
 class ear
 {
 public:
-    explicit ear(opener_options options) : d_opener(std::move(options)) {}
+    explicit ear(call_receiver_options options) : d_call_receiver(std::move(options)) {}
     explicit ear(const key_ptr& key) : ear(bit_air::holder({ key })) {}
 
     /*! \return blocks that this frame set free to be played */
     std::vector<heard_block> hear(const soft_frame& frame)
     {
         std::vector<heard_block> now;
-        d_opener.open(frame, [&](const heard_block& b) {
+        d_call_receiver.receive(frame, [&](const heard_block& b) {
             if (b.what == heard_block::action::play)
                 now.push_back(b);
         });
@@ -153,11 +153,11 @@ public:
             out.insert(b.number);
         return out;
     }
-    receiver_status status() const { return d_opener.status(); }
+    receiver_status status() const { return d_call_receiver.status(); }
     bool ever(heard_state s) const { return d_states.count(s) != 0; }
 
 private:
-    opener d_opener;
+    call_receiver d_call_receiver;
     std::vector<heard_block> d_played;
     std::set<heard_state> d_states;
 };

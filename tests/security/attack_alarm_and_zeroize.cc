@@ -83,25 +83,25 @@ BOOST_AUTO_TEST_CASE(nor_does_a_call_under_another_key)
 BOOST_AUTO_TEST_CASE(after_zeroize_nothing_secure_is_heard)
 {
     world w;
-    opener o(bit_air::holder({ w.key }));
+    call_receiver o(bit_air::holder({ w.key }));
     std::size_t played = 0;
     bool finished = false;
     const auto sink = [&](const heard_block& b) {
         played += b.what == heard_block::action::play;
         finished = b.what == heard_block::action::finish;
     };
-    o.open(bit_air::soft(w.sent.start()), sink);
+    o.receive(bit_air::soft(w.sent.start()), sink);
     for (std::size_t n = 0; n < 50; ++n)
-        o.open(bit_air::soft(w.sent.block(n)), sink);
+        o.receive(bit_air::soft(w.sent.block(n)), sink);
     BOOST_TEST(played == 50u);
     o.zeroize(sink);
     BOOST_TEST(finished);
     BOOST_TEST(w.key->key.wiped());
     for (std::size_t n = 50; n < 100; ++n)
-        o.open(bit_air::soft(w.sent.block(n)), sink);
-    o.open(bit_air::soft(w.sent.start(), 2), sink);
+        o.receive(bit_air::soft(w.sent.block(n)), sink);
+    o.receive(bit_air::soft(w.sent.start(), 2), sink);
     for (std::size_t n = 100; n < 150; ++n)
-        o.open(bit_air::soft(w.sent.block(n), 2), sink);
+        o.receive(bit_air::soft(w.sent.block(n), 2), sink);
     BOOST_TEST(played == 50u);
     BOOST_TEST(o.status().heard == 50u);
     BOOST_TEST((o.status().state == heard_state::encrypted_no_key));
@@ -111,9 +111,9 @@ BOOST_AUTO_TEST_CASE(after_zeroize_nothing_secure_is_heard)
 BOOST_AUTO_TEST_CASE(a_receiver_takes_sixteen_keys_at_most)
 {
     std::vector<key_ptr> keys;
-    for (unsigned n = 0; n < opener::max_keys; ++n)
+    for (unsigned n = 0; n < call_receiver::max_keys; ++n)
         keys.push_back(key_of("k" + std::to_string(n), static_cast<std::uint8_t>(n + 1)));
-    BOOST_CHECK_NO_THROW(opener(bit_air::holder(keys)));
+    BOOST_CHECK_NO_THROW(call_receiver(bit_air::holder(keys)));
     keys.push_back(key_of("one more", 200));
-    BOOST_CHECK_THROW(opener(bit_air::holder(keys)), std::invalid_argument);
+    BOOST_CHECK_THROW(call_receiver(bit_air::holder(keys)), std::invalid_argument);
 }

@@ -31,7 +31,7 @@ struct station_on_air {
     std::vector<std::int16_t> speech;
     std::set<std::string> states;
     std::size_t blocks = 0;   // demodulated
-    std::size_t messages = 0; // of the opener: play, conceal, mute, finish
+    std::size_t messages = 0; // of the call receiver: play, conceal, mute, finish
 
     station_on_air(double rate, const std::vector<key_ptr>& keys) : r(options(rate, keys))
     {

@@ -42,7 +42,7 @@ struct station {
         stop();
         const auto clock = [this] { return now; };
         memory = std::make_shared<replay_memory>(state(), clock);
-        opener_options o;
+        call_receiver_options o;
         o.keys = keys;
         o.replay.memory = memory;
         o.replay.clock = clock;

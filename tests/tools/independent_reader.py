@@ -175,7 +175,7 @@ def _header_from_pieces(heard, mode):
     return None
 
 
-def _open(heard, header, codec, opener):
+def _open(heard, header, codec, session):
     expected = coding.piece_of(header.octets, heard.number)
     piece, bits = coding.decode(heard.llrs, codec.code)
     piece = secrecy.pack(piece)
@@ -184,7 +184,7 @@ def _open(heard, header, codec, opener):
         if known: # a receiver that knows the header decodes better
             _, bits = coding.decode(heard.llrs, codec.code, secrecy.unpack(expected))
         body, tag = secrecy.pack(bits[:-32]), secrecy.pack(bits[-32:])
-        opened = opener(heard.number, expected, body, tag)
+        opened = session(heard.number, expected, body, tag)
         if opened:
             break
     common = {"number": heard.number, "piece": piece, "piece_ok": piece == expected, "body": body, "tag": tag}
@@ -219,12 +219,12 @@ def read_call(iq, rate, key=None):
     if header is None or not heard:
         return None
     codec = _codec_of(mode)
-    opener = secrecy.Opener(header, key, codec.voice_bits)
-    start = None if opener.start_time is None else EPOCH + TIME_UNIT * opener.start_time
+    session = secrecy.Session(header, key, codec.voice_bits)
+    start = None if session.start_time is None else EPOCH + TIME_UNIT * session.start_time
     in_a_row = [block.signs for n, block in enumerate(heard) if block.number == heard[0].number + n]
     return Call(header=header, codec=codec, start_time=start, late_entry=late, first_symbol=float(time) / rate,
                 frequency=float(frequency), number_by_signs=_number(in_a_row[:32]),
-                blocks=[_open(block, header, codec, opener) for block in heard],
+                blocks=[_open(block, header, codec, session) for block in heard],
                 closed=_is_closed(samples, *after, heard[-1].power))
 
 

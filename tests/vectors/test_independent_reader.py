@@ -258,16 +258,16 @@ def test_the_same_words_look_random_on_the_air(many):
 def test_the_check_covers_every_bit(station, speech, kind):
     iq, _ = station.send(speech[:3 * BLOCK], "--key", "ours", *(["--clear"] if kind == "clear" else []))
     call = independent_reader.read_call(iq, RATE, station.keys["ours"])
-    opener = secrecy.Opener(call.header, station.keys["ours"], call.codec.voice_bits)
+    session = secrecy.Session(call.header, station.keys["ours"], call.codec.voice_bits)
     block = call.blocks[1]
     good = {"number": block.number, "piece": block.piece, "body": block.body, "tag": block.tag}
-    assert opener(**good).kind == kind
-    assert opener(**dict(good, number=0)) is None
+    assert session(**good).kind == kind
+    assert session(**dict(good, number=0)) is None
     for field in ("piece", "body", "tag"):
         octets = good[field]
         for bit in range(8 * len(octets)):
             flipped = (int.from_bytes(octets, "big") ^ 1 << bit).to_bytes(len(octets), "big")
-            opened = opener(**dict(good, **{field: flipped}))
+            opened = session(**dict(good, **{field: flipped}))
             if kind == "clear" and field == "tag" and bit < 8: # the keyed octet is no part of the public check
                 assert opened.kind == "clear" and not opened.keyed_fits
             else:

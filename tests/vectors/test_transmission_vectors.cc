@@ -5,7 +5,7 @@
  */
 
 #define BOOST_TEST_MODULE transmission_vectors
-#include "core/chain/opener.h"
+#include "core/chain/call_receiver.h"
 #include "core/chain/sealer.h"
 #include "core/fec/polar.h"
 #include "core/keys/key_file.h"
@@ -204,17 +204,17 @@ public:
 
     void restart()
     {
-        d_opener.reset();
+        d_call_receiver.reset();
         d_memory.reset();
         d_memory = std::make_shared<replay_memory>(d_folder / "state", clock());
-        opener_options o;
+        call_receiver_options o;
         if (const auto key = key_of(d_told.at("key")))
             o.keys = { key };
         o.secure_only = d_told.at("secure_only");
         o.replay.memory = d_memory;
         o.replay.clock = clock();
         o.replay.window = replay_guard::usual_window;
-        d_opener.emplace(std::move(o));
+        d_call_receiver.emplace(std::move(o));
     }
 
     /*! \return what is played now */
@@ -242,14 +242,14 @@ public:
             frame.started = d_started.count(frame.track) != 0;
         }
         std::vector<heard_block> played;
-        d_opener->open(frame, [&](const heard_block& b) {
+        d_call_receiver->receive(frame, [&](const heard_block& b) {
             if (b.what == heard_block::action::play)
                 played.push_back(b);
         });
         return played;
     }
 
-    receiver_status status() const { return d_opener->status(); }
+    receiver_status status() const { return d_call_receiver->status(); }
 
 private:
     wall_clock clock()
@@ -285,7 +285,7 @@ private:
     double d_at = 0;
     double d_asleep = 0; // s, of the host
     std::shared_ptr<replay_memory> d_memory;
-    std::optional<opener> d_opener;
+    std::optional<call_receiver> d_call_receiver;
     std::set<std::uint32_t> d_started; // tracks
 };
 

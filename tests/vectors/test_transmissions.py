@@ -49,15 +49,15 @@ def test_bits_hold_the_fields(call):
     header = secrecy.Header(secrecy.pack(coding.decode(llr(call["start_bits"]), document.START_CODE)[1]))
     assert header.octets.hex() == call["header"] and header.check_fits() and header.mode == call["mode"]
     codec = document.CODECS[call["codec"]]
-    opener = secrecy.Opener(header, KEYS[call["key"]], codec.voice_bits)
+    session = secrecy.Session(header, KEYS[call["key"]], codec.voice_bits)
     if call["key"]:
-        assert opener.start_time == (call["unix_time"] - 1577836800) // 4 % 2**28
+        assert session.start_time == (call["unix_time"] - 1577836800) // 4 % 2**28
     for block in call["blocks"]:
         piece, bits = coding.decode(llr(block["bits"]), codec.code)
         assert secrecy.pack(piece).hex() == block["piece"]
         assert secrecy.pack(bits).hex() == block["body"] + block["tag"]
         assert coding.piece_of(header.octets, block["number"]).hex() == block["piece"]
-        opened = opener(block["number"], *(bytes.fromhex(block[name]) for name in ("piece", "body", "tag")))
+        opened = session(block["number"], *(bytes.fromhex(block[name]) for name in ("piece", "body", "tag")))
         assert (opened.kind, opened.signalling) == (block["kind"], block["signalling"])
         assert secrecy.pack(opened.voice).hex() == block["voice"]
         assert opened.keyed_fits == (block["kind"] == "clear" and call["key"] is not None)

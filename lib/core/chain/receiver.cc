@@ -12,7 +12,7 @@ namespace securevoice {
 
 receiver::receiver(receiver_options options)
     : d_follower(options.demodulate, options.analog),
-      d_opener(std::move(options.open)),
+      d_call_receiver(std::move(options.open)),
       d_listener(options.listen)
 {
 }
@@ -33,7 +33,7 @@ void receiver::take(const soft_frame& frame, std::vector<std::int16_t>& speech)
 {
     if (on_frame)
         on_frame(frame);
-    d_opener.open(frame, [&](const heard_block& block) {
+    d_call_receiver.receive(frame, [&](const heard_block& block) {
         if (on_block)
             on_block(block);
         d_listener.hear(block, speech);

@@ -6,16 +6,16 @@
 
 #pragma once
 
+#include "core/chain/call_receiver.h"
 #include "core/chain/follower.h"
 #include "core/chain/listener.h"
-#include "core/chain/opener.h"
 
 namespace securevoice {
 
 struct receiver_options {
     demodulator_options demodulate;
     analog_options analog;
-    opener_options open;
+    call_receiver_options open;
     listener_options listen;
 };
 
@@ -28,14 +28,14 @@ public:
     void push(const cfloat* iq, std::size_t count, std::vector<std::int16_t>& speech);
     void finish(std::vector<std::int16_t>& speech);
 
-    receiver_status status() const { return d_opener.status(); }
+    receiver_status status() const { return d_call_receiver.status(); }
     const std::vector<cfloat>& constellation() const
     {
         return d_follower.constellation();
     }
 
     /*! Called for each frame that leaves the follower, and each slot that leaves the
-     * opener. */
+     * call receiver. */
     std::function<void(const soft_frame&)> on_frame;
     std::function<void(const heard_block&)> on_block;
 
@@ -43,7 +43,7 @@ private:
     void take(const soft_frame& frame, std::vector<std::int16_t>& speech);
 
     follower d_follower;
-    opener d_opener;
+    call_receiver d_call_receiver;
     listener d_listener;
 };
 

@@ -76,7 +76,7 @@ struct coded_frame {
     speech_field speech{}; // of type analog alone
 };
 
-/*! Demodulator to opener. */
+/*! Demodulator to call receiver. */
 struct soft_frame {
     enum class type : std::uint8_t {
         start = 1, // header soft bits: block 0 follows
@@ -102,7 +102,7 @@ struct soft_frame {
     speech_field speech{};                    // of type analog alone
 };
 
-/*! Opener to vocoder: what to do with one slot. */
+/*! Call receiver to speech decoder: what to do with one slot. */
 struct heard_block {
     enum class action : std::uint8_t {
         play = 1,

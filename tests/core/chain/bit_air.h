@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/chain/opener.h"
+#include "core/chain/call_receiver.h"
 #include "core/chain/sealer.h"
 #include "core/protocol/bits.h"
 
@@ -15,8 +15,8 @@
 #include <random>
 #include <vector>
 
-/*! A channel of soft bits without modem: what the sealer emits goes to the opener as a
- * demodulator would deliver it. */
+/*! A channel of soft bits without modem: what the sealer emits goes to the call receiver
+ * as a demodulator would deliver it. */
 namespace bit_air {
 
 using namespace securevoice;
@@ -130,9 +130,9 @@ inline sealer_options secure_sender(const key_ptr& key, codec c)
     return o;
 }
 
-inline opener_options holder(std::vector<key_ptr> keys)
+inline call_receiver_options holder(std::vector<key_ptr> keys)
 {
-    opener_options o;
+    call_receiver_options o;
     o.keys = std::move(keys);
     return o;
 }

@@ -17,14 +17,15 @@ namespace data = boost::unit_test::data;
 
 namespace {
 
-std::vector<heard_block> hear(opener& o,
+std::vector<heard_block> hear(call_receiver& o,
                               const std::vector<coded_frame>& frames,
                               std::uint32_t track = 1,
                               bool started = true)
 {
     std::vector<heard_block> all;
     for (const auto& f : frames)
-        o.open(soft(f, track, started), [&](const heard_block& b) { all.push_back(b); });
+        o.receive(soft(f, track, started),
+                  [&](const heard_block& b) { all.push_back(b); });
     return all;
 }
 
@@ -41,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_secure_call_is_heard_by_the_holder_of_the_key_at_every_ra
         std::mt19937 rng(1);
         sealer s(secure_sender(key, c));
         const auto call = send_call(s, c, std::vector<kind>(20, kind::secure), rng);
-        opener o(holder({ make_key("beta"), key }));
+        call_receiver o(holder({ make_key("beta"), key }));
         const auto heard = played(hear(o, call.frames));
         BOOST_TEST_CONTEXT(codec_name(c))
         {
@@ -70,7 +71,7 @@ BOOST_AUTO_TEST_CASE(without_the_key_nothing_is_heard_and_the_state_says_why)
         send_call(s, codec::c1300, std::vector<kind>(30, kind::secure), rng);
     for (const auto& keys :
          { std::vector<key_ptr>{}, std::vector<key_ptr>{ make_key("beta") } }) {
-        opener o(holder(keys));
+        call_receiver o(holder(keys));
         BOOST_TEST(hear(o, call.frames).empty());
         BOOST_TEST((o.status().state == heard_state::encrypted_no_key));
         BOOST_TEST(o.status().heard == 0u);
@@ -84,7 +85,7 @@ BOOST_AUTO_TEST_CASE(eight_good_blocks_go_by_before_no_key_is_said)
     std::mt19937 rng(3);
     sealer s(secure_sender(make_key("alpha"), codec::c3200));
     auto call = send_call(s, codec::c3200, std::vector<kind>(12, kind::secure), rng);
-    opener o(holder({}));
+    call_receiver o(holder({}));
     call.frames.resize(1 + 7);
     hear(o, call.frames);
     BOOST_TEST((o.status().state == heard_state::pending));
@@ -99,7 +100,7 @@ BOOST_AUTO_TEST_CASE(the_receiver_follows_every_switch_in_the_very_next_block)
         kinds.push_back(n / 25 % 2 ? kind::clear : kind::secure);
     sealer s(secure_sender(key, codec::c3200));
     const auto call = send_call(s, codec::c3200, kinds, rng);
-    opener o(holder({ key }));
+    call_receiver o(holder({ key }));
     const auto heard = played(hear(o, call.frames));
     BOOST_REQUIRE_EQUAL(heard.size(), kinds.size());
     for (std::size_t n = 0; n < kinds.size(); ++n) {
@@ -118,7 +119,7 @@ BOOST_AUTO_TEST_CASE(without_the_key_only_the_clear_part_is_heard)
     std::fill(kinds.begin() + 20, kinds.begin() + 40, kind::clear);
     sealer s(secure_sender(make_key("alpha"), codec::c1600));
     const auto call = send_call(s, codec::c1600, kinds, rng);
-    opener o(holder({ make_key("beta") }));
+    call_receiver o(holder({ make_key("beta") }));
     const auto heard = played(hear(o, call.frames));
     BOOST_REQUIRE_EQUAL(heard.size(), 20u);
     for (std::size_t n = 0; n < heard.size(); ++n) {
@@ -138,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_secure_only_receiver_mutes_clear)
     const auto call = send_call(s, codec::c1600, kinds, rng);
     auto options = holder({ key });
     options.secure_only = true;
-    opener o(options);
+    call_receiver o(options);
     const auto heard = played(hear(o, call.frames));
     for (const auto& b : heard)
         BOOST_TEST((b.kind == kind::secure));
@@ -154,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_lost_start_header_costs_no_speech)
         sealer s(secure_sender(key, c));
         auto call = send_call(s, c, std::vector<kind>(30, kind::secure), rng);
         call.frames.erase(call.frames.begin());
-        opener o(holder({ key }));
+        call_receiver o(holder({ key }));
         const auto heard = played(hear(o, call.frames));
         BOOST_REQUIRE_EQUAL(heard.size(), 30u);
         BOOST_TEST(heard.front().number == 0u);
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_lost_start_header_costs_no_clear_speech)
     auto call = send_call(s, codec::c1300, std::vector<kind>(40, kind::clear), rng);
     call.frames.erase(call.frames.begin());
     for (const auto& keys : { std::vector<key_ptr>{ key }, std::vector<key_ptr>{} }) {
-        opener o(holder(keys));
+        call_receiver o(holder(keys));
         const auto heard = played(hear(o, call.frames));
         BOOST_REQUIRE_EQUAL(heard.size(), 40u);
         for (std::size_t n = 0; n < heard.size(); ++n)
@@ -197,7 +198,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_found_anew_goes_on_at_once_and_is_counted_on
                 const auto at = [&](std::ptrdiff_t n) {
                     return call.frames.begin() + 1 + n;
                 };
-                opener o(holder({ key }));
+                call_receiver o(holder({ key }));
                 auto heard = played(hear(o, { call.frames.begin(), at(30) }));
                 BOOST_TEST(heard.size() == 30u);
                 if (lost) {
@@ -205,7 +206,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_found_anew_goes_on_at_once_and_is_counted_on
                     gone.what = soft_frame::type::lost_track;
                     gone.track = 1;
                     gone.time = heard.back().time;
-                    o.open(gone, [](const heard_block&) {});
+                    o.receive(gone, [](const heard_block&) {});
                 }
                 const auto later =
                     played(hear(o, { at(30 + gap), call.frames.end() }, 2, false));
@@ -236,7 +237,7 @@ BOOST_AUTO_TEST_CASE(speech_is_as_long_as_the_signal_where_trackers_change)
         sealer s(secure_sender(key, codec::c1300));
         const auto call =
             send_call(s, codec::c1300, std::vector<kind>(60, kind::secure), rng);
-        opener o(holder({ key }));
+        call_receiver o(holder({ key }));
         std::vector<heard_block> heard;
         const auto keep = [&](const heard_block& b) { heard.push_back(b); };
         for (std::size_t n = 0; n <= 40; ++n) {
@@ -246,17 +247,17 @@ BOOST_AUTO_TEST_CASE(speech_is_as_long_as_the_signal_where_trackers_change)
                 for (auto& x : frame.llr)
                     x = noise(rng);
             }
-            o.open(frame, keep);
+            o.receive(frame, keep);
         }
         if (lost) {
             soft_frame gone;
             gone.what = soft_frame::type::lost_track;
             gone.track = 1;
             gone.time = heard.back().time;
-            o.open(gone, keep);
+            o.receive(gone, keep);
         }
         for (std::size_t n = 31; n < call.frames.size(); ++n)
-            o.open(soft(call.frames[n], 2, false), keep);
+            o.receive(soft(call.frames[n], 2, false), keep);
         BOOST_TEST_CONTEXT("lost " << lost)
         {
             BOOST_TEST(std::count_if(heard.begin(), heard.end(), [](const auto& b) {
@@ -279,14 +280,14 @@ BOOST_AUTO_TEST_CASE(a_second_look_at_a_block_is_no_replay)
         std::mt19937 rng(32);
         sealer s(secure_sender(key, codec::c1300));
         const auto call = send_call(s, codec::c1300, std::vector<kind>(40, k), rng);
-        opener o(holder({ key }));
+        call_receiver o(holder({ key }));
         std::vector<heard_block> heard;
         const auto keep = [&](const heard_block& b) { heard.push_back(b); };
         std::size_t replays = 0;
         const auto look = [&](std::size_t n, std::uint32_t track, double late) {
             auto frame = soft(call.frames[n], track, track == 1);
             frame.time += late;
-            o.open(frame, keep);
+            o.receive(frame, keep);
             replays += o.status().state == heard_state::replay_refused;
         };
         for (std::size_t n = 0; n < call.frames.size(); ++n) {
@@ -334,19 +335,19 @@ BOOST_AUTO_TEST_CASE(one_lost_block_does_not_mute_announced_fm)
         const double carrier = soft(frames.back()).time + 0.08;
         frames.resize(frames.size() - missing);
 
-        opener o(holder({ key }));
+        call_receiver o(holder({ key }));
         std::size_t fm = 0;
         const auto count = [&](const heard_block& b) {
             fm += b.what == heard_block::action::play && b.kind == kind::fm;
         };
         for (const auto& f : frames)
-            o.open(soft(f), count);
+            o.receive(soft(f), count);
         const auto analog = [&](double time) {
             soft_frame f;
             f.what = soft_frame::type::analog;
             f.spoken = 1;
             f.time = time;
-            o.open(f, count);
+            o.receive(f, count);
         };
         for (int n = 0; n < 20; ++n)
             analog(carrier + 0.08 * n);
@@ -358,7 +359,7 @@ BOOST_AUTO_TEST_CASE(one_lost_block_does_not_mute_announced_fm)
             soft_frame gone;
             gone.what = soft_frame::type::carrier_lost;
             gone.time = carrier + 1.7;
-            o.open(gone, count);
+            o.receive(gone, count);
             fm = 0;
             analog(carrier + 3); // another carrier: anybody's
             BOOST_TEST(fm == 0u);
@@ -375,7 +376,7 @@ BOOST_AUTO_TEST_CASE(late_entry_takes_six_blocks_wherever_one_joins)
     const auto call =
         send_call(s, codec::c700c, std::vector<kind>(60, kind::secure), rng);
     for (std::size_t join = 1; join < 50; ++join) {
-        opener o(holder({ key }));
+        call_receiver o(holder({ key }));
         const std::vector<coded_frame> rest(call.frames.begin() + static_cast<long>(join),
                                             call.frames.end());
         const auto heard = played(hear(o, rest, 1, false));
@@ -394,7 +395,7 @@ BOOST_AUTO_TEST_CASE(blocks_swapped_doubled_or_moved_are_refused_and_the_others_
         // The tracker counts on: a moved block comes with the number of its place.
         auto moved = call.frames;
         std::swap(moved[11].bits, moved[11 + distance].bits);
-        opener o(holder({ key }));
+        call_receiver o(holder({ key }));
         const auto heard = played(hear(o, moved));
         std::set<unsigned> numbers;
         for (const auto& b : heard) {
@@ -416,7 +417,7 @@ BOOST_AUTO_TEST_CASE(a_repeated_block_is_played_once)
     sealer s(secure_sender(key, codec::c1300));
     auto call = send_call(s, codec::c1300, std::vector<kind>(20, kind::secure), rng);
     call.frames.insert(call.frames.begin() + 8, call.frames[7]);
-    opener o(holder({ key }));
+    call_receiver o(holder({ key }));
     BOOST_TEST(played(hear(o, call.frames)).size() == 20u);
     BOOST_TEST(o.status().refused == 1u);
 }
@@ -430,7 +431,7 @@ BOOST_AUTO_TEST_CASE(a_block_of_another_transmission_of_the_same_key_is_refused)
     const auto second =
         send_call(s, codec::c1300, std::vector<kind>(20, kind::secure), rng);
     first.frames[8] = second.frames[8];
-    opener o(holder({ key }));
+    call_receiver o(holder({ key }));
     const auto heard = played(hear(o, first.frames));
     BOOST_TEST(heard.size() == 19u);
     for (const auto& b : heard)
@@ -445,7 +446,7 @@ BOOST_AUTO_TEST_CASE(after_four_silent_slots_a_block_is_held_until_a_second_one_
     const auto call =
         send_call(s, codec::c1300, std::vector<kind>(60, kind::secure), rng);
     std::mt19937 noise(13);
-    opener o(holder({ key }));
+    call_receiver o(holder({ key }));
     std::vector<heard_block> all;
     for (std::size_t n = 0; n < call.frames.size(); ++n) {
         auto frame = soft(call.frames[n]);
@@ -453,7 +454,7 @@ BOOST_AUTO_TEST_CASE(after_four_silent_slots_a_block_is_held_until_a_second_one_
         if (n > 10 && n < 40 && !single)
             for (auto& l : frame.llr)
                 l = std::normal_distribution<float>()(noise);
-        o.open(frame, [&](const heard_block& b) { all.push_back(b); });
+        o.receive(frame, [&](const heard_block& b) { all.push_back(b); });
     }
     for (const auto& b : played(all))
         BOOST_TEST(b.number != 20u); // frame 21 is block 20: one alone never plays
@@ -547,7 +548,7 @@ BOOST_AUTO_TEST_CASE(a_station_without_key_can_talk_in_clear)
     sealer s(options);
     BOOST_CHECK_THROW(s.command(kind::secure), std::invalid_argument);
     const auto call = send_call(s, codec::c1200, std::vector<kind>(20, kind::clear), rng);
-    opener o(holder({ make_key("alpha") }));
+    call_receiver o(holder({ make_key("alpha") }));
     const auto heard = played(hear(o, call.frames));
     BOOST_REQUIRE_EQUAL(heard.size(), 20u);
     BOOST_TEST((heard.back().kind == kind::clear));
@@ -598,7 +599,7 @@ BOOST_AUTO_TEST_CASE(noise_gives_no_audio_and_no_verdict)
 {
     std::mt19937 rng(20);
     std::normal_distribution<float> noise;
-    opener o(holder({ make_key("alpha") }));
+    call_receiver o(holder({ make_key("alpha") }));
     soft_frame frame;
     frame.what = soft_frame::type::start;
     frame.track = 1;
@@ -607,7 +608,7 @@ BOOST_AUTO_TEST_CASE(noise_gives_no_audio_and_no_verdict)
     for (unsigned n = 0; n < 400; ++n) {
         for (auto& l : frame.llr)
             l = 3 * noise(rng);
-        o.open(frame, [](const heard_block&) { BOOST_ERROR("noise was heard"); });
+        o.receive(frame, [](const heard_block&) { BOOST_ERROR("noise was heard"); });
         frame.what = soft_frame::type::block;
         frame.number = static_cast<std::uint16_t>(n);
         frame.mode = static_cast<std::uint8_t>(n % 7);
@@ -623,7 +624,7 @@ BOOST_AUTO_TEST_CASE(the_same_key_twice_is_refused)
     std::copy_n(one->key.data(), 32, octets.begin());
     auto two = std::make_shared<named_key>(
         named_key{ "two", secret_key::take(octets.data(), octets.size()) });
-    BOOST_CHECK_THROW(opener(holder({ one, two })), std::invalid_argument);
+    BOOST_CHECK_THROW(call_receiver(holder({ one, two })), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(a_clear_command_does_not_outlive_an_abort_or_a_failure)
@@ -753,7 +754,7 @@ BOOST_AUTO_TEST_CASE(clear_never_follows_a_secure_block_that_did_not_announce_it
     }
     BOOST_TEST((sent == std::vector<kind>{
                             kind::secure, kind::clear, kind::clear, kind::clear }));
-    opener o(holder({ key }));
+    call_receiver o(holder({ key }));
     std::vector<std::size_t> heard; // blocks out, one more with each frame that is heard
     for (const auto& f : frames)
         heard.push_back(played(hear(o, { f })).size());
@@ -819,18 +820,18 @@ namespace {
 /*! Two calls on two trackers, slot by slot; the second begins \p later slots after the
  * first. */
 std::vector<heard_block>
-hear_both(opener& o, const sent_call& one, const sent_call& two, std::size_t later)
+hear_both(call_receiver& o, const sent_call& one, const sent_call& two, std::size_t later)
 {
     std::vector<heard_block> all;
     const auto keep = [&](const heard_block& b) { all.push_back(b); };
     for (std::size_t n = 0; n < std::max(one.frames.size(), two.frames.size() + later);
          ++n) {
         if (n < one.frames.size())
-            o.open(soft(one.frames[n], 1), keep);
+            o.receive(soft(one.frames[n], 1), keep);
         if (n >= later && n - later < two.frames.size()) {
             auto frame = soft(two.frames[n - later], 2);
             frame.time = 0.08 * static_cast<double>(n);
-            o.open(frame, keep);
+            o.receive(frame, keep);
         }
     }
     return all;
@@ -848,7 +849,7 @@ BOOST_AUTO_TEST_CASE(a_secure_call_takes_the_floor_from_a_clear_one_and_ends_it_
     sealer secure_one(secure_sender(key, codec::c1300));
     const auto secure =
         send_call(secure_one, codec::c1300, std::vector<kind>(20, kind::secure), rng);
-    opener o(holder({ key }));
+    call_receiver o(holder({ key }));
     const auto all = hear_both(o, clear, secure, 10);
     kind now = kind::none;
     std::size_t heard_secure = 0;
@@ -878,7 +879,7 @@ BOOST_AUTO_TEST_CASE(clear_of_another_call_stays_muted_in_a_fade_of_a_secure_one
     for (std::size_t n = 20; n < 31; ++n) // a fade of 11 slots
         for (auto& bit : secure.frames[n].bits)
             bit = rng() & 1;
-    opener o(holder({ key }));
+    call_receiver o(holder({ key }));
     for (const auto& b : played(hear_both(o, secure, clear, 12)))
         BOOST_TEST((b.kind == kind::secure));
     BOOST_TEST(o.status().refused > 0u);
@@ -896,7 +897,7 @@ BOOST_AUTO_TEST_CASE(clear_voice_is_not_heard_twice)
     for (const auto& keys : { std::vector<key_ptr>{ key }, std::vector<key_ptr>{} })
         for (const bool lost : { false, true })
             for (const bool ended : { false, true }) {
-                opener o(holder(keys));
+                call_receiver o(holder(keys));
                 auto heard = played(
                     hear(o, { call.frames.begin(), ended ? call.frames.end() : at(20) }));
                 if (lost) {
@@ -904,7 +905,7 @@ BOOST_AUTO_TEST_CASE(clear_voice_is_not_heard_twice)
                     gone.what = soft_frame::type::lost_track;
                     gone.track = 1;
                     gone.time = heard.back().time;
-                    o.open(gone, [](const heard_block&) {});
+                    o.receive(gone, [](const heard_block&) {});
                 }
                 for (const auto& b :
                      played(hear(o, { at(5), call.frames.end() }, 2, false)))
@@ -933,26 +934,26 @@ BOOST_AUTO_TEST_CASE(what_several_trackers_lose_of_a_call_is_lost_once)
     sealer s(secure_sender(key, codec::c3200));
     const auto call =
         send_call(s, codec::c3200, std::vector<kind>(60, kind::secure), rng);
-    opener o(holder({ key }));
+    call_receiver o(holder({ key }));
     std::size_t heard = 0;
     const auto count = [&](const heard_block& b) {
         heard += b.what == heard_block::action::play;
     };
     const auto bring = [&](std::uint32_t track, std::size_t from, std::size_t to) {
         for (auto n = from; n < to; ++n)
-            o.open(soft(call.frames[1 + n], track, false), count);
+            o.receive(soft(call.frames[1 + n], track, false), count);
     };
     // Noise, then the tracker is given up.
     const auto lose = [&](std::uint32_t track, std::size_t from, std::size_t slots) {
         for (auto n = from; n < from + slots; ++n)
-            o.open(soft(call.frames[1 + n], track, false, 1e-9, &rng), count);
+            o.receive(soft(call.frames[1 + n], track, false, 1e-9, &rng), count);
         soft_frame gone;
         gone.what = soft_frame::type::lost_track;
         gone.track = track;
         gone.time = 0.08 * static_cast<double>(1 + from + slots);
-        o.open(gone, count);
+        o.receive(gone, count);
     };
-    o.open(soft(call.frames[0], 1), count);
+    o.receive(soft(call.frames[0], 1), count);
     bring(1, 0, 10);
     BOOST_TEST(heard == 10u);
     lose(1, 10, 12);
@@ -979,18 +980,18 @@ BOOST_AUTO_TEST_CASE(clear_voice_beside_a_clear_call_does_not_mute_it)
     std::mt19937 rng(27);
     sealer s(secure_sender(key, codec::c3200));
     const auto call = send_call(s, codec::c3200, std::vector<kind>(80, kind::clear), rng);
-    opener o(holder({ key }));
+    call_receiver o(holder({ key }));
     std::vector<heard_block> heard;
     const auto keep = [&](const heard_block& b) { heard.push_back(b); };
     for (std::size_t n = 0; n < 60; ++n) {
         const auto genuine = soft(call.frames[n], 1);
-        o.open(genuine, keep);
+        o.receive(genuine, keep);
         if (n < 10)
             continue;
         auto forged =
             soft(call.frames[n + 20], 2, false); // stands for one of an attacker
         forged.time = genuine.time + 0.05;
-        o.open(forged, keep);
+        o.receive(forged, keep);
     }
     heard = played(heard);
     BOOST_REQUIRE_EQUAL(heard.size(), 59u);
@@ -1006,13 +1007,13 @@ BOOST_AUTO_TEST_CASE(what_is_older_than_the_fm_that_was_heard_is_not_heard_any_m
         std::mt19937 rng(26);
         sealer s(secure_sender(key, codec::c3200));
         const auto call = send_call(s, codec::c3200, std::vector<kind>(30, k), rng);
-        opener o(holder({ key }));
+        call_receiver o(holder({ key }));
         soft_frame fm;
         fm.what = soft_frame::type::analog;
         fm.spoken = 1;
         fm.time = soft(call.frames[1 + 12]).time;
         std::vector<heard_block> heard;
-        o.open(fm, [&](const heard_block& b) { heard.push_back(b); });
+        o.receive(fm, [&](const heard_block& b) { heard.push_back(b); });
         BOOST_REQUIRE_EQUAL(played(heard).size(), 1u);
         const auto later = played(hear(o, call.frames));
         BOOST_REQUIRE_EQUAL(later.size(), 17u);
@@ -1027,7 +1028,7 @@ BOOST_AUTO_TEST_CASE(calls_that_are_over_take_no_verifications_from_the_next_one
     const auto key = make_key("alpha");
     for (const bool ended : { true, false }) {
         std::mt19937 rng(25);
-        opener o(holder({ make_key("beta"), make_key("gamma"), key }));
+        call_receiver o(holder({ make_key("beta"), make_key("gamma"), key }));
         std::vector<heard_block> heard;
         const auto keep = [&](const heard_block& b) { heard.push_back(b); };
         const auto next_call = [&] {
@@ -1043,13 +1044,13 @@ BOOST_AUTO_TEST_CASE(calls_that_are_over_take_no_verifications_from_the_next_one
             for (const auto& f : frames) {
                 auto frame = soft(f, track);
                 frame.time += 2 * track;
-                o.open(frame, keep);
+                o.receive(frame, keep);
             }
             auto noise = soft(frames.back(), track, true, 1e-9, &rng);
             for (std::uint32_t n = 1; !ended && n <= silent; ++n) {
                 ++noise.number;
                 noise.time += n == 1 ? 2 * track + 0.08 : 0.08;
-                o.open(noise, keep);
+                o.receive(noise, keep);
             }
         }
 
@@ -1065,13 +1066,13 @@ BOOST_AUTO_TEST_CASE(calls_that_are_over_take_no_verifications_from_the_next_one
                 ghost.what = soft_frame::type::block;
                 ghost.number = 40 * track + static_cast<std::uint32_t>(n);
                 ghost.time = time_of(n);
-                o.open(ghost, keep);
+                o.receive(ghost, keep);
             }
             if (n == 0)
                 continue;
             auto frame = soft(call.frames[n - 1], over + 1);
             frame.time = time_of(n - 1);
-            o.open(frame, keep);
+            o.receive(frame, keep);
         }
         heard = played(heard);
         BOOST_TEST_CONTEXT("ended " << ended)
@@ -1089,7 +1090,7 @@ BOOST_AUTO_TEST_CASE(a_reply_right_after_the_end_loses_nothing)
     sealer s(secure_sender(key, codec::c1300));
     const auto one = send_call(s, codec::c1300, std::vector<kind>(20, kind::secure), rng);
     const auto two = send_call(s, codec::c1300, std::vector<kind>(20, kind::secure), rng);
-    opener o(holder({ key }));
+    call_receiver o(holder({ key }));
     BOOST_TEST(played(hear_both(o, one, two, one.frames.size())).size() == 40u);
 }
 
@@ -1099,7 +1100,7 @@ BOOST_AUTO_TEST_CASE(a_header_alone_shows_no_key_name)
     std::mt19937 rng(26);
     sealer s(secure_sender(key, codec::c1300));
     const auto call = send_call(s, codec::c1300, std::vector<kind>(10, kind::clear), rng);
-    opener o(holder({ key }));
+    call_receiver o(holder({ key }));
     BOOST_TEST(played(hear(o, call.frames)).size() > 0u);
     BOOST_TEST(o.status().key_name == "");
 }

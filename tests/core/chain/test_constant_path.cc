@@ -6,7 +6,7 @@
 
 #define BOOST_TEST_MODULE constant_path
 
-#include "core/chain/opener.h"
+#include "core/chain/call_receiver.h"
 #include "core/chain/sealer.h"
 #include "core/channel/channel.h"
 #include "core/modem/demodulator.h"
@@ -26,7 +26,7 @@ struct result {
     std::size_t right = 0, wrong = 0;
 };
 
-/* A call of random voice, from the sealer to the opener. */
+/* A call of random voice, from the sealer to the call receiver. */
 result call(codec c,
             bool clear,
             std::size_t blocks,
@@ -77,12 +77,12 @@ result call(codec c,
     demodulator_options options;
     options.sample_rate = rate;
     demodulator demodulate(options);
-    opener_options opening;
-    opening.keys = { key };
-    opener open(opening);
+    call_receiver_options receiving;
+    receiving.keys = { key };
+    call_receiver receiver(receiving);
     result r;
     const auto take = [&](const soft_frame& f) {
-        open.open(f, [&](const heard_block& b) {
+        receiver.receive(f, [&](const heard_block& b) {
             if (b.what != heard_block::action::play)
                 return;
             const bool right = b.number < blocks && b.voice == voices[b.number] &&

@@ -24,8 +24,8 @@ header call_of(std::uint8_t n)
     return h;
 }
 
-/*! Takes the floor as the opener does. \return what goes out before: - a slot of silence,
- * | an end */
+/*! Takes the floor as the call receiver does. \return what goes out before: - a slot of
+ * silence, | an end */
 std::string
 play(voice_floor& floor, kind k, std::uint8_t call, std::uint32_t signal, double time)
 {

@@ -198,11 +198,11 @@ BOOST_AUTO_TEST_CASE(clear_has_to_be_allowed_and_asked_for_anew)
     // It is a clear call like any other, of no known sender: also for who has the key.
     const auto same = std::make_shared<named_key>(
         named_key{ "alpha", secret_key::take(held.data(), held.size()) });
-    opener o(holder({ same }));
+    call_receiver o(holder({ same }));
     std::vector<heard_block> all;
     for (const auto& f : st.out)
         if (f.what != coded_frame::type::closing)
-            o.open(soft(f), [&](const heard_block& b) { all.push_back(b); });
+            o.receive(soft(f), [&](const heard_block& b) { all.push_back(b); });
     const auto heard = played(all);
     BOOST_TEST(heard.size() >= 12u);
     for (const auto& b : heard)

@@ -73,8 +73,8 @@ class Receiver:
         return self._signals[max(self._signals)].shown() if self._signals else self._past
 
     def _add(self, signal, header, announced):
-        opener = secrecy.Opener(header, self._key, _codec_of(header.mode).voice_bits)
-        signal.transmissions.append(rules.Transmission(header, opener, announced, self._secure_only))
+        session = secrecy.Session(header, self._key, _codec_of(header.mode).voice_bits)
+        signal.transmissions.append(rules.Transmission(header, session, announced, self._secure_only))
         return signal.transmissions[-1]
 
     def start(self, track, llr):
@@ -129,7 +129,7 @@ class Receiver:
         code = _codec_of(t.header.mode).code
         piece = coding.piece_of(t.header.octets, block.number)
         bits = coding.decode(block.llr, code, secrecy.unpack(piece))[1]
-        return t.opener(block.number, piece, secrecy.pack(bits[:-32]), secrecy.pack(bits[-32:]))
+        return t.session(block.number, piece, secrecy.pack(bits[:-32]), secrecy.pack(bits[-32:]))
 
     def _may_speak(self, t, kind, at, track):
         """One call at a time (6.6, rule 9)."""
@@ -146,12 +146,12 @@ class Receiver:
     def _reason(self, t, block, opened):
         if not t.has_key or (opened.kind == "clear" and not opened.keyed_fits):
             return ""
-        return self._guard.reason(t.header.salt, t.opener.start_time, block.number, self._clock + self.asleep + block.at, block.at)
+        return self._guard.reason(t.header.salt, t.session.start_time, block.number, self._clock + self.asleep + block.at, block.at)
 
     def _tell(self, t, block, opened, track):
         reason = self._reason(t, block, opened)
         def accept():
-            self._guard.accept(t.header.salt, t.opener.start_time, block.number, self._clock + self.asleep + block.at, block.at)
+            self._guard.accept(t.header.salt, t.session.start_time, block.number, self._clock + self.asleep + block.at, block.at)
         usable = t.has_key and not reason
         if usable and opened.kind == "secure":
             accept()

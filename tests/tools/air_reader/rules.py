@@ -39,13 +39,13 @@ STATES = _read_table()
 class Transmission:
     """One header that was heard.
 
-    opener: a secrecy.Opener. announced: the header came in the start frame. Blocks are told by any value that the caller
+    session: a secrecy.Session. announced: the header came in the start frame. Blocks are told by any value that the caller
     likes; the methods return those that are played now.
     """
 
-    def __init__(self, header, opener, announced, secure_only):
-        self.header, self.opener, self.secure_only = header, opener, secure_only
-        self.has_key = opener.start_time is not None
+    def __init__(self, header, session, announced, secure_only):
+        self.header, self.session, self.secure_only = header, session, secure_only
+        self.has_key = session.start_time is not None
         self.state = STATES["idle"]["signal"]
         self.closed = False
         self.reason = "" # why the replay rules refused the newest block

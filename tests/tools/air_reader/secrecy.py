@@ -91,7 +91,7 @@ class Opened:
     keyed_fits: bool # clear: whether the keyed octet is the key's
 
 
-class Opener:
+class Session:
     """Opens the blocks of one transmission; without a key, or with a wrong one, the clear ones."""
 
     def __init__(self, header, key, voice_bits):

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/chain/opener.h"
+#include "core/chain/call_receiver.h"
 
 #include "core/chain/heard_analog.h"
 #include "core/chain/heard_calls.h"
@@ -51,16 +51,16 @@ void refuse_bad_keys(const std::vector<key_ptr>& keys)
                 throw std::invalid_argument("the keys '" + keys[m]->name + "' and '" +
                                             keys[n]->name +
                                             "' are the same key: leave one out");
-    if (keys.size() > opener::max_keys)
+    if (keys.size() > call_receiver::max_keys)
         throw std::invalid_argument("a receiver listens with " +
-                                    std::to_string(opener::max_keys) +
+                                    std::to_string(call_receiver::max_keys) +
                                     " keys at most: leave some out");
 }
 
 } // namespace
 
-struct opener::impl {
-    explicit impl(opener_options o)
+struct call_receiver::impl {
+    explicit impl(call_receiver_options o)
         : options(std::move(o)),
           decoder(options.list),
           guard(options.replay),
@@ -114,7 +114,7 @@ struct opener::impl {
     void count_all(receiver_status& s) const;
     void describe_signal(const followed_signal& f, receiver_status& s) const;
 
-    opener_options options;
+    call_receiver_options options;
     slot_decoder decoder;
     replay_guard guard;
     interference_alarm alarm;
@@ -129,16 +129,16 @@ struct opener::impl {
     double time = 0;
 };
 
-opener::opener(opener_options options)
+call_receiver::call_receiver(call_receiver_options options)
 {
     start_crypto();
     refuse_bad_keys(options.keys);
     d_impl = std::make_unique<impl>(std::move(options));
 }
 
-opener::~opener() = default;
+call_receiver::~call_receiver() = default;
 
-void opener::open(const soft_frame& frame, const sink& emit)
+void call_receiver::receive(const soft_frame& frame, const sink& emit)
 {
     // A stream can carry any record; the rules count slots by their time.
     if (!(std::abs(frame.time) < longest_time))
@@ -168,7 +168,7 @@ void opener::open(const soft_frame& frame, const sink& emit)
     }
 }
 
-void opener::hang_up(const sink& emit)
+void call_receiver::hang_up(const sink& emit)
 {
     auto& d = *d_impl;
     d.floor.leave(emit);
@@ -178,7 +178,7 @@ void opener::hang_up(const sink& emit)
     d.calls.clear();
 }
 
-void opener::zeroize(const sink& emit)
+void call_receiver::zeroize(const sink& emit)
 {
     hang_up(emit);
     auto& d = *d_impl;
@@ -188,7 +188,7 @@ void opener::zeroize(const sink& emit)
 
 /*! What this signal may spend in its slot; the call that is heard may spend all that the
  * others leave. */
-guess_budget::share opener::impl::budget_of(const soft_frame& frame)
+guess_budget::share call_receiver::impl::budget_of(const soft_frame& frame)
 {
     auto& slot = budgets.at(frame.time);
     if (floor.is_signal(frame.track))
@@ -199,17 +199,17 @@ guess_budget::share opener::impl::budget_of(const soft_frame& frame)
 }
 
 /*! The same for a frame that waited. */
-guess_budget::share opener::impl::budget_again(const soft_frame& frame)
+guess_budget::share call_receiver::impl::budget_again(const soft_frame& frame)
 {
     return budgets.at(frame.time).again(frame.track);
 }
 
 /*! \return null if too few verifications are left to try all keys: the header is tried
  * again */
-heard_transmission* opener::impl::add(followed_signal& f,
-                                      const header& h,
-                                      heard_transmission::beginning how,
-                                      guess_budget::share budget)
+heard_transmission* call_receiver::impl::add(followed_signal& f,
+                                             const header& h,
+                                             heard_transmission::beginning how,
+                                             guess_budget::share budget)
 {
     auto* const call = calls.of(h, guard.now(), budget);
     if (!call)
@@ -228,7 +228,7 @@ heard_transmission* opener::impl::add(followed_signal& f,
     return added;
 }
 
-void opener::impl::drop_calls()
+void call_receiver::impl::drop_calls()
 {
     const auto is_brought = [this](const heard_call& call) {
         return std::any_of(signals.begin(), signals.end(), [&](const auto& s) {
@@ -241,7 +241,7 @@ void opener::impl::drop_calls()
     calls.drop(is_brought, [this](const heard_call& call) { count(call, past); });
 }
 
-void opener::impl::take_start(const soft_frame& frame)
+void call_receiver::impl::take_start(const soft_frame& frame)
 {
     auto& f = signals[frame.track];
     const auto budget = budget_of(frame);
@@ -250,7 +250,7 @@ void opener::impl::take_start(const soft_frame& frame)
             f.signal.announced = h;
 }
 
-void opener::impl::take_block(const soft_frame& frame, const sink& emit)
+void call_receiver::impl::take_block(const soft_frame& frame, const sink& emit)
 {
     auto& f = signals[frame.track];
     f.signal.demodulated(frame);
@@ -278,10 +278,10 @@ void opener::impl::take_block(const soft_frame& frame, const sink& emit)
         look_for_header(f, frame, blind, emit);
 }
 
-bool opener::impl::open_known(followed_signal& f,
-                              const soft_frame& frame,
-                              guess_budget::share budget,
-                              const sink& emit)
+bool call_receiver::impl::open_known(followed_signal& f,
+                                     const soft_frame& frame,
+                                     guess_budget::share budget,
+                                     const sink& emit)
 {
     auto& all = f.brought;
     // The live call first: forged headers beside it must not eat its verifications.
@@ -304,11 +304,11 @@ bool opener::impl::open_known(followed_signal& f,
 }
 
 /*! A call that was heard a moment ago need not wait for six pieces. */
-bool opener::impl::follow_known(followed_signal& f,
-                                const soft_frame& frame,
-                                const blind_slot& blind,
-                                guess_budget::share budget,
-                                const sink& emit)
+bool call_receiver::impl::follow_known(followed_signal& f,
+                                       const soft_frame& frame,
+                                       const blind_slot& blind,
+                                       guess_budget::share budget,
+                                       const sink& emit)
 {
     const auto* const call = calls.find(frame.number, blind.block.piece, frame.time);
     if (!call)
@@ -324,10 +324,10 @@ bool opener::impl::follow_known(followed_signal& f,
     return true;
 }
 
-void opener::impl::look_for_header(followed_signal& f,
-                                   const soft_frame& frame,
-                                   const blind_slot& blind,
-                                   const sink& emit)
+void call_receiver::impl::look_for_header(followed_signal& f,
+                                          const soft_frame& frame,
+                                          const blind_slot& blind,
+                                          const sink& emit)
 {
     const auto h = f.signal.wait(frame, blind);
     if (!h)
@@ -349,10 +349,10 @@ void opener::impl::look_for_header(followed_signal& f,
 }
 
 /*! The header is known now: looks again at a frame that waited for it. */
-void opener::impl::enter(heard_transmission& found,
-                         const soft_frame& frame,
-                         std::uint32_t newest,
-                         const sink& emit)
+void call_receiver::impl::enter(heard_transmission& found,
+                                const soft_frame& frame,
+                                std::uint32_t newest,
+                                const sink& emit)
 {
     const auto slot =
         decoder.decode_block(frame, found.session(), found.open(), budget_again(frame));
@@ -366,9 +366,9 @@ void opener::impl::enter(heard_transmission& found,
         found.unlock(frame.number);
 }
 
-freshness opener::impl::freshness_of(heard_transmission& t,
-                                     const soft_frame& frame,
-                                     const opened_slot& slot)
+freshness call_receiver::impl::freshness_of(heard_transmission& t,
+                                            const soft_frame& frame,
+                                            const opened_slot& slot)
 {
     if (!t.session() || (slot.kind == kind::clear && !slot.ours))
         return freshness::fresh;
@@ -377,10 +377,10 @@ freshness opener::impl::freshness_of(heard_transmission& t,
 }
 
 /*! A slot that a tag or check of this transmission fitted. */
-void opener::impl::tell(heard_transmission& t,
-                        const soft_frame& frame,
-                        const opened_slot& slot,
-                        const sink& emit)
+void call_receiver::impl::tell(heard_transmission& t,
+                               const soft_frame& frame,
+                               const opened_slot& slot,
+                               const sink& emit)
 {
     const auto fresh = freshness_of(t, frame, slot);
     const bool secure = slot.kind == kind::secure;
@@ -420,9 +420,9 @@ void opener::impl::tell(heard_transmission& t,
     }
 }
 
-void opener::impl::missed(heard_transmission& t,
-                          const soft_frame& frame,
-                          const sink& emit)
+void call_receiver::impl::missed(heard_transmission& t,
+                                 const soft_frame& frame,
+                                 const sink& emit)
 {
     let_out(
         t, frame.track, [&](const auto& out) { t.missing(frame, out); }, emit);
@@ -431,10 +431,10 @@ void opener::impl::missed(heard_transmission& t,
 /*! Something happens to a transmission; what it says then goes out while it holds the
  * floor. */
 template <typename Event>
-void opener::impl::let_out(heard_transmission& t,
-                           std::uint32_t track,
-                           const Event& happens,
-                           const sink& emit)
+void call_receiver::impl::let_out(heard_transmission& t,
+                                  std::uint32_t track,
+                                  const Event& happens,
+                                  const sink& emit)
 {
     std::deque<heard_block> said;
     happens([&said](const heard_block& block) { said.push_back(block); });
@@ -452,7 +452,7 @@ void opener::impl::let_out(heard_transmission& t,
     }
 }
 
-void opener::impl::take_analog(const soft_frame& frame, const sink& emit)
+void call_receiver::impl::take_analog(const soft_frame& frame, const sink& emit)
 {
     // Where the END was lost, the call that announced FM still holds the floor.
     const bool free = floor.is_free_for_fm(frame.time) || analog.awaited(frame.time);
@@ -469,14 +469,14 @@ void opener::impl::take_analog(const soft_frame& frame, const sink& emit)
     emit(block);
 }
 
-void opener::impl::lose_carrier(const sink& emit)
+void call_receiver::impl::lose_carrier(const sink& emit)
 {
     analog.lost();
     if (floor.holder() == kind::fm)
         floor.leave(emit);
 }
 
-void opener::impl::lose(std::uint32_t id, const sink& emit)
+void call_receiver::impl::lose(std::uint32_t id, const sink& emit)
 {
     const auto it = signals.find(id);
     if (it == signals.end())
@@ -498,7 +498,7 @@ void opener::impl::lose(std::uint32_t id, const sink& emit)
     drop_calls();
 }
 
-void opener::impl::count_all(receiver_status& s) const
+void call_receiver::impl::count_all(receiver_status& s) const
 {
     for (const auto& [id, f] : signals)
         for (const auto& t : f.brought)
@@ -506,12 +506,13 @@ void opener::impl::count_all(receiver_status& s) const
     calls.for_each([&s](const heard_call& call) { count(call, s); });
 }
 
-void opener::impl::describe_signal(const followed_signal& f, receiver_status& s) const
+void call_receiver::impl::describe_signal(const followed_signal& f,
+                                          receiver_status& s) const
 {
     describe(f.signal, f.brought, floor, guard.now(), s);
 }
 
-receiver_status opener::status() const
+receiver_status call_receiver::status() const
 {
     const auto& d = *d_impl;
     receiver_status s = d.past;

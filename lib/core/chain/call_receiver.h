@@ -18,7 +18,7 @@
 
 namespace securevoice {
 
-struct opener_options {
+struct call_receiver_options {
     std::vector<key_ptr> keys; // may be empty: then only clear is heard
     bool secure_only = false;  // clear blocks, and FM, are refused
     bool unannounced_fm =
@@ -33,7 +33,7 @@ struct opener_options {
  * kinds, replay rules. One instance follows all trackers of one demodulator and lets one
  * call at a time be heard.
  */
-class opener
+class call_receiver
 {
 public:
     using sink = std::function<void(const heard_block&)>;
@@ -41,11 +41,11 @@ public:
     static constexpr std::size_t max_keys = 16; // each costs a verification per header
 
     /*! \throws std::invalid_argument if two keys are the same or there are too many */
-    explicit opener(opener_options options);
-    ~opener();
+    explicit call_receiver(call_receiver_options options);
+    ~call_receiver();
 
     /*! A frame whose time is not a number within 1e9 s is passed over. */
-    void open(const soft_frame& frame, const sink& emit);
+    void receive(const soft_frame& frame, const sink& emit);
     /*! Ends all calls and wipes their keys now; the next frame begins anew. */
     void hang_up(const sink& emit);
     /*! Wipes all keys now, in whatever call: nothing secure is heard from here on. */
