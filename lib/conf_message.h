@@ -35,7 +35,7 @@ conf_command parse_conf(const pmt::pmt_t& message);
 /*! \param name "secure", "clear" or "fm" \throws std::invalid_argument */
 ::securevoice::kind kind_from_name(const std::string& name);
 
-/*! Of a command, for talker and sealer: ns of the monotonic clock. */
+/*! Of a command, for speech encoder and sealer: ns of the monotonic clock. */
 std::uint64_t command_time(std::chrono::steady_clock::time_point given);
 
 /*! How much later than the Voice Encoder the Seal block may get the same message, ns.

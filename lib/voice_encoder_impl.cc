@@ -84,20 +84,20 @@ voice_encoder_impl::voice_encoder_impl(const std::string& codec,
       })
 {
     refuse_buffers_in_files();
-    make_talker();
+    make_speech_encoder();
     message_port_register_in(pmt::mp("conf"));
     set_msg_handler(pmt::mp("conf"),
                     [this](const pmt::pmt_t& message) { obey(message); });
 }
 
-void voice_encoder_impl::make_talker()
+void voice_encoder_impl::make_speech_encoder()
 {
-    d_talker = std::make_unique<::securevoice::talker>(d_codec, d_limit);
+    d_speech_encoder = std::make_unique<::securevoice::speech_encoder>(d_codec, d_limit);
     d_line = {};
     if (d_begin_in_fm)
-        d_talker->begin_in_fm();
+        d_speech_encoder->begin_in_fm();
     if (d_pressed)
-        d_talker->press();
+        d_speech_encoder->press();
 }
 
 void voice_encoder_impl::set_kind(const std::string& kind)
@@ -112,7 +112,7 @@ void voice_encoder_impl::set_ptt(bool pressed)
 
 void voice_encoder_impl::zeroize() { _post(pmt::mp("conf"), zeroize_message()); }
 
-void voice_encoder_impl::renew() { make_talker(); }
+void voice_encoder_impl::renew() { make_speech_encoder(); }
 
 bool voice_encoder_impl::start()
 {
@@ -127,7 +127,7 @@ bool voice_encoder_impl::start()
 
 bool voice_encoder_impl::stop()
 {
-    d_talker->forget();
+    d_speech_encoder->forget();
     return streaming::stop();
 }
 
@@ -143,7 +143,7 @@ int voice_encoder_impl::general_work(int noutput_items,
                        ninput_items[0] <=
                            detail()->input(0)->max_possible_items_available() / 2);
     } else if (nobody_speaks()) {
-        d_talker->release_waiting(d_sink);
+        d_speech_encoder->release_waiting(d_sink);
     }
     return streaming::general_work(
         noutput_items, ninput_items, input_items, output_items);
@@ -159,13 +159,13 @@ void voice_encoder_impl::forecast(int noutput_items, gr_vector_int& required)
 /*! A release waits for speech that does not come. */
 bool voice_encoder_impl::nobody_speaks() const
 {
-    return d_talker->releasing() &&
+    return d_speech_encoder->releasing() &&
            std::chrono::steady_clock::now() - d_arrival > patience;
 }
 
 voice_encoder_impl::captured voice_encoder_impl::captured_by(double time)
 {
-    const auto now = d_talker->next_sample();
+    const auto now = d_speech_encoder->next_sample();
     const auto items =
         detail()
             ? static_cast<std::uint64_t>(std::ceil(waiting_items(detail()->input(0))))
@@ -182,7 +182,8 @@ void voice_encoder_impl::obey(const pmt::pmt_t& message)
         const auto speech = captured_by(seconds(time));
         if (command.kind) {
             const auto all = std::min(speech.at_most, speech.waiting + unread_samples);
-            d_talker->command(*command.kind, command_time(time), all + server_samples);
+            d_speech_encoder->command(
+                *command.kind, command_time(time), all + server_samples);
             d_begin_in_fm = d_begin_in_fm && *command.kind != kind::secure;
         }
         if (command.ptt)
@@ -190,7 +191,7 @@ void voice_encoder_impl::obey(const pmt::pmt_t& message)
         if (command.zeroize) {
             d_pressed = d_begin_in_fm = false;
             drop_ready();
-            d_talker->abort(d_sink);
+            d_speech_encoder->abort(d_sink);
         }
     } catch (const std::exception& e) {
         d_logger->warn("message on 'conf' ignored: {}", e.what());
@@ -203,9 +204,9 @@ void voice_encoder_impl::move_key(bool pressed, const captured& speech)
     const auto from = std::min(speech.at_most,
                                speech.waiting + (speech.dry ? late_words : unread_words));
     if (pressed)
-        d_talker->press(from);
+        d_speech_encoder->press(from);
     else
-        d_talker->release(from, d_sink);
+        d_speech_encoder->release(from, d_sink);
 }
 
 void voice_encoder_impl::take(const float* samples, std::size_t count)
@@ -218,10 +219,10 @@ void voice_encoder_impl::take(const float* samples, std::size_t count)
         pcm[n] = static_cast<std::int16_t>(
             std::lrint(std::clamp(x * full_scale, -full_scale, full_scale - 1)));
     }
-    d_talker->push(pcm.data(), count, d_sink);
+    d_speech_encoder->push(pcm.data(), count, d_sink);
 }
 
-void voice_encoder_impl::finish() { d_talker->release(d_sink); }
+void voice_encoder_impl::finish() { d_speech_encoder->release(d_sink); }
 
 } // namespace securevoice
 } // namespace gr

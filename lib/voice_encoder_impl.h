@@ -10,7 +10,7 @@
 #include "streaming.h"
 
 #include "core/chain/capture_line.h"
-#include "core/chain/talker.h"
+#include "core/chain/speech_encoder.h"
 
 #include <gnuradio/securevoice/voice_encoder.h>
 
@@ -43,7 +43,7 @@ public:
                      gr_vector_void_star& output_items) override;
 
 private:
-    /*! Numbers of samples, as the talker counts them. */
+    /*! Numbers of samples, as the speech encoder counts them. */
     struct captured {
         std::uint64_t
             waiting; // all that this flowgraph has before this block comes before it
@@ -58,14 +58,14 @@ private:
     std::size_t at_once() const override { return ::securevoice::samples_per_block; }
     void obey(const pmt::pmt_t& message);
     void move_key(bool pressed, const captured& speech);
-    void make_talker();
+    void make_speech_encoder();
 
     const ::securevoice::codec d_codec;
     const std::optional<::securevoice::talk_limit> d_limit;
     bool d_pressed;     // as was asked for last; a key that timed out is up
     bool d_begin_in_fm; // until `secure` is asked for
-    std::unique_ptr<::securevoice::talker> d_talker;
-    ::securevoice::talker::sink d_sink;
+    std::unique_ptr<::securevoice::speech_encoder> d_speech_encoder;
+    ::securevoice::speech_encoder::sink d_sink;
     ::securevoice::capture_line d_line;
     std::chrono::steady_clock::time_point d_arrival; // of the newest samples
 };

@@ -66,7 +66,7 @@ std::vector<gr_complex> call(std::size_t blocks)
 
 BOOST_AUTO_TEST_SUITE(end_of_input)
 
-BOOST_AUTO_TEST_CASE(talker_marks_the_last_block)
+BOOST_AUTO_TEST_CASE(speech_encoder_marks_the_last_block)
 {
     using ::securevoice::spoken_block;
     for (const std::size_t samples :

@@ -6,7 +6,7 @@
 
 #include "bench.h"
 
-#include "core/chain/talker.h"
+#include "core/chain/speech_encoder.h"
 
 #include <boost/test/unit_test.hpp>
 

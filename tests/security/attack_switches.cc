@@ -6,7 +6,7 @@
 
 #define BOOST_TEST_MODULE switches
 #include "attack.h"
-#include "core/chain/talker.h"
+#include "core/chain/speech_encoder.h"
 #include "core/protocol/bits.h"
 
 #include <boost/test/unit_test.hpp>
@@ -144,7 +144,7 @@ aired talk(codec c)
     };
 
     sealer s(bit_air::secure_sender(key, c));
-    talker t(c);
+    speech_encoder t(c);
     mouth m;
     std::mt19937 rng(17);
     const auto say = [&](std::size_t count, bool marker) {

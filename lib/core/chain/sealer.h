@@ -61,15 +61,16 @@ public:
  * Spoken blocks to coded frames: session, cipher, tag, header piece, error correction.
  *
  * `secure` acts on the next block, whatever speech it holds. `clear` acts on the first
- * block captured wholly after the command (as the talker marks them), or on the one after
- * it where the newest secure block has not announced it: that first one does, secure
- * still. Unused for 10 s it lapses, and it ends with its transmission. What is marked for
- * a command from before a `secure`, or not at all, stays secure where transmissions begin
- * so. `fm` is obeyed like `clear`: the block in work says that FM follows, the first one
- * captured wholly after the command says so too, is the last of the digital transmission
- * and closes its salt, and the ones after it are analog. From FM back, the first block's
- * time goes to the start frame of a new digital transmission: its speech is not sent.
- * After an exception nothing more is sent until the next transmission.
+ * block captured wholly after the command (as the speech encoder marks them), or on the
+ * one after it where the newest secure block has not announced it: that first one does,
+ * secure still. Unused for 10 s it lapses, and it ends with its transmission. What is
+ * marked for a command from before a `secure`, or not at all, stays secure where
+ * transmissions begin so. `fm` is obeyed like `clear`: the block in work says that FM
+ * follows, the first one captured wholly after the command says so too, is the last of
+ * the digital transmission and closes its salt, and the ones after it are analog. From FM
+ * back, the first block's time goes to the start frame of a new digital transmission: its
+ * speech is not sent. After an exception nothing more is sent until the next
+ * transmission.
  *
  * Where a transmission is ended by something else than a block, seal() says so to the
  * modulator (coded_frame::type::abort) before it does anything else.
@@ -87,16 +88,15 @@ public:
     /*!
      * `secure` without key ends the transmission, which would go on in clear, and takes
      * back what waits.
-     * \param given when, by the clock of the talker's commands, which must be told the
-     * same; above 0. A refused `clear` or
-     *        `fm` changes nothing.
-     * \param skew how much earlier the talker may have been told the same command
+     * \param given when, by the clock of the speech encoder's commands, which must be
+     *        told the same; above 0. A refused `clear` or `fm` changes nothing.
+     * \param skew how much earlier the speech encoder may have been told the same command
      * \throws std::invalid_argument for `clear` when it is not allowed, for `secure`
      * without key \throws keys_wiped for `secure` after zeroize()
      */
     void command(kind k, std::uint64_t given, std::uint64_t skew = 0);
     /*! For callers without a clock: the commands that are obeyed are numbered. \return
-     * the number, for the talker */
+     * the number, for the speech encoder */
     std::uint64_t command(kind k);
     kind wanted() const { return d_rule.wanted(); }
 

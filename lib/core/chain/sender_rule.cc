@@ -126,8 +126,8 @@ bool sender_rule::permitted(const marks& block) const
             block.commanded + d_skew >= d_given);
 }
 
-/*! Where a command reached only one of talker and sealer, nothing goes out in clear; but
- * it is told. */
+/*! Where a command reached only one of speech encoder and sealer, nothing goes out in
+ * clear; but it is told. */
 void sender_rule::compare_commands(const marks& block, decision& d)
 {
     const bool waits = d_wanted != kind::secure && d_wanted != d_current;

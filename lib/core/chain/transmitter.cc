@@ -11,39 +11,40 @@
 namespace securevoice {
 
 transmitter::transmitter(transmitter_options options)
-    : d_talker(options.seal.mode.codec, options.limit),
+    : d_speech_encoder(options.seal.mode.codec, options.limit),
       d_sealer(std::move(options.seal)),
       d_exciter(options.sample_rate, options.fm)
 {
     if (d_sealer.wanted() == kind::fm)
-        d_talker.begin_in_fm();
+        d_speech_encoder.begin_in_fm();
 }
 
 void transmitter::command(kind k)
 {
     const auto given =
-        d_sealer.command(k); // throws before the talker hears of a refused one
-    d_talker.command(k, given, d_talker.next_sample());
+        d_sealer.command(k); // throws before the speech encoder hears of a refused one
+    d_speech_encoder.command(k, given, d_speech_encoder.next_sample());
 }
 
-void transmitter::press() { d_talker.press(); }
+void transmitter::press() { d_speech_encoder.press(); }
 
 void transmitter::push(const std::int16_t* speech,
                        std::size_t count,
                        std::vector<cfloat>& iq)
 {
-    d_talker.push(speech, count, [&](const spoken_block& block) { send(block, iq); });
+    d_speech_encoder.push(
+        speech, count, [&](const spoken_block& block) { send(block, iq); });
 }
 
 void transmitter::release(std::vector<cfloat>& iq)
 {
-    d_talker.release([&](const spoken_block& block) { send(block, iq); });
+    d_speech_encoder.release([&](const spoken_block& block) { send(block, iq); });
 }
 
 void transmitter::zeroize(std::vector<cfloat>& iq)
 {
     d_sealer.zeroize();
-    d_talker.abort([&](const spoken_block& block) { send(block, iq); });
+    d_speech_encoder.abort([&](const spoken_block& block) { send(block, iq); });
 }
 
 void transmitter::send(const spoken_block& block, std::vector<cfloat>& iq)

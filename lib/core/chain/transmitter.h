@@ -9,7 +9,7 @@
 #include "core/chain/exciter.h"
 #include "core/chain/sealer.h"
 #include "core/chain/sidetone.h"
-#include "core/chain/talker.h"
+#include "core/chain/speech_encoder.h"
 
 namespace securevoice {
 
@@ -31,7 +31,7 @@ public:
      * on the next one. */
     void command(kind k);
     void press();
-    bool pressed() const { return d_talker.pressed(); }
+    bool pressed() const { return d_speech_encoder.pressed(); }
     void push(const std::int16_t* speech, std::size_t count, std::vector<cfloat>& iq);
     void release(std::vector<cfloat>& iq);
     /*! Ends the transmission at once, wipes its speech and all keys: see sealer. */
@@ -50,7 +50,7 @@ private:
     void send(const spoken_block& block, std::vector<cfloat>& iq);
     void modulate(const coded_frame& frame, std::vector<cfloat>& iq);
 
-    talker d_talker;
+    speech_encoder d_speech_encoder;
     sealer d_sealer;
     exciter d_exciter;
     sidetone d_sidetone;

@@ -688,7 +688,8 @@ BOOST_AUTO_TEST_CASE(a_refused_command_neither_permits_clear_nor_prevents_it)
 {
     told_sealer t;
     BOOST_CHECK_THROW(t.s.command(kind::fm, 1000), std::invalid_argument);
-    BOOST_TEST((t.speak(1000, kind::fm) == kind::secure)); // the talker was told of it
+    BOOST_TEST(
+        (t.speak(1000, kind::fm) == kind::secure)); // the speech encoder was told of it
     t.s.command(kind::clear, 2000);
     for (int n = 0; n < 30; ++n)
         BOOST_TEST((t.speak(1000, kind::fm) == kind::secure));
@@ -703,7 +704,8 @@ BOOST_AUTO_TEST_CASE(a_refused_command_neither_permits_clear_nor_prevents_it)
     BOOST_TEST((other.speak(2000, kind::fm) == kind::fm));
 }
 
-BOOST_AUTO_TEST_CASE(the_talker_may_be_told_a_little_earlier_of_the_same_command_only)
+BOOST_AUTO_TEST_CASE(
+    the_speech_encoder_may_be_told_a_little_earlier_of_the_same_command_only)
 {
     told_sealer t;
     t.s.command(kind::clear, 5000, 1000);
@@ -717,8 +719,8 @@ BOOST_AUTO_TEST_CASE(the_talker_may_be_told_a_little_earlier_of_the_same_command
                 kind::clear)); // captured after a later one: after this one, too
 }
 
-/* Within the time by which the talker may be told earlier, the mark of the first `clear`
- * would do for the second. */
+/* Within the time by which the speech encoder may be told earlier, the mark of the first
+ * `clear` would do for the second. */
 BOOST_AUTO_TEST_CASE(clear_given_again_after_secure_waits_for_new_speech)
 {
     constexpr std::uint64_t ms = 1'000'000;
@@ -774,7 +776,7 @@ BOOST_AUTO_TEST_CASE(clear_never_follows_a_secure_block_that_did_not_announce_it
 
 BOOST_AUTO_TEST_CASE(commands_that_reach_one_side_only_are_told)
 {
-    told_sealer t; // the talker knows of none
+    told_sealer t; // the speech encoder knows of none
     t.s.command(kind::clear, 5000);
     for (int n = 0; n < 137; ++n)
         t.speak(0);

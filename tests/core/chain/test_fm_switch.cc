@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(fm_fails_closed)
     s.command(kind::fm);
     voice.flags |= spoken_block::analog;
     for (int n = 0; n < 5; ++n)
-        s.seal(voice, keep); // commanded is 0: the talker knows of none
+        s.seal(voice, keep); // commanded is 0: the speech encoder knows of none
     voice.commanded = 1;
     voice.flags = spoken_block::voice_present; // no samples
     for (int n = 0; n < 5; ++n)

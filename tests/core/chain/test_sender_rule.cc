@@ -56,7 +56,7 @@ std::string run(const std::string& events, kind first)
             const kind k = c == 's' ? kind::secure : c == 'c' ? kind::clear : kind::fm;
             given += 10;
             rule.command(k, given, 0, now);
-            if (k == kind::secure) { // the talker takes its marks back
+            if (k == kind::secure) { // the speech encoder takes its marks back
                 mark = 0;
             } else {
                 old = std::exchange(newest, { given, k });
@@ -179,8 +179,8 @@ BOOST_AUTO_TEST_CASE(no_sequence_sends_clear_unasked_or_unannounced)
     BOOST_TEST(clear > 1000u); // the control
 }
 
-/* The talker may be told of a command a little earlier: its mark is older, but not as old
- * as the `secure` between two commands. */
+/* The speech encoder may be told of a command a little earlier: its mark is older, but
+ * not as old as the `secure` between two commands. */
 BOOST_AUTO_TEST_CASE(an_older_mark_counts_within_the_skew_and_behind_secure_alone)
 {
     const auto sent = [](std::uint64_t mark, kind of) {

@@ -8,7 +8,7 @@
 #include "../memory_search.h"
 #include "bit_air.h"
 #include "core/chain/listener.h"
-#include "core/chain/talker.h"
+#include "core/chain/speech_encoder.h"
 #include "core/crypto/secret_memory.h"
 
 #include <boost/test/unit_test.hpp>
@@ -31,8 +31,8 @@ struct samples_kept {
     inverted pcm, floats;
 };
 
-/*! Random speech into a talker; nothing of it stays here. */
-samples_kept speak(talker& t, std::size_t count, const talker::sink& emit)
+/*! Random speech into a speech encoder; nothing of it stays here. */
+samples_kept speak(speech_encoder& t, std::size_t count, const speech_encoder::sink& emit)
 {
     const stack_wiped_at_end wipe_stack;
     std::random_device random;
@@ -63,20 +63,20 @@ inverted fill(voice_field& voice)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(a_talker_keeps_the_block_begun_and_no_other)
+BOOST_AUTO_TEST_CASE(a_speech_encoder_keeps_the_block_begun_and_no_other)
 {
     const auto drop = [](const spoken_block&) {};
     {
         // The dynamic linker saves all registers on the stack when it finds a function
         // for the first time: let it find all that is used below.
-        talker first(codec::c3200);
+        speech_encoder first(codec::c3200);
         first.press();
         occurrences(speak(first, samples_per_block, drop).pcm);
     }
     for (const auto c : { codec::c3200, codec::c700c }) {
         inverted pcm, floats;
         {
-            talker t(c);
+            speech_encoder t(c);
             t.press();
             auto kept = speak(t, samples_per_block, drop);
             BOOST_TEST(occurrences(kept.pcm) == 0u);    // sent
@@ -98,9 +98,10 @@ BOOST_AUTO_TEST_CASE(a_talker_keeps_the_block_begun_and_no_other)
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_talker_wipes_the_block_it_made_also_if_it_cannot_hand_it_on)
+BOOST_AUTO_TEST_CASE(
+    a_speech_encoder_wipes_the_block_it_made_also_if_it_cannot_hand_it_on)
 {
-    talker t(codec::c3200);
+    speech_encoder t(codec::c3200);
     inverted voice;
     const auto fail = [&](const spoken_block& b) {
         voice = remember(b.voice.data(), b.voice.size());

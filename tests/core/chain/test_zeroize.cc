@@ -207,7 +207,8 @@ BOOST_AUTO_TEST_CASE(clear_has_to_be_allowed_and_asked_for_anew)
     BOOST_TEST(heard.size() >= 12u);
     for (const auto& b : heard)
         BOOST_TEST((b.kind == kind::clear));
-    // A late word of the talker's that the old call is over does not disturb the command.
+    // A late word of the speech encoder's that the old call is over does not disturb the
+    // command.
     station late(sender(make_key("alpha"), true));
     late("p..");
     late.s.zeroize();
@@ -380,7 +381,7 @@ BOOST_AUTO_TEST_CASE(no_sample_leaves_the_transmitter_after_the_filters_tail)
 
 BOOST_AUTO_TEST_CASE(speech_from_before_is_not_sent_afterwards)
 {
-    talker t(codec::c3200);
+    speech_encoder t(codec::c3200);
     std::vector<spoken_block> out;
     const auto keep = [&](const spoken_block& b) { out.push_back(b); };
     std::vector<std::int16_t> before(samples_per_block + 300), after(samples_per_block);

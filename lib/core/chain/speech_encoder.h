@@ -36,13 +36,13 @@ namespace securevoice {
  * Where push-to-talk has a time-out, its last block is marked as such, and it must be
  * released before it can be pressed again.
  */
-class talker
+class speech_encoder
 {
 public:
     using sink = std::function<void(const spoken_block&)>;
 
-    explicit talker(codec c, std::optional<talk_limit> limit = {});
-    ~talker();
+    explicit speech_encoder(codec c, std::optional<talk_limit> limit = {});
+    ~speech_encoder();
 
     void press(std::uint64_t from = 0);
     void release(std::uint64_t from, const sink& emit);

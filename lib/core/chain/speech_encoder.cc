@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/chain/talker.h"
+#include "core/chain/speech_encoder.h"
 
 #include "core/crypto/secret_memory.h"
 
@@ -12,15 +12,15 @@
 
 namespace securevoice {
 
-talker::talker(codec c, std::optional<talk_limit> limit)
+speech_encoder::speech_encoder(codec c, std::optional<talk_limit> limit)
     : d_codec(c), d_limit(limit), d_vocoder(c)
 {
     d_pending.reserve(samples_per_block); // it never moves and leaves a copy
 }
 
-talker::~talker() { forget(); }
+speech_encoder::~speech_encoder() { forget(); }
 
-void talker::press(std::uint64_t from)
+void speech_encoder::press(std::uint64_t from)
 {
     if (!d_moves.empty())
         from = std::max(from, d_moves.back().from);
@@ -31,7 +31,7 @@ void talker::press(std::uint64_t from)
         move_key({}); // a press emits nothing, and nothing else is due
 }
 
-void talker::release(std::uint64_t from, const sink& emit)
+void speech_encoder::release(std::uint64_t from, const sink& emit)
 {
     if (!d_moves.empty())
         from = std::max(from, d_moves.back().from);
@@ -39,14 +39,14 @@ void talker::release(std::uint64_t from, const sink& emit)
     move_key(emit);
 }
 
-void talker::release(const sink& emit)
+void speech_encoder::release(const sink& emit)
 {
     d_moves.clear();
     d_held = false;
     end(++d_order, emit);
 }
 
-void talker::release_waiting(const sink& emit)
+void speech_encoder::release_waiting(const sink& emit)
 {
     const auto newest = std::find_if(
         d_moves.rbegin(), d_moves.rend(), [](const auto& move) { return !move.press; });
@@ -55,13 +55,13 @@ void talker::release_waiting(const sink& emit)
     move_key(emit);
 }
 
-bool talker::releasing() const
+bool speech_encoder::releasing() const
 {
     return std::any_of(
         d_moves.begin(), d_moves.end(), [](const auto& move) { return !move.press; });
 }
 
-void talker::command(kind k, std::uint64_t given, std::uint64_t from)
+void speech_encoder::command(kind k, std::uint64_t given, std::uint64_t from)
 {
     if (k == kind::secure) {
         d_waiting.clear();
@@ -76,7 +76,9 @@ void talker::command(kind k, std::uint64_t given, std::uint64_t from)
     d_waiting.push_back({ from, ++d_order, given, k });
 }
 
-void talker::push(const std::int16_t* samples, std::size_t count, const sink& emit)
+void speech_encoder::push(const std::int16_t* samples,
+                          std::size_t count,
+                          const sink& emit)
 {
     const stack_wiped_at_end wipe;
     while (count > 0) {
@@ -92,7 +94,9 @@ void talker::push(const std::int16_t* samples, std::size_t count, const sink& em
     move_key(emit);
 }
 
-void talker::speak(const std::int16_t* samples, std::size_t count, const sink& emit)
+void speech_encoder::speak(const std::int16_t* samples,
+                           std::size_t count,
+                           const sink& emit)
 {
     if (!d_pressed || !d_begun)
         d_digest = fold_audio(d_digest, samples, count);
@@ -120,7 +124,7 @@ void talker::speak(const std::int16_t* samples, std::size_t count, const sink& e
 }
 
 /*! Push-to-talk moves where its sample is next. */
-void talker::move_key(const sink& emit)
+void speech_encoder::move_key(const sink& emit)
 {
     while (!d_moves.empty() && d_moves.front().from <= d_next) {
         const auto move = d_moves.front();
@@ -135,7 +139,7 @@ void talker::move_key(const sink& emit)
 }
 
 /*! \param order commands given before that go with the transmission */
-void talker::end(std::uint64_t order, const sink& emit)
+void speech_encoder::end(std::uint64_t order, const sink& emit)
 {
     d_pressed = false;
     if (!std::exchange(d_begun, false))
@@ -155,7 +159,7 @@ void talker::end(std::uint64_t order, const sink& emit)
         d_waiting.end());
 }
 
-void talker::obey_commands()
+void speech_encoder::obey_commands()
 {
     while (!d_waiting.empty() && d_waiting.front().from <= d_next) {
         const auto& command = d_waiting.front();
@@ -167,7 +171,7 @@ void talker::obey_commands()
     }
 }
 
-void talker::begin_block()
+void speech_encoder::begin_block()
 {
     obey_commands();
     d_commanded_of_block = d_commanded;
@@ -176,7 +180,7 @@ void talker::begin_block()
     d_analog_of_block = d_analog;
 }
 
-void talker::begin(const sink& emit)
+void speech_encoder::begin(const sink& emit)
 {
     d_begun = true;
     d_blocks = 0;
@@ -191,7 +195,7 @@ void talker::begin(const sink& emit)
     emit(start);
 }
 
-void talker::emit_block(std::uint8_t flags, const sink& emit)
+void speech_encoder::emit_block(std::uint8_t flags, const sink& emit)
 {
     spoken_block block;
     const wiped_at_end wipe(block);
@@ -217,7 +221,7 @@ void talker::emit_block(std::uint8_t flags, const sink& emit)
     emit(block);
 }
 
-void talker::abort(const sink& emit)
+void speech_encoder::abort(const sink& emit)
 {
     forget();
     d_pressed = d_held = false;
@@ -231,7 +235,7 @@ void talker::abort(const sink& emit)
     emit(block);
 }
 
-void talker::forget()
+void speech_encoder::forget()
 {
     const stack_wiped_at_end wipe;
     wipe_pending();
@@ -239,7 +243,7 @@ void talker::forget()
     d_begun = false;
 }
 
-void talker::wipe_pending()
+void speech_encoder::wipe_pending()
 {
     wipe_memory(d_pending.data(), d_pending.size() * sizeof(std::int16_t));
     d_pending.clear();

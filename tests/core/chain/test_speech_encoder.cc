@@ -4,9 +4,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#define BOOST_TEST_MODULE talker
+#define BOOST_TEST_MODULE speech_encoder
 #include "core/chain/listener.h"
-#include "core/chain/talker.h"
+#include "core/chain/speech_encoder.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -30,7 +30,7 @@ std::vector<std::int16_t> tone(std::size_t count)
 }
 
 std::vector<spoken_block>
-talk(talker& t, const std::vector<std::int16_t>& speech, std::size_t chunk)
+talk(speech_encoder& t, const std::vector<std::int16_t>& speech, std::size_t chunk)
 {
     std::vector<spoken_block> out;
     const auto keep = [&](const spoken_block& b) { out.push_back(b); };
@@ -47,7 +47,7 @@ bool has(const spoken_block& b, spoken_block::flag f) { return b.flags & f; }
 
 BOOST_AUTO_TEST_CASE(a_transmission_is_a_start_record_the_speech_and_a_marked_last_block)
 {
-    talker t(codec::c3200);
+    speech_encoder t(codec::c3200);
     const auto blocks = talk(t, tone(10 * samples_per_block + 100), 160);
     BOOST_REQUIRE_EQUAL(blocks.size(), 12u);
     BOOST_TEST(has(blocks[0], spoken_block::start));
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_transmission_is_a_start_record_the_speech_and_a_marked_la
 BOOST_AUTO_TEST_CASE(the_vocoder_hears_what_it_would_hear_alone)
 {
     const auto speech = tone(20 * samples_per_block);
-    talker t(codec::c1300);
+    speech_encoder t(codec::c1300);
     const auto blocks = talk(t, speech, 777);
     vocoder_encoder alone(codec::c1300);
     for (std::size_t n = 0; n < 20; ++n)
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(the_vocoder_hears_what_it_would_hear_alone)
 BOOST_AUTO_TEST_CASE(chunks_do_not_matter)
 {
     const auto speech = tone(5 * samples_per_block + 17);
-    talker a(codec::c700c), b(codec::c700c);
+    speech_encoder a(codec::c700c), b(codec::c700c);
     const auto one = talk(a, speech, 1);
     const auto all = talk(b, speech, speech.size());
     BOOST_REQUIRE_EQUAL(one.size(), all.size());
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(chunks_do_not_matter)
 
 BOOST_AUTO_TEST_CASE(clear_counts_from_the_first_block_begun_after_the_command)
 {
-    talker t(codec::c3200);
+    speech_encoder t(codec::c3200);
     std::vector<spoken_block> out;
     const auto keep = [&](const spoken_block& b) { out.push_back(b); };
     const auto speech = tone(6 * samples_per_block);
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(clear_counts_from_the_first_block_begun_after_the_command)
 
 BOOST_AUTO_TEST_CASE(nothing_leaves_while_the_button_is_up)
 {
-    talker t(codec::c3200);
+    speech_encoder t(codec::c3200);
     const auto speech = tone(3 * samples_per_block);
     const auto never = [](const spoken_block&) { BOOST_ERROR("a block left"); };
     t.push(speech.data(), speech.size(), never);
@@ -121,9 +121,9 @@ namespace {
 
 constexpr std::size_t B = samples_per_block;
 
-/*! A talker, and all that it emits. */
-struct heard_talker {
-    explicit heard_talker(std::optional<talk_limit> limit = {}) : t(codec::c3200, limit)
+/*! A speech encoder, and all that it emits. */
+struct told_encoder {
+    explicit told_encoder(std::optional<talk_limit> limit = {}) : t(codec::c3200, limit)
     {
     }
     void say(std::size_t samples)
@@ -139,8 +139,8 @@ struct heard_talker {
             }));
     }
     std::vector<spoken_block> out;
-    talker::sink keep = [this](const spoken_block& b) { out.push_back(b); };
-    talker t;
+    speech_encoder::sink keep = [this](const spoken_block& b) { out.push_back(b); };
+    speech_encoder t;
 };
 
 } // namespace
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_command_counts_from_the_sample_that_was_captured_after_it
 {
     for (const auto k : { kind::clear, kind::fm })
         for (const std::size_t from : { 3 * B, 3 * B + 1, 4 * B - 1 }) {
-            heard_talker h;
+            told_encoder h;
             h.t.press();
             h.t.command(k, 77, from); // nothing of what waits has come yet
             h.say(6 * B);
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_command_counts_from_the_sample_that_was_captured_after_it
 
 BOOST_AUTO_TEST_CASE(secure_takes_back_a_command_that_waits)
 {
-    heard_talker h;
+    told_encoder h;
     h.t.press();
     h.t.command(kind::fm, 77, 3 * B);
     h.say(B);
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(secure_takes_back_a_command_that_waits)
 BOOST_AUTO_TEST_CASE(secure_takes_back_the_mark_of_the_block_in_work)
 {
     for (const auto k : { kind::clear, kind::fm }) {
-        heard_talker h;
+        told_encoder h;
         h.t.press();
         h.t.command(k, 77, B);
         h.say(2 * B + 100);
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(secure_takes_back_the_mark_of_the_block_in_work)
 
 BOOST_AUTO_TEST_CASE(of_commands_before_a_press_the_newest_one_counts)
 {
-    heard_talker h;
+    told_encoder h;
     for (std::uint64_t n = 1; n <= 1000; ++n)
         h.t.command(n % 2 ? kind::fm : kind::clear, n, n == 1000 ? B : 20 * B);
     h.t.press(); // it waits for the newest one only
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(of_commands_before_a_press_the_newest_one_counts)
 BOOST_AUTO_TEST_CASE(the_last_words_before_a_release_leave_and_none_after_it)
 {
     for (const std::size_t from : { 3 * B, 3 * B + 1, 4 * B }) {
-        heard_talker h;
+        told_encoder h;
         h.t.press();
         h.say(B);
         h.t.release(from, h.keep); // two blocks and more wait
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(the_last_words_before_a_release_leave_and_none_after_it)
 
 BOOST_AUTO_TEST_CASE(words_from_before_the_press_are_not_sent)
 {
-    heard_talker h;
+    told_encoder h;
     h.t.press(2 * B + 100);
     h.say(2 * B + 100);
     BOOST_TEST(h.out.empty());
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(words_from_before_the_press_are_not_sent)
 
 BOOST_AUTO_TEST_CASE(a_key_that_moves_faster_than_speech_comes_is_followed)
 {
-    heard_talker h;
+    told_encoder h;
     h.t.press();
     h.say(B);
     h.t.release(3 * B, h.keep);
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_moves_faster_than_speech_comes_is_followed)
 
 BOOST_AUTO_TEST_CASE(a_press_after_a_release_that_waits_for_speech_is_not_forgotten)
 {
-    heard_talker h;
+    told_encoder h;
     h.t.press();
     h.say(B);
     h.t.release(3 * B, h.keep);
@@ -283,7 +283,7 @@ BOOST_AUTO_TEST_CASE(a_press_after_a_release_that_waits_for_speech_is_not_forgot
 
 BOOST_AUTO_TEST_CASE(a_command_ends_with_the_transmission_that_it_was_given_in)
 {
-    heard_talker h; // before its sample was reached
+    told_encoder h; // before its sample was reached
     h.t.press();
     h.t.command(kind::clear, 77, 4 * B);
     h.t.release(3 * B, h.keep);
@@ -293,7 +293,7 @@ BOOST_AUTO_TEST_CASE(a_command_ends_with_the_transmission_that_it_was_given_in)
     for (const auto& block : h.out)
         BOOST_TEST(block.commanded == 0u);
 
-    heard_talker
+    told_encoder
         later; // given after the release: armed for the next one, which begins after it
     later.t.press();
     later.say(B);
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE(push_to_talk_times_out_with_the_end_and_waits_for_a_release
 {
     const auto limit =
         talk_limit_from("12"); // 150 blocks, the first 25 without a warning
-    heard_talker h(limit);
+    told_encoder h(limit);
     h.t.press();
     h.say(400 * B);
     BOOST_REQUIRE(h.voices() == 150u);
@@ -334,13 +334,13 @@ BOOST_AUTO_TEST_CASE(push_to_talk_times_out_with_the_end_and_waits_for_a_release
 
 BOOST_AUTO_TEST_CASE(a_transmission_as_long_as_the_time_out_is_whole)
 {
-    heard_talker h(talk_limit_from("2"));
+    told_encoder h(talk_limit_from("2"));
     h.t.press();
     h.say(25 * B - 1);
     h.t.release(h.keep);
     BOOST_TEST(h.voices() == 25u);
     BOOST_TEST(!has(h.out.back(), spoken_block::timed_out));
-    heard_talker endless; // none
+    told_encoder endless; // none
     endless.t.press();
     endless.say(5000 * B);
     BOOST_TEST(endless.voices() == 5000u);
@@ -351,7 +351,7 @@ BOOST_AUTO_TEST_CASE(audio_before_the_call_changes_the_digest)
     std::set<voice_field> digests;
     const auto speech = tone(2000);
     for (std::size_t n = 0; n < 4; ++n) {
-        talker t(codec::c3200);
+        speech_encoder t(codec::c3200);
         t.push(speech.data(), n * 100, [](const spoken_block&) {});
         digests.insert(talk(t, speech, 640)[0].voice);
     }
