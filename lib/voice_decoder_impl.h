@@ -8,7 +8,7 @@
 
 #include "streaming.h"
 
-#include "core/chain/listener.h"
+#include "core/chain/speech_decoder.h"
 
 #include <gnuradio/securevoice/voice_decoder.h>
 
@@ -19,14 +19,14 @@ class voice_decoder_impl
     : public streaming<voice_decoder, ::securevoice::heard_block, float>
 {
 public:
-    explicit voice_decoder_impl(const ::securevoice::listener_options& options);
+    explicit voice_decoder_impl(const ::securevoice::speech_decoder_options& options);
 
     bool stop() override;
 
 private:
     void take(const ::securevoice::heard_block* block, std::size_t) override;
 
-    ::securevoice::listener d_listener;
+    ::securevoice::speech_decoder d_speech_decoder;
     std::vector<std::int16_t> d_pcm; // of one block
 };
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/chain/listener.h"
+#include "core/chain/speech_decoder.h"
 #include "fuzz_input.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-/* Any voice bits to the vocoder, and any heard blocks to the listener. */
+/* Any voice bits to the vocoder, and any heard blocks to the speech decoder. */
 
 using namespace securevoice;
 using fuzz::check;
@@ -44,9 +44,9 @@ void packing(codec c, const voice_field& voice)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     fuzz::input in(data, size);
-    listener_options options;
+    speech_decoder_options options;
     options.clear_tones = in.flag();
-    listener l(options);
+    speech_decoder l(options);
     std::vector<std::int16_t> speech;
     unsigned concealed = 0;
     bool concealable = false;
@@ -62,7 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             b.voice = read_voice(in);
         packing(static_cast<codec>(b.codec), b.voice);
         speech.clear();
-        l.hear(b, speech);
+        l.decode(b, speech);
         const bool silent =
             std::all_of(speech.begin(), speech.end(), [](auto x) { return x == 0; });
         switch (b.what) {

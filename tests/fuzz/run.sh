@@ -21,7 +21,7 @@ declare -A runs=([demodulator]=150 [frames]=400 [chain]=400 [slot]=600 [header]=
   [key_transfer]=15000 [replay_memory]=2000 [short_texts]=60000 [call_log]=4000 [iq_file]=10000 [speech_file]=5000 [conf_message]=15000)
 core=$top/lib/core
 declare -A sources=([demodulator]="$core/modem" [frames]="$core/chain" [chain]="$core/chain" [slot]="$core/chain/slot_decoder.cc"
-  [header]="$core/protocol" [list_decoder]="$core/fec" [voice]="$core/vocoder $core/chain/listener.cc" [key_text]="$core/keys/detail/key_text.cc"
+  [header]="$core/protocol" [list_decoder]="$core/fec" [voice]="$core/vocoder $core/chain/speech_decoder.cc" [key_text]="$core/keys/detail/key_text.cc"
   [key_transfer]="$core/keys/key_transfer.cc $core/keys/key_file.cc $core/keys/detail/key_storage.cc $core/keys/detail/key_seal.cc"
   [replay_memory]="$core/replay/detail/replay_format.cc $core/replay/detail/replay_file.cc $core/replay/replay_memory.cc"
   [short_texts]="$core/keys/key_state.cc $top/apps/switch_plan.cc" [call_log]="$top/apps/call_log.cc"

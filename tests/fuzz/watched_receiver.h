@@ -7,7 +7,7 @@
 #pragma once
 
 #include "core/chain/call_receiver.h"
-#include "core/chain/listener.h"
+#include "core/chain/speech_decoder.h"
 #include "fixed_call.h"
 #include "fuzz_input.h"
 
@@ -70,7 +70,7 @@ private:
     void hear(const heard_block& b)
     {
         const auto before = d_speech.size();
-        d_listener.hear(b, d_speech);
+        d_speech_decoder.decode(b, d_speech);
         const auto made = d_speech.size() - before;
         if (b.what == heard_block::action::finish) {
             check(made == 0, "the end of a call is no slot");
@@ -121,7 +121,7 @@ private:
     bool d_zeroized = false;
     std::vector<const fixed_call*> d_calls;
     call_receiver d_call_receiver;
-    listener d_listener;
+    speech_decoder d_speech_decoder;
     std::vector<std::int16_t> d_speech;
     std::uint64_t d_played = 0;
     std::uint64_t d_refused = 0;

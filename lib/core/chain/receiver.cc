@@ -13,7 +13,7 @@ namespace securevoice {
 receiver::receiver(receiver_options options)
     : d_follower(options.demodulate, options.analog),
       d_call_receiver(std::move(options.open)),
-      d_listener(options.listen)
+      d_speech_decoder(options.decode)
 {
 }
 
@@ -36,7 +36,7 @@ void receiver::take(const soft_frame& frame, std::vector<std::int16_t>& speech)
     d_call_receiver.receive(frame, [&](const heard_block& block) {
         if (on_block)
             on_block(block);
-        d_listener.hear(block, speech);
+        d_speech_decoder.decode(block, speech);
     });
 }
 

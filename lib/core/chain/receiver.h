@@ -8,7 +8,7 @@
 
 #include "core/chain/call_receiver.h"
 #include "core/chain/follower.h"
-#include "core/chain/listener.h"
+#include "core/chain/speech_decoder.h"
 
 namespace securevoice {
 
@@ -16,7 +16,7 @@ struct receiver_options {
     demodulator_options demodulate;
     analog_options analog;
     call_receiver_options open;
-    listener_options listen;
+    speech_decoder_options decode;
 };
 
 /*! The whole receiving path, IQ to speech, without a scheduler. */
@@ -44,7 +44,7 @@ private:
 
     follower d_follower;
     call_receiver d_call_receiver;
-    listener d_listener;
+    speech_decoder d_speech_decoder;
 };
 
 } // namespace securevoice

@@ -5,7 +5,7 @@
  */
 
 #define BOOST_TEST_MODULE clear_tone
-#include "core/chain/listener.h"
+#include "core/chain/speech_decoder.h"
 #include "tone_search.h"
 
 #include <boost/test/unit_test.hpp>
@@ -44,9 +44,9 @@ std::vector<voice_field> quiet_speech(std::size_t blocks)
 std::vector<std::int16_t> listen(const std::string& slots, bool tones = true)
 {
     const auto voices = quiet_speech(slots.size());
-    listener_options options;
+    speech_decoder_options options;
     options.clear_tones = tones;
-    listener l(options);
+    speech_decoder l(options);
     std::vector<std::int16_t> out;
     for (std::size_t n = 0; n < slots.size(); ++n) {
         heard_block block;
@@ -59,7 +59,7 @@ std::vector<std::int16_t> listen(const std::string& slots, bool tones = true)
             block.what = heard_block::action::mute;
         if (slots[n] == 'f')
             block.what = heard_block::action::finish;
-        l.hear(block, out);
+        l.decode(block, out);
     }
     return out;
 }
@@ -205,5 +205,5 @@ BOOST_AUTO_TEST_CASE(nothing_is_heard_of_it_when_it_is_off_or_muted)
 
 BOOST_AUTO_TEST_CASE(tones_are_on_unless_switched_off)
 {
-    BOOST_TEST(listener_options{}.clear_tones);
+    BOOST_TEST(speech_decoder_options{}.clear_tones);
 }

@@ -98,7 +98,7 @@ receiver_options listening(const key_ptr& key)
     o.demodulate.sample_rate = iq_rate;
     if (key)
         o.open.keys = { key };
-    o.listen.clear_tones = false;
+    o.decode.clear_tones = false;
     return o;
 }
 
@@ -158,10 +158,10 @@ BOOST_AUTO_TEST_CASE(an_ordinary_radio_is_heard_as_fm)
 BOOST_AUTO_TEST_CASE(it_is_warned_of_like_clear_voice)
 {
     auto o = listening(make_key());
-    o.listen.clear_tones = true;
+    o.decode.clear_tones = true;
     const auto iq = through_noise(radio(4), 60);
     const auto with = hear(o, iq);
-    o.listen.clear_tones = false;
+    o.decode.clear_tones = false;
     const auto without = hear(o, iq);
     BOOST_TEST_REQUIRE(with.speech.size() == without.speech.size());
     const auto differ = [&](double from, double to) {

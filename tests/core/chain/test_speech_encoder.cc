@@ -5,7 +5,7 @@
  */
 
 #define BOOST_TEST_MODULE speech_encoder
-#include "core/chain/listener.h"
+#include "core/chain/speech_decoder.h"
 #include "core/chain/speech_encoder.h"
 
 #include <boost/test/unit_test.hpp>
@@ -393,15 +393,15 @@ double power(const std::vector<std::int16_t>& all, std::size_t block)
 BOOST_AUTO_TEST_CASE(lost_blocks_are_concealed_for_160_ms_and_no_longer)
 {
     vocoder_encoder encoder(codec::c3200);
-    listener l;
+    speech_decoder l;
     std::vector<std::int16_t> out;
     const auto speech = tone(10 * samples_per_block);
     for (std::size_t n = 0; n < 10; ++n)
-        l.hear(heard(encoder.encode(speech.data() + n * samples_per_block)), out);
+        l.decode(heard(encoder.encode(speech.data() + n * samples_per_block)), out);
     heard_block lost;
     lost.what = heard_block::action::conceal;
     for (int n = 0; n < 4; ++n)
-        l.hear(lost, out);
+        l.decode(lost, out);
     BOOST_REQUIRE_EQUAL(out.size(), 14 * samples_per_block);
     BOOST_TEST(power(out, 10) > 0);
     BOOST_TEST(power(out, 11) > 0);
@@ -412,18 +412,18 @@ BOOST_AUTO_TEST_CASE(lost_blocks_are_concealed_for_160_ms_and_no_longer)
 BOOST_AUTO_TEST_CASE(nothing_is_concealed_before_speech_or_after_a_muted_block)
 {
     vocoder_encoder encoder(codec::c3200);
-    listener l;
+    speech_decoder l;
     std::vector<std::int16_t> out;
     heard_block lost;
     lost.what = heard_block::action::conceal;
-    l.hear(lost, out);
+    l.decode(lost, out);
     BOOST_TEST(power(out, 0) == 0);
     const auto speech = tone(samples_per_block);
-    l.hear(heard(encoder.encode(speech.data())), out);
+    l.decode(heard(encoder.encode(speech.data())), out);
     heard_block mute;
     mute.what = heard_block::action::mute;
-    l.hear(mute, out);
-    l.hear(lost, out);
+    l.decode(mute, out);
+    l.decode(lost, out);
     BOOST_TEST(power(out, 2) == 0);
     BOOST_TEST(power(out, 3) == 0);
 }
@@ -435,12 +435,12 @@ BOOST_AUTO_TEST_CASE(a_change_of_kind_starts_with_a_fresh_vocoder)
     std::vector<voice_field> voices;
     for (std::size_t n = 0; n < 8; ++n)
         voices.push_back(encoder.encode(speech.data() + n * samples_per_block));
-    listener_options without_tones;
+    speech_decoder_options without_tones;
     without_tones.clear_tones = false;
-    listener l(without_tones);
+    speech_decoder l(without_tones);
     std::vector<std::int16_t> out;
     for (std::size_t n = 0; n < 8; ++n)
-        l.hear(heard(voices[n], n < 4 ? kind::secure : kind::clear), out);
+        l.decode(heard(voices[n], n < 4 ? kind::secure : kind::clear), out);
     // libcodec2's unvoiced excitation is random: compare by correlation, with and without
     // a memory.
     vocoder_decoder fresh(codec::c3200), old(codec::c3200);

@@ -7,7 +7,7 @@
 #define BOOST_TEST_MODULE speech_is_wiped
 #include "../memory_search.h"
 #include "bit_air.h"
-#include "core/chain/listener.h"
+#include "core/chain/speech_decoder.h"
 #include "core/chain/speech_encoder.h"
 #include "core/crypto/secret_memory.h"
 
@@ -137,27 +137,27 @@ BOOST_AUTO_TEST_CASE(a_sealer_keeps_no_speech)
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_listener_keeps_what_it_may_have_to_repeat)
+BOOST_AUTO_TEST_CASE(a_speech_decoder_keeps_what_it_may_have_to_repeat)
 {
     for (const auto end : { heard_block::action::finish,
                             heard_block::action::mute,
                             heard_block::action::conceal }) {
-        listener l;
+        speech_decoder l;
         std::vector<std::int16_t> out;
         inverted voice;
         {
             heard_block block;
             block.kind = kind::secure;
             voice = fill(block.voice);
-            l.hear(block, out);
+            l.decode(block, out);
             wipe_memory(&block, sizeof block);
         }
         BOOST_TEST(occurrences(voice) == 1u);
         heard_block next;
         next.what = end;
-        l.hear(next, out);
+        l.decode(next, out);
         if (end == heard_block::action::conceal)
-            l.hear(next, out); // the second block, after which there is silence
+            l.decode(next, out); // the second block, after which there is silence
         BOOST_TEST(occurrences(voice) == 0u);
     }
 }

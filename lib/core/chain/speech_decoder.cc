@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/chain/listener.h"
+#include "core/chain/speech_decoder.h"
 
 #include "core/crypto/secret_memory.h"
 
@@ -16,14 +16,14 @@ namespace {
 constexpr unsigned max_concealed = 2; // blocks: 160 ms
 }
 
-listener::listener(listener_options options)
+speech_decoder::speech_decoder(speech_decoder_options options)
     : d_options(options), d_tone(clear_tone::listener_seconds)
 {
 }
 
-listener::~listener() { forget(); }
+speech_decoder::~speech_decoder() { forget(); }
 
-void listener::hear(const heard_block& block, std::vector<std::int16_t>& out)
+void speech_decoder::decode(const heard_block& block, std::vector<std::int16_t>& out)
 {
     if (block.what == heard_block::action::finish) {
         forget();
@@ -43,7 +43,7 @@ void listener::hear(const heard_block& block, std::vector<std::int16_t>& out)
         d_tone.restart();
 }
 
-void listener::play(const heard_block& block, std::int16_t* out)
+void speech_decoder::play(const heard_block& block, std::int16_t* out)
 {
     const bool good = block.what == heard_block::action::play;
     if (!good && (!d_last || d_concealed >= max_concealed))
@@ -73,13 +73,13 @@ void listener::play(const heard_block& block, std::int16_t* out)
         wipe_memory(d_last->voice.data(), d_last->voice.size());
 }
 
-void listener::forget()
+void speech_decoder::forget()
 {
     forget_voice();
     d_tone.restart();
 }
 
-void listener::forget_voice()
+void speech_decoder::forget_voice()
 {
     if (d_last)
         wipe_memory(&*d_last, sizeof *d_last);

@@ -15,7 +15,7 @@
 
 namespace securevoice {
 
-struct listener_options {
+struct speech_decoder_options {
     bool clear_tones = true; // clear voice is warned of, at its start and every 3 s
 };
 
@@ -25,14 +25,14 @@ struct listener_options {
  * first sample on; there is none over secure voice, where it could only be part of the
  * speech.
  */
-class listener
+class speech_decoder
 {
 public:
-    explicit listener(listener_options options = {});
-    ~listener();
+    explicit speech_decoder(speech_decoder_options options = {});
+    ~speech_decoder();
 
     /*! Appends 640 samples (16 bit, 8 kHz) for each slot of a call; none for `finish`. */
-    void hear(const heard_block& block, std::vector<std::int16_t>& out);
+    void decode(const heard_block& block, std::vector<std::int16_t>& out);
     /*! The call is over; wipes what was kept of it. */
     void forget();
 
@@ -40,7 +40,7 @@ private:
     void play(const heard_block& block, std::int16_t* out);
     void forget_voice();
 
-    listener_options d_options;
+    speech_decoder_options d_options;
     std::array<std::optional<vocoder_decoder>, codec_count> d_vocoders;
     std::optional<heard_block> d_last; // newest good block of the call
     unsigned d_concealed = 0;
