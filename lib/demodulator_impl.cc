@@ -35,7 +35,8 @@ demodulator_impl::demodulator_impl(const ::securevoice::demodulator_options& opt
     : gr::block("demodulator", input_signature_of(), output_signature_of()),
       d_digital(options),
       d_analog(analog),
-      d_follower(std::make_unique<::securevoice::follower>(options, analog)),
+      d_dual_demodulator(
+          std::make_unique<::securevoice::dual_demodulator>(options, analog)),
       d_sink([this](const auto& frame) { put(frame); })
 {
     message_port_register_out(pmt::mp("symbols"));
@@ -43,14 +44,15 @@ demodulator_impl::demodulator_impl(const ::securevoice::demodulator_options& opt
 
 void demodulator_impl::take(const gr_complex* iq, std::size_t count)
 {
-    d_follower->push(iq, count, d_sink);
+    d_dual_demodulator->push(iq, count, d_sink);
 }
 
-void demodulator_impl::finish() { d_follower->finish(d_sink); }
+void demodulator_impl::finish() { d_dual_demodulator->finish(d_sink); }
 
 void demodulator_impl::renew()
 {
-    d_follower = std::make_unique<::securevoice::follower>(d_digital, d_analog);
+    d_dual_demodulator =
+        std::make_unique<::securevoice::dual_demodulator>(d_digital, d_analog);
 }
 
 void demodulator_impl::put(const ::securevoice::soft_frame& frame)
@@ -58,7 +60,7 @@ void demodulator_impl::put(const ::securevoice::soft_frame& frame)
     ready().push_back(frame);
     if (frame.what != ::securevoice::soft_frame::type::block)
         return;
-    const auto& symbols = d_follower->constellation();
+    const auto& symbols = d_dual_demodulator->constellation();
     message_port_pub(
         pmt::mp("symbols"),
         pmt::cons(pmt::make_dict(), pmt::init_c32vector(symbols.size(), symbols.data())));

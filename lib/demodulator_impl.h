@@ -8,7 +8,7 @@
 
 #include "streaming.h"
 
-#include "core/chain/follower.h"
+#include "core/chain/dual_demodulator.h"
 
 #include <gnuradio/securevoice/demodulator.h>
 
@@ -32,8 +32,8 @@ private:
 
     ::securevoice::demodulator_options d_digital;
     ::securevoice::analog_options d_analog;
-    std::unique_ptr<::securevoice::follower> d_follower;
-    ::securevoice::follower::sink d_sink;
+    std::unique_ptr<::securevoice::dual_demodulator> d_dual_demodulator;
+    ::securevoice::dual_demodulator::sink d_sink;
 };
 
 } // namespace securevoice

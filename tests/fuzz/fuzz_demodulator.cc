@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/chain/follower.h"
+#include "core/chain/dual_demodulator.h"
 #include "core/modem/modulator.h"
 #include "watched_receiver.h"
 
@@ -171,7 +171,7 @@ std::vector<soft_frame> demodulate(const demodulator_options& options,
                                    const std::vector<std::size_t>& pieces)
 {
     std::vector<soft_frame> frames;
-    follower d(options, analog);
+    dual_demodulator d(options, analog);
     const auto keep = [&](const soft_frame& f) { frames.push_back(f); };
     std::size_t at = 0;
     for (std::size_t n = 0; at < iq.size(); ++n) {

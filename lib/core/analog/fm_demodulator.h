@@ -29,7 +29,7 @@ struct fm_slot {
 
 /*!
  * FM alone, at any sample rate: see fm_detector. Digital signals may open its squelch; a
- * receiver that is to hear both is chain/follower.
+ * receiver that is to hear both is chain/dual_demodulator.
  */
 class fm_demodulator
 {

@@ -18,8 +18,8 @@
 
 namespace securevoice {
 
-/*! The FM side of a follower: holds samples and FM, and lets out 80 ms at a time what
- * nothing digital covers. */
+/*! The FM side of a dual demodulator: holds samples and FM, and lets out 80 ms at a time
+ * what nothing digital covers. */
 class analog_branch
 {
 public:

@@ -11,7 +11,7 @@
 namespace securevoice {
 
 receiver::receiver(receiver_options options)
-    : d_follower(options.demodulate, options.analog),
+    : d_dual_demodulator(options.demodulate, options.analog),
       d_call_receiver(std::move(options.open)),
       d_speech_decoder(options.decode)
 {
@@ -21,12 +21,13 @@ void receiver::push(const cfloat* iq,
                     std::size_t count,
                     std::vector<std::int16_t>& speech)
 {
-    d_follower.push(iq, count, [&](const soft_frame& frame) { take(frame, speech); });
+    d_dual_demodulator.push(
+        iq, count, [&](const soft_frame& frame) { take(frame, speech); });
 }
 
 void receiver::finish(std::vector<std::int16_t>& speech)
 {
-    d_follower.finish([&](const soft_frame& frame) { take(frame, speech); });
+    d_dual_demodulator.finish([&](const soft_frame& frame) { take(frame, speech); });
 }
 
 void receiver::take(const soft_frame& frame, std::vector<std::int16_t>& speech)

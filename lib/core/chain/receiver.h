@@ -7,7 +7,7 @@
 #pragma once
 
 #include "core/chain/call_receiver.h"
-#include "core/chain/follower.h"
+#include "core/chain/dual_demodulator.h"
 #include "core/chain/speech_decoder.h"
 
 namespace securevoice {
@@ -31,18 +31,18 @@ public:
     receiver_status status() const { return d_call_receiver.status(); }
     const std::vector<cfloat>& constellation() const
     {
-        return d_follower.constellation();
+        return d_dual_demodulator.constellation();
     }
 
-    /*! Called for each frame that leaves the follower, and each slot that leaves the
-     * call receiver. */
+    /*! Called for each frame that leaves the dual demodulator, and each slot that leaves
+     * the call receiver. */
     std::function<void(const soft_frame&)> on_frame;
     std::function<void(const heard_block&)> on_block;
 
 private:
     void take(const soft_frame& frame, std::vector<std::int16_t>& speech);
 
-    follower d_follower;
+    dual_demodulator d_dual_demodulator;
     call_receiver d_call_receiver;
     speech_decoder d_speech_decoder;
 };

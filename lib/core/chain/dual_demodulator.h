@@ -34,14 +34,14 @@ struct analog_options {
  * FM frames follow each other, and the digital block before them, at 80 ms. Any chunking
  * of the input gives the same output.
  */
-class follower
+class dual_demodulator
 {
 public:
     using sink = demodulator::sink;
 
     /*! \throws std::invalid_argument */
-    follower(const demodulator_options& digital, const analog_options& analog);
-    ~follower();
+    dual_demodulator(const demodulator_options& digital, const analog_options& analog);
+    ~dual_demodulator();
 
     void push(const cfloat* iq, std::size_t count, const sink& emit);
     /*! The input is over: emits what can still be emitted. */

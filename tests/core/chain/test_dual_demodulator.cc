@@ -6,12 +6,12 @@
 
 // One receiver for secure voice, clear voice and FM: what it plays, what it mutes, and
 // what it says.
-#define BOOST_TEST_MODULE following
+#define BOOST_TEST_MODULE dual_demodulator
 #include "switching_station.h"
 
 #include "analog/fm_testing.h"
 #include "core/analog/fm_demodulator.h"
-#include "core/chain/follower.h"
+#include "core/chain/dual_demodulator.h"
 #include "core/chain/receiver.h"
 #include "core/chain/transmitter.h"
 

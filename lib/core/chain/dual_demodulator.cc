@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/chain/follower.h"
+#include "core/chain/dual_demodulator.h"
 
 #include "core/chain/analog_branch.h"
 
@@ -38,7 +38,7 @@ bool looks_digital(const soft_frame& frame, bool goes_on)
 
 } // namespace
 
-struct follower::impl {
+struct dual_demodulator::impl {
     impl(const demodulator_options& digital, const analog_options& o)
         : demodulate(digital)
     {
@@ -82,21 +82,22 @@ struct follower::impl {
     const sink* emit = nullptr;               // while samples are pushed
 };
 
-follower::follower(const demodulator_options& digital, const analog_options& analog)
+dual_demodulator::dual_demodulator(const demodulator_options& digital,
+                                   const analog_options& analog)
     : d_impl(std::make_unique<impl>(digital, analog))
 {
 }
 
-follower::~follower() = default;
+dual_demodulator::~dual_demodulator() = default;
 
-void follower::push(const cfloat* iq, std::size_t count, const sink& emit)
+void dual_demodulator::push(const cfloat* iq, std::size_t count, const sink& emit)
 {
     d_impl->emit = &emit;
     d_impl->demodulate.push(
         iq, count, [this](const soft_frame& frame) { d_impl->take(frame); });
 }
 
-void follower::finish(const sink& emit)
+void dual_demodulator::finish(const sink& emit)
 {
     d_impl->emit = &emit;
     d_impl->demodulate.finish([this](const soft_frame& frame) { d_impl->take(frame); });
@@ -104,7 +105,7 @@ void follower::finish(const sink& emit)
         d_impl->analog->finish(emit);
 }
 
-const std::vector<cfloat>& follower::constellation() const
+const std::vector<cfloat>& dual_demodulator::constellation() const
 {
     return d_impl->demodulate.constellation();
 }
