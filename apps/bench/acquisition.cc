@@ -195,11 +195,11 @@ std::optional<double> acquisition_point::within(double share) const
     return first_voice[needed - 1];
 }
 
-acquisition measure_acquisition(const acquisition_setup& setup,
-                                const std::function<void(double)>& progress)
+acquisition_result measure_acquisition(const acquisition_setup& setup,
+                                       const std::function<void(double)>& progress)
 {
     check(setup);
-    acquisition all;
+    acquisition_result all;
     for (const auto cn0 : setup.cn0_dbhz)
         for (const auto how : { entry::start, entry::late }) {
             acquisition_point point;

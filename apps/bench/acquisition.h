@@ -58,13 +58,13 @@ struct noise_alarms {
     std::size_t detections = 0; // trackers that the demodulator began
 };
 
-struct acquisition {
+struct acquisition_result {
     std::vector<acquisition_point> points;
     noise_alarms noise;
 };
 
 /*! \throws std::invalid_argument */
-acquisition measure_acquisition(const acquisition_setup& setup,
-                                const std::function<void(double)>& progress);
+acquisition_result measure_acquisition(const acquisition_setup& setup,
+                                       const std::function<void(double)>& progress);
 
 } // namespace securevoice::apps

@@ -39,7 +39,7 @@ nlohmann::ordered_json seconds_or_null(const std::optional<double>& s)
     return s ? nlohmann::ordered_json(*s) : nlohmann::ordered_json(nullptr);
 }
 
-nlohmann::ordered_json to_json(const options& o, const acquisition& got)
+nlohmann::ordered_json to_json(const options& o, const acquisition_result& got)
 {
     auto all = nlohmann::ordered_json::array();
     for (const auto& p : got.points) {
@@ -80,7 +80,7 @@ std::string seconds_or_dash(const std::optional<double>& s)
     return s ? fmt::format("{:.3f}", *s) : "-";
 }
 
-void print_table(const acquisition& got)
+void print_table(const acquisition_result& got)
 {
     if (!got.points.empty())
         fmt::print(

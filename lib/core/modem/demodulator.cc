@@ -6,9 +6,9 @@
 
 #include "core/modem/demodulator.h"
 
+#include "core/modem/acquire/acquisition.h"
 #include "core/modem/acquire/half_word_search.h"
 #include "core/modem/acquire/late_attempts.h"
-#include "core/modem/acquire/lock.h"
 #include "core/modem/front/carrier_canceller.h"
 #include "core/modem/front/front_end.h"
 #include "core/modem/front/impulse_limiter.h"
@@ -155,9 +155,9 @@ struct demodulator::impl {
     }
 
     /* The start frame whose image \p image may be. */
-    std::optional<lock> confirm_behind_image(const candidate& image) const
+    std::optional<acquisition> confirm_behind_image(const candidate& image) const
     {
-        std::optional<lock> best;
+        std::optional<acquisition> best;
         for (const double delay : { -image_delay, image_delay }) {
             candidate c = image;
             c.at -= delay;

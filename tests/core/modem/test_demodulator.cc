@@ -7,7 +7,7 @@
 #define BOOST_TEST_MODULE demodulator
 
 #include "air.h"
-#include "core/modem/acquire/lock.h"
+#include "core/modem/acquire/acquisition.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -480,7 +480,7 @@ late_joining join(const air::call& call, const air::path& p, std::size_t cut, bo
     options.sample_rate = 19200;
     demodulator d(options);
     std::vector<soft_frame> heard;
-    double now = 0, lock = -1;
+    double now = 0, acquired = -1;
     const double start = call.first_symbol + lead - static_cast<double>(cut) / 19200;
     const double until = static_cast<double>(iq.size()) / 19200;
     std::uint32_t tracks = 0;
@@ -490,8 +490,8 @@ late_joining join(const air::call& call, const air::path& p, std::size_t cut, bo
             const double number = std::round((f.time - start) / 0.08) - 1;
             const bool right = f.what == soft_frame::type::block &&
                                f.number == call.frames[1].number + number;
-            if (right && lock < 0)
-                lock = now;
+            if (right && acquired < 0)
+                acquired = now;
             tracks = std::max(tracks, f.track);
             if (f.time < until)
                 heard.push_back(f);
@@ -499,7 +499,7 @@ late_joining join(const air::call& call, const air::path& p, std::size_t cut, bo
     }
     late_joining result;
     result.joined = std::ceil((lead - start) / 0.08) - 1;
-    result.wait = lock - (start + 0.08 * (1 + result.joined));
+    result.wait = acquired - (start + 0.08 * (1 + result.joined));
     result.heard = air::compare(call, heard);
     result.tracks = tracks;
     return result;

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/modem/acquire/lock.h"
+#include "core/modem/acquire/acquisition.h"
 
 #include <optional>
 #include <vector>

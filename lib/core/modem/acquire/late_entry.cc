@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/modem/acquire/lock.h"
+#include "core/modem/acquire/acquisition.h"
 
 #include "core/modem/acquire/carrier_grid.h"
 #include "core/modem/acquire/number_resolver.h"
@@ -214,9 +214,9 @@ public:
         return false;
     }
 
-    /* The lock at the oldest block that was heard, be it older than those that gave the
-     * number. */
-    lock oldest(std::uint16_t number_of_first) const
+    /* The acquisition at the oldest block that was heard, be it older than those that
+     * gave the number. */
+    acquisition oldest(std::uint16_t number_of_first) const
     {
         const long number = counted_on(number_of_first);
         long first = std::max(0L, -number);
@@ -229,7 +229,7 @@ public:
             if (!misses)
                 first = b;
         }
-        lock found;
+        acquisition found;
         found.waveform = d_waveform;
         found.start = number + first == 0 && is_there(first - 1) &&
                       hears(first - 1, known_in_start(d_waveform));
@@ -431,7 +431,7 @@ private:
 
 } // namespace
 
-std::optional<lock>
+std::optional<acquisition>
 enter_late(const sample_history& history, const candidate& where, std::size_t blocks)
 {
     const double first = where.at - static_cast<double>(blocks) * block_samples;

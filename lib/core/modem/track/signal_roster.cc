@@ -46,7 +46,7 @@ void signal_roster::remove_dead()
                      d_trackers.end());
 }
 
-void signal_roster::start_found(const lock& found, const sink& emit)
+void signal_roster::start_found(const acquisition& found, const sink& emit)
 {
     for (const auto& t : d_trackers) {
         const verdict v = judge_start(t->followed(found.at), found);
@@ -59,7 +59,7 @@ void signal_roster::start_found(const lock& found, const sink& emit)
     add(found, emit);
 }
 
-void signal_roster::late_found(const lock& found, const sink& emit)
+void signal_roster::late_found(const acquisition& found, const sink& emit)
 {
     for (const auto& t : d_trackers) {
         const verdict v = judge_late(t->followed(found.at), found);
@@ -74,7 +74,7 @@ void signal_roster::late_found(const lock& found, const sink& emit)
     add(found, emit);
 }
 
-bool signal_roster::is_over(const lock& found) const
+bool signal_roster::is_over(const acquisition& found) const
 {
     return std::any_of(d_trackers.begin(), d_trackers.end(), [&](const auto& t) {
         return is_over_before(t->followed(found.at), found);
@@ -100,7 +100,7 @@ bool signal_roster::hears_a_call() const
 
 /* A new signal takes the place of an old one at the same time and frequency, or of one
  * that is not heard any more. */
-void signal_roster::add(const lock& found, const sink& emit)
+void signal_roster::add(const acquisition& found, const sink& emit)
 {
     // A start frame proves nothing yet: a call that is heard goes on beside it, or one
     // forged burst could end it.
@@ -117,7 +117,7 @@ void signal_roster::add(const lock& found, const sink& emit)
 /* One that hears nothing makes room, or one that is clearly weaker; at the same place one
  * that pauses: a station that goes from FM to digital voice and back leaves a tracker
  * each time. */
-bool signal_roster::make_room(const lock& found, const sink& emit)
+bool signal_roster::make_room(const acquisition& found, const sink& emit)
 {
     if (d_trackers.size() < most_trackers)
         return true;

@@ -28,13 +28,13 @@ public:
     void finish(const sink& emit);
 
     /*! A start frame was found. */
-    void start_found(const lock& found, const sink& emit);
+    void start_found(const acquisition& found, const sink& emit);
 
     /*! A signal was found by late entry. */
-    void late_found(const lock& found, const sink& emit);
+    void late_found(const acquisition& found, const sink& emit);
 
     /*! Whether what late entry found is over, and something else in its place. */
-    bool is_over(const lock& found) const;
+    bool is_over(const acquisition& found) const;
 
     /*! Whether a sync word is of a signal that is followed for certain. */
     bool owns(const candidate& sync_word) const;
@@ -46,8 +46,8 @@ public:
     const std::vector<cfloat>& constellation() const { return d_constellation; }
 
 private:
-    void add(const lock& found, const sink& emit);
-    bool make_room(const lock& found, const sink& emit);
+    void add(const acquisition& found, const sink& emit);
+    bool make_room(const acquisition& found, const sink& emit);
     void remove_dead();
 
     std::vector<std::unique_ptr<tracker>> d_trackers;

@@ -27,7 +27,7 @@ constexpr double clearly = 4; // nats
 
 } // namespace
 
-tracker::tracker(const lock& found, std::uint32_t id)
+tracker::tracker(const acquisition& found, std::uint32_t id)
     : d_waveform(found.waveform),
       d_id(id),
       d_start(found.start),

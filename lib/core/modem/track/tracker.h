@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/modem/acquire/lock.h"
+#include "core/modem/acquire/acquisition.h"
 #include "core/modem/front/gain_smoother.h"
 #include "core/modem/track/frame_view.h"
 #include "core/modem/track/mode_finder.h"
@@ -25,8 +25,8 @@
 namespace securevoice {
 
 /*!
- * Follows one transmission from its lock on, a frame at a time. A frame is demodulated
- * when the sync word behind it is there.
+ * Follows one transmission from its acquisition on, a frame at a time. A frame is
+ * demodulated when the sync word behind it is there.
  *
  * Per frame: symbols by the matched filter; the known ones weigh the hypotheses on the
  * speed of fading; the gain is smoothed under the best one; soft bits; then the loops are
@@ -38,7 +38,7 @@ class tracker
 public:
     using sink = std::function<void(const soft_frame&)>;
 
-    tracker(const lock& found, std::uint32_t id);
+    tracker(const acquisition& found, std::uint32_t id);
 
     /*!
      * Demodulates all frames that are in the history.
@@ -70,7 +70,7 @@ public:
     bool is_sure() const { return d_sure && d_mode.knows(); }
     void make_sure() { d_sure = true; }
 
-    /*! What the roster compares with a lock. \param at where that is */
+    /*! What the roster compares with an acquisition. \param at where that is */
     followed_signal followed(double at) const;
 
     /*! Whether the signal is far above the noise. */
@@ -133,7 +133,7 @@ private:
     double d_phase = 0;    // of the carrier at d_at, cycles
     timing_loop d_timing;
     signal_levels d_levels;
-    double d_evidence_of_start; // of the lock
+    double d_evidence_of_start; // of the acquisition
 
     std::array<gain_state, fading_speeds> d_gain; // before the next frame
     std::array<double, fading_speeds> d_evidence{};

@@ -17,7 +17,7 @@ constexpr double mirror_share = 0.25;  // of the call's power
 constexpr double shadow_offset = 6000; // Hz: their channels overlap
 
 /* Data of a strong call now and then looks like the other waveform, weakly. */
-bool is_shadow(const followed_signal& s, const lock& found)
+bool is_shadow(const followed_signal& s, const acquisition& found)
 {
     return found.waveform != s.waveform && s.sure && s.hears &&
            std::abs(s.offset_hz - found.offset_hz) <= shadow_offset &&
@@ -25,7 +25,7 @@ bool is_shadow(const followed_signal& s, const lock& found)
 }
 
 /* At the same time and frequency the number decides. */
-verdict judge_number(const followed_signal& s, const lock& found)
+verdict judge_number(const followed_signal& s, const acquisition& found)
 {
     const bool agreed = s.number_there == found.number - (found.start ? 1 : 0);
     // one that waits for its mode has less to say than this
@@ -44,7 +44,7 @@ bool followed_signal::owns(double at,
            std::abs(offset - offset_hz) <= offset_tolerance;
 }
 
-verdict judge_start(const followed_signal& s, const lock& found)
+verdict judge_start(const followed_signal& s, const acquisition& found)
 {
     const double apart = std::abs(s.offset_hz - found.offset_hz);
     const bool waits = !s.emits && apart < mirror_offset &&
@@ -56,7 +56,7 @@ verdict judge_start(const followed_signal& s, const lock& found)
                                                                : verdict::unrelated;
 }
 
-verdict judge_late(const followed_signal& s, const lock& found)
+verdict judge_late(const followed_signal& s, const acquisition& found)
 {
     if (is_shadow(s, found))
         return verdict::ghost;
@@ -70,7 +70,7 @@ verdict judge_late(const followed_signal& s, const lock& found)
                                                        : verdict::unrelated;
 }
 
-bool is_over_before(const followed_signal& s, const lock& found)
+bool is_over_before(const followed_signal& s, const acquisition& found)
 {
     return !s.emits && s.frame_at > found.at + same_time &&
            s.owns(found.at, found.offset_hz, same_time, same_offset_fine) &&

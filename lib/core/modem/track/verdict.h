@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/modem/acquire/lock.h"
+#include "core/modem/acquire/acquisition.h"
 
 #include <cstdint>
 
@@ -22,8 +22,8 @@ struct followed_signal {
     bool emits = false; // frames; else it waits for its mode
     bool hears = false; // its signal, within the last second
     bool sure = false;  // of mode and number
-    /*! Of the block that begins where the lock is, if that is of this signal; below zero:
-     * before its first one. */
+    /*! Of the block that begins where the acquisition is, if that is of this signal;
+     * below zero: before its first one. */
     std::int64_t number_there = 0;
 
     /*! Whether something at this place is this signal. */
@@ -31,7 +31,7 @@ struct followed_signal {
     owns(double at, double offset, double time_tolerance, double offset_tolerance) const;
 };
 
-/*! What a lock is to a signal that is followed. */
+/*! What an acquisition is to a signal that is followed. */
 enum class verdict {
     unrelated, // nothing: both are followed
     same,      // this signal
@@ -42,14 +42,14 @@ enum class verdict {
 /*! Of a start frame. Parts of a start frame, and sync words of a call, look like a weaker
  * start frame at another time and frequency. Of signals on top of each other only the
  * stronger one can be received. */
-verdict judge_start(const followed_signal& s, const lock& found);
+verdict judge_start(const followed_signal& s, const acquisition& found);
 
 /*! Of late entry. */
-verdict judge_late(const followed_signal& s, const lock& found);
+verdict judge_late(const followed_signal& s, const acquisition& found);
 
 /*! Whether late entry found a transmission that was over before a newer start frame in
  * its place, whose tracker looks for its mode still: the sync words of both are alike. A
  * start frame in the middle of a call may be forged, and is no reason. */
-bool is_over_before(const followed_signal& s, const lock& found);
+bool is_over_before(const followed_signal& s, const acquisition& found);
 
 } // namespace securevoice

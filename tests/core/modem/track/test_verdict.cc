@@ -51,10 +51,10 @@ followed_signal waiting()
     return s;
 }
 
-/* The lock of that call, by late entry. */
-lock seen()
+/* The acquisition of that call, by late entry. */
+acquisition seen()
 {
-    lock found;
+    acquisition found;
     found.at = place - 3 * block_samples;
     found.signal_power = 1;
     found.mode_known = true;
@@ -62,9 +62,9 @@ lock seen()
     return found;
 }
 
-lock start_frame()
+acquisition start_frame()
 {
-    lock found;
+    acquisition found;
     found.at = place + 40;
     found.signal_power = 1;
     found.start = true;
@@ -75,13 +75,13 @@ lock start_frame()
 struct row {
     const char* what;
     verdict expected;
-    std::function<void(followed_signal&, lock&)> change;
+    std::function<void(followed_signal&, acquisition&)> change;
 };
 
 void check(const std::vector<row>& rows,
            followed_signal (*signal)(),
-           lock (*find)(),
-           verdict (*judge)(const followed_signal&, const lock&))
+           acquisition (*find)(),
+           verdict (*judge)(const followed_signal&, const acquisition&))
 {
     for (const auto& r : rows) {
         BOOST_TEST_CONTEXT(r.what)
@@ -100,83 +100,85 @@ BOOST_AUTO_TEST_CASE(late_entry_beside_a_call)
 {
     using s = followed_signal;
     const std::vector<row> rows{
-        { "its number", verdict::same, [](s&, lock&) {} },
-        { "another number", verdict::replaces, [](s&, lock& l) { l.number = 21; } },
+        { "its number", verdict::same, [](s&, acquisition&) {} },
+        { "another number",
+          verdict::replaces,
+          [](s&, acquisition& a) { a.number = 21; } },
         { "another number, perhaps",
           verdict::same,
-          [](s&, lock& l) {
-              l.number = 21;
-              l.doubtful = true;
+          [](s&, acquisition& a) {
+              a.number = 21;
+              a.doubtful = true;
           } },
         { "its start frame",
           verdict::same,
-          [](s& c, lock& l) {
+          [](s& c, acquisition& a) {
               c.number_there = -1;
-              l.number = 0;
-              l.start = true;
+              a.number = 0;
+              a.start = true;
           } },
         { "block 0 in place of its start frame",
           verdict::replaces,
-          [](s& c, lock& l) {
+          [](s& c, acquisition& a) {
               c.number_there = -1;
-              l.number = 0;
+              a.number = 0;
           } },
         { "its number, but it is silent",
           verdict::unrelated,
-          [](s& c, lock&) { c.hears = false; } },
-        { "8 samples later", verdict::same, [](s&, lock& l) { l.at += 8; } },
-        { "9 samples later", verdict::unrelated, [](s&, lock& l) { l.at += 9; } },
-        { "40 Hz beside", verdict::same, [](s&, lock& l) { l.offset_hz = 40; } },
+          [](s& c, acquisition&) { c.hears = false; } },
+        { "8 samples later", verdict::same, [](s&, acquisition& a) { a.at += 8; } },
+        { "9 samples later", verdict::unrelated, [](s&, acquisition& a) { a.at += 9; } },
+        { "40 Hz beside", verdict::same, [](s&, acquisition& a) { a.offset_hz = 40; } },
         { "41 Hz beside, as strong",
           verdict::unrelated,
-          [](s&, lock& l) { l.offset_hz = 41; } },
+          [](s&, acquisition& a) { a.offset_hz = 41; } },
         { "its mirror image",
           verdict::ghost,
-          [](s&, lock& l) {
-              l.offset_hz = -5500;
-              l.signal_power = 0.24;
+          [](s&, acquisition& a) {
+              a.offset_hz = -5500;
+              a.signal_power = 0.24;
           } },
         { "weak beyond all mirror images",
           verdict::unrelated,
-          [](s&, lock& l) {
-              l.offset_hz = 5501;
-              l.signal_power = 0.24;
+          [](s&, acquisition& a) {
+              a.offset_hz = 5501;
+              a.signal_power = 0.24;
           } },
         { "what it is the mirror image of",
           verdict::replaces,
-          [](s&, lock& l) {
-              l.offset_hz = 209;
-              l.signal_power = 4.1;
+          [](s&, acquisition& a) {
+              a.offset_hz = 209;
+              a.signal_power = 4.1;
           } },
         { "the other waveform, weak: its shadow",
           verdict::ghost,
-          [](s&, lock& l) {
-              l.waveform = waveform::constant;
-              l.at += 200;
-              l.offset_hz = 6000;
-              l.signal_power = 0.24;
+          [](s&, acquisition& a) {
+              a.waveform = waveform::constant;
+              a.at += 200;
+              a.offset_hz = 6000;
+              a.signal_power = 0.24;
           } },
         { "the other waveform, weak, beyond its channel",
           verdict::unrelated,
-          [](s&, lock& l) {
-              l.waveform = waveform::constant;
-              l.at += 200;
-              l.offset_hz = 6001;
-              l.signal_power = 0.24;
+          [](s&, acquisition& a) {
+              a.waveform = waveform::constant;
+              a.at += 200;
+              a.offset_hz = 6001;
+              a.signal_power = 0.24;
           } },
         { "the other waveform, as strong",
           verdict::unrelated,
-          [](s&, lock& l) {
-              l.waveform = waveform::constant;
-              l.at += 200;
+          [](s&, acquisition& a) {
+              a.waveform = waveform::constant;
+              a.at += 200;
           } },
         { "the other waveform, weak, beside who is not sure",
           verdict::unrelated,
-          [](s& c, lock& l) {
+          [](s& c, acquisition& a) {
               c.sure = false;
-              l.waveform = waveform::constant;
-              l.at += 200;
-              l.signal_power = 0.24;
+              a.waveform = waveform::constant;
+              a.at += 200;
+              a.signal_power = 0.24;
           } },
     };
     check(rows, call, seen, judge_late);
@@ -189,12 +191,12 @@ BOOST_AUTO_TEST_CASE(late_entry_beside_a_tracker_without_mode)
     const std::vector<row> rows{
         { "its number",
           verdict::replaces,
-          [](s& w, lock& l) { w.number_there = l.number; } },
+          [](s& w, acquisition& a) { w.number_there = a.number; } },
         { "perhaps its number",
           verdict::same,
-          [](s& w, lock& l) {
-              w.number_there = l.number;
-              l.doubtful = true;
+          [](s& w, acquisition& a) {
+              w.number_there = a.number;
+              a.doubtful = true;
           } },
     };
     check(rows, waiting, seen, judge_late);
@@ -204,33 +206,35 @@ BOOST_AUTO_TEST_CASE(start_frame_beside_a_call)
 {
     using s = followed_signal;
     const std::vector<row> rows{
-        { "as strong: a call goes on beside it", verdict::unrelated, [](s&, lock&) {} },
+        { "as strong: a call goes on beside it",
+          verdict::unrelated,
+          [](s&, acquisition&) {} },
         { "weaker: seen in its blocks",
           verdict::ghost,
-          [](s&, lock& l) { l.signal_power = 0.59; } },
+          [](s&, acquisition& a) { a.signal_power = 0.59; } },
         { "weaker, 1499 Hz beside",
           verdict::ghost,
-          [](s&, lock& l) {
-              l.signal_power = 0.59;
-              l.offset_hz = -1499;
+          [](s&, acquisition& a) {
+              a.signal_power = 0.59;
+              a.offset_hz = -1499;
           } },
         { "weaker, 1500 Hz beside",
           verdict::unrelated,
-          [](s&, lock& l) {
-              l.signal_power = 0.59;
-              l.offset_hz = 1500;
+          [](s&, acquisition& a) {
+              a.signal_power = 0.59;
+              a.offset_hz = 1500;
           } },
         { "weaker, but the call is silent",
           verdict::unrelated,
-          [](s& c, lock& l) {
+          [](s& c, acquisition& a) {
               c.hears = false;
-              l.signal_power = 0.59;
+              a.signal_power = 0.59;
           } },
         { "far stronger: forged, it ends no call",
           verdict::unrelated,
-          [](s&, lock& l) {
-              l.signal_power = 100;
-              l.evidence = 100;
+          [](s&, acquisition& a) {
+              a.signal_power = 100;
+              a.evidence = 100;
           } },
     };
     check(rows, call, start_frame, judge_start);
@@ -240,25 +244,25 @@ BOOST_AUTO_TEST_CASE(start_frame_beside_another_one)
 {
     using s = followed_signal;
     const std::vector<row> rows{
-        { "as sharp", verdict::ghost, [](s&, lock&) {} },
-        { "sharper", verdict::replaces, [](s&, lock& l) { l.evidence = 5.1; } },
+        { "as sharp", verdict::ghost, [](s&, acquisition&) {} },
+        { "sharper", verdict::replaces, [](s&, acquisition& a) { a.evidence = 5.1; } },
         { "sharper, a frame later",
           verdict::unrelated,
-          [](s&, lock& l) {
-              l.evidence = 5.1;
-              l.at = place + block_samples;
+          [](s&, acquisition& a) {
+              a.evidence = 5.1;
+              a.at = place + block_samples;
           } },
         { "sharper, 5499 Hz beside",
           verdict::replaces,
-          [](s&, lock& l) {
-              l.evidence = 5.1;
-              l.offset_hz = 5499;
+          [](s&, acquisition& a) {
+              a.evidence = 5.1;
+              a.offset_hz = 5499;
           } },
         { "sharper, 5500 Hz beside",
           verdict::unrelated,
-          [](s&, lock& l) {
-              l.evidence = 5.1;
-              l.offset_hz = 5500;
+          [](s&, acquisition& a) {
+              a.evidence = 5.1;
+              a.offset_hz = 5500;
           } },
     };
     check(rows, waiting, start_frame, judge_start);

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/modem/acquire/lock.h"
+#include "core/modem/acquire/acquisition.h"
 
 #include "core/modem/acquire/peak.h"
 #include "core/modem/front/symbol_reader.h"
@@ -221,7 +221,7 @@ finding best_frequency(const spectrum& all)
     return best;
 }
 
-std::optional<lock>
+std::optional<acquisition>
 confirm(const sample_history& history, const candidate& where, symbols which, bool& hit)
 {
     symbol_reader reader(where.waveform);
@@ -279,7 +279,7 @@ confirm(const sample_history& history, const candidate& where, symbols which, bo
     if (best > 0 && best + 1 < times)
         fine_t = peak_between(at_time(best - 1), at_time(best), at_time(best + 1));
 
-    lock found;
+    acquisition found;
     found.waveform = where.waveform;
     found.start = true;
     found.at = where.at + static_cast<double>(best) - middle + fine_t;
@@ -294,7 +294,8 @@ confirm(const sample_history& history, const candidate& where, symbols which, bo
 
 } // namespace
 
-std::optional<lock> confirm_start(const sample_history& history, const candidate& where)
+std::optional<acquisition> confirm_start(const sample_history& history,
+                                         const candidate& where)
 {
     // A signal that comes out of a fade looks like a burst, but fits with all of its
     // symbols.

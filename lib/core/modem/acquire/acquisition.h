@@ -16,7 +16,7 @@
 namespace securevoice {
 
 /*! A signal that was found: all that a tracker needs to begin. */
-struct lock {
+struct acquisition {
     securevoice::waveform waveform = securevoice::waveform::linear;
     double at = 0; // centre of the frame's first symbol, in samples at receive_rate
     double offset_hz = 0;
@@ -46,7 +46,7 @@ struct lock {
 // How near each other two findings are that may be of one signal.
 constexpr double same_time = 8;            // samples at receive_rate
 constexpr double same_offset_coarse = 400; // Hz, of the search
-constexpr double same_offset_fine = 40;    // Hz, of a lock
+constexpr double same_offset_fine = 40;    // Hz, of an acquisition
 // Pilots 23 symbols apart let a strong call be seen again, weakly, at multiples of 209 Hz
 // beside it, and once more a symbol rate away.
 constexpr double mirror_offset = 5500; // Hz
@@ -58,7 +58,8 @@ constexpr double mirror_offset = 5500; // Hz
  * 64 and 16 symbols, or over half words: any will do, so that fast fading is found too.
  * False alarms in noise: less than one in ten minutes.
  */
-std::optional<lock> confirm_start(const sample_history& history, const candidate& where);
+std::optional<acquisition> confirm_start(const sample_history& history,
+                                         const candidate& where);
 
 /*!
  * Late entry: finds fine frequency and time of a signal whose newest sync word is at
@@ -67,11 +68,11 @@ std::optional<lock> confirm_start(const sample_history& history, const candidate
  * more name the number; six leave four of them, of which
  *        the smallest is taken: it is the right one in 99 of 100 calls at their first
  *        minute, in 95 at the fifth.
- * \return the lock at the oldest of these blocks in which the signal was heard, or at the
- * start frame if it was heard; nothing if mode or signs
+ * \return the acquisition at the oldest of these blocks in which the signal was heard, or
+ * at the start frame if it was heard; nothing if mode or signs
  *         are not clear, or if none of the newest three blocks is heard
  */
-std::optional<lock>
+std::optional<acquisition>
 enter_late(const sample_history& history, const candidate& where, std::size_t blocks);
 
 } // namespace securevoice
