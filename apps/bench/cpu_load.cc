@@ -13,7 +13,7 @@
 #include "core/chain/receiver.h"
 #include "core/chain/transmitter.h"
 #include "core/channel/channel.h"
-#include "core/modem/acquire/half_word_search.h"
+#include "core/modem/acquire/golay_word_search.h"
 #include "core/modem/demodulator.h"
 #include "core/modem/front/front_end.h"
 #include "core/modem/front/impulse_limiter.h"
@@ -144,7 +144,7 @@ double cpu_of_search(const std::vector<cfloat>& samples, std::optional<waveform>
 {
     constexpr std::size_t step = search_filter::step;
     search_filter filter(demodulator_options{}.max_offset_hz);
-    std::optional<half_word_search> search;
+    std::optional<golay_word_search> search;
     if (w)
         search.emplace(filter, *w);
     sample_history history(4 * step);

@@ -17,7 +17,7 @@ def signs(text):
 @dataclasses.dataclass
 class Words:
     """What distinguishes the known symbols of the two waveforms (3.6)."""
-    first: np.ndarray # half words
+    first: np.ndarray # Golay words
     second: np.ndarray
     start: int # w0 ... w15
     products: tuple # of bits of k, whose sum is q(k)

@@ -81,7 +81,7 @@ def _read_start(samples, time, frequency):
 def _soft_signs(samples, time, frequency, fit):
     """s1 and s2 of a block, weighted; fit: of its pilots alone."""
     sync = fit.equalise(samples.symbols(time, frequency, waveform.SYNC_POSITIONS), waveform.SYNC_POSITIONS)
-    return [(sync[8 * n:8 * n + 8] * word.conj()).real.sum() for n, word in enumerate(waveform.HALF_WORDS)]
+    return [(sync[8 * n:8 * n + 8] * word.conj()).real.sum() for n, word in enumerate(waveform.GOLAY_WORDS)]
 
 
 class Heard:

@@ -66,7 +66,7 @@ def test_bits_hold_the_fields(call):
 @each_call
 def test_number_signs(call):
     for block in [*call["blocks"], call["closing"]]:
-        a, b = waveform.sync_word(block["number"]).reshape(2, 8)[:, 0] # both half words begin with +
+        a, b = waveform.sync_word(block["number"]).reshape(2, 8)[:, 0] # both Golay words begin with +
         assert "".join("+" if (s / waveform.U).real > 0 else "-" for s in (a, b)) == block["signs"]
     assert call["closing"]["number"] == call["blocks"][-1]["number"] + 1 <= 65535
 

@@ -7,7 +7,7 @@
 #include "core/modem/demodulator.h"
 
 #include "core/modem/acquire/acquisition.h"
-#include "core/modem/acquire/half_word_search.h"
+#include "core/modem/acquire/golay_word_search.h"
 #include "core/modem/acquire/late_attempts.h"
 #include "core/modem/front/carrier_canceller.h"
 #include "core/modem/front/front_end.h"
@@ -44,10 +44,10 @@ double checked(double max_offset_hz)
     return max_offset_hz;
 }
 
-std::vector<half_word_search> searches_for(const demodulator_options& options,
-                                           const search_filter& filter)
+std::vector<golay_word_search> searches_for(const demodulator_options& options,
+                                            const search_filter& filter)
 {
-    std::vector<half_word_search> all;
+    std::vector<golay_word_search> all;
     for (const waveform w : { waveform::linear, waveform::constant })
         if (!options.profile || waveform_of(mode{ {}, *options.profile }.code()) == w)
             all.emplace_back(filter, w);
@@ -174,7 +174,7 @@ struct demodulator::impl {
     double max_offset_hz;
     std::optional<profile> told;
     search_filter filter;
-    std::vector<half_word_search> searches;
+    std::vector<golay_word_search> searches;
     carrier_canceller carriers;
     impulse_limiter impulses{ 4 * step_samples };
     sample_history history;

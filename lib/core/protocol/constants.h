@@ -25,8 +25,8 @@ constexpr unsigned max_blocks =
 // Section 3: waveform
 constexpr double symbol_rate = 4800.0;
 constexpr double rolloff = 0.25;
-constexpr std::size_t half_word_symbols = 8;
-constexpr std::size_t sync_symbols = 2 * half_word_symbols;
+constexpr std::size_t golay_word_symbols = 8;
+constexpr std::size_t sync_symbols = 2 * golay_word_symbols;
 constexpr std::size_t pilots_per_block = 16;
 constexpr std::size_t data_per_group = 22; // 11 before and 11 after the pilot
 constexpr std::size_t data_symbols = pilots_per_block * data_per_group;
@@ -60,7 +60,7 @@ constexpr std::size_t max_text_octets = 1 + max_voice_bits / 8;
 static_assert(samples_per_block * 1000 == speech_rate * 80, "a block is 80 ms of speech");
 static_assert(block_symbols * 1000 == 80 * 4800, "a block is 80 ms of symbols");
 static_assert(start_sync_symbols + start_data_symbols +
-                      start_groups * half_word_symbols ==
+                      start_groups * golay_word_symbols ==
                   block_symbols,
               "the start frame takes one block time");
 static_assert(block_code_bits == 704 && start_code_bits == 512, "code bits of section 4");

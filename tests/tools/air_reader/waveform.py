@@ -15,7 +15,7 @@ def _signs(text):
     return numpy.array([1.0 if sign == "+" else -1.0 for sign in text.split()])
 
 
-HALF_WORDS = U * _signs("+ + + - + + - +"), U * _signs("+ + + - - - + -")
+GOLAY_WORDS = U * _signs("+ + + - + + - +"), U * _signs("+ + + - - - + -")
 
 
 def _start_frame():
@@ -23,7 +23,7 @@ def _start_frame():
     signs = [1.0 - 2.0 * int(bit) for bit in f"{0x74FC:016b}"]
     places = [8 * n for n in range(8)] + [64 + 40 * n + 32 for n in range(8)]
     positions = numpy.concatenate([place + numpy.arange(8) for place in places])
-    values = numpy.concatenate([sign * HALF_WORDS[n % 2] for n, sign in enumerate(signs)])
+    values = numpy.concatenate([sign * GOLAY_WORDS[n % 2] for n, sign in enumerate(signs)])
     return positions, values, numpy.setdiff1d(numpy.arange(BLOCK), positions)
 
 
@@ -43,7 +43,7 @@ BLOCK_DATA = numpy.setdiff1d(numpy.arange(16, BLOCK), PILOT_POSITIONS)
 
 def sync_word(number):
     s = NUMBER_SIGNS[[2 * number % 65535, (2 * number + 1) % 65535]]
-    return numpy.concatenate([s[0] * HALF_WORDS[0], s[1] * HALF_WORDS[1]])
+    return numpy.concatenate([s[0] * GOLAY_WORDS[0], s[1] * GOLAY_WORDS[1]])
 
 
 def pilots(mode):
@@ -176,7 +176,7 @@ def _refine_start(samples, time, frequency):
 
 
 def find_blocks(samples):
-    """(time of a block, frequency) of a call whose start is missing, found by its half words; None without any.
+    """(time of a block, frequency) of a call whose start is missing, found by its Golay words; None without any.
 
     The block period is folded over 16 periods: short enough for a clock that is some 10 ppm off.
     """
@@ -199,7 +199,7 @@ def _fold(filtered, per_symbol, length, floor):
     for first, windows in _windows(filtered, per_symbol, 16):
         at = first + numpy.arange(len(windows)) * per_symbol
         windows, at = windows[at < periods * length], at[at < periods * length] % length
-        for half, word in zip((windows[:, :8], windows[:, 8:]), HALF_WORDS):
+        for half, word in zip((windows[:, :8], windows[:, 8:]), GOLAY_WORDS):
             numpy.add.at(spectra, at, abs(numpy.fft.fft(half * word.conj(), 64)) ** 2)
         numpy.add.at(energy, at, (abs(windows) ** 2).sum(axis=1))
     match = spectra / (8 * energy)[:, None]
@@ -218,14 +218,14 @@ def block_times(samples, time, count):
 
 
 def _refine_blocks(samples, time, frequency):
-    """By the half words of 16 blocks, whose signs are not known."""
+    """By the Golay words of 16 blocks, whose signs are not known."""
     times = block_times(samples, time, 16)
 
     def power(at, off):
         turn = numpy.exp(-2j * numpy.pi / BAUD * off * numpy.arange(8))
         received = numpy.array([samples.symbols(t + at * samples.per_symbol, frequency, SYNC_POSITIONS) for t in times])
         return sum((abs(received[:, 8 * n:8 * n + 8] @ (turn * word.conj())) ** 2).sum()
-                   for n, word in enumerate(HALF_WORDS))
+                   for n, word in enumerate(GOLAY_WORDS))
 
     for _ in range(2):
         time += 0.25 * samples.per_symbol * _vertex([power(at, 0) for at in (-0.25, 0, 0.25)])

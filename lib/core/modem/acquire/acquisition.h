@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/modem/acquire/half_word_search.h"
+#include "core/modem/acquire/golay_word_search.h"
 #include "core/modem/front/sample_history.h"
 
 #include <cmath>
@@ -55,7 +55,7 @@ constexpr double mirror_offset = 5500; // Hz
  * A finer look at a start frame's known symbols: frequency and time to a fraction of
  * their resolution, and their coherent energy against all of their energy, which no
  * carrier and no noise level can feign. Coherent over the whole frame, over its parts of
- * 64 and 16 symbols, or over half words: any will do, so that fast fading is found too.
+ * 64 and 16 symbols, or over Golay words: any will do, so that fast fading is found too.
  * False alarms in noise: less than one in ten minutes.
  */
 std::optional<acquisition> confirm_start(const sample_history& history,

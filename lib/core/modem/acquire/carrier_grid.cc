@@ -57,8 +57,8 @@ void add_word_energies(const std::array<cfloat, sync_symbols>& z, word_energies&
     float real[2][room] = {}, imag[2][room] = {};
     for (std::size_t n = 0; n < sync_symbols; ++n) {
         const float zr = z[n].real(), zi = z[n].imag();
-        float* const r = real[n / half_word_symbols];
-        float* const i = imag[n / half_word_symbols];
+        float* const r = real[n / golay_word_symbols];
+        float* const i = imag[n / golay_word_symbols];
         for (std::size_t f = 0; f < room; ++f) {
             r[f] += zr * turn.real[n][f] - zi * turn.imag[n][f];
             i[f] += zr * turn.imag[n][f] + zi * turn.real[n][f];

@@ -35,7 +35,7 @@ constexpr double fine_of(std::size_t step)
 using word_energies = std::array<double, coarse_steps>;
 using mode_energies = std::array<std::array<double, fine_steps>, mode_codes>;
 
-/*! Adds the energies of a sync word. Both signs of half word b against a are tried: only
+/*! Adds the energies of a sync word. Both signs of Golay word b against a are tried: only
  * their relation is unknown. */
 void add_word_energies(const std::array<cfloat, sync_symbols>& z, word_energies& energy);
 

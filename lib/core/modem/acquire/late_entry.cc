@@ -186,8 +186,8 @@ public:
         for (std::size_t b = 0; b <= d_blocks; ++b)
             for (std::size_t half = 0; half < 2; ++half) {
                 double fit = 0, energy = 0, variance = 0;
-                for (std::size_t n = 0; n < half_word_symbols; ++n) {
-                    const std::size_t at = half * half_word_symbols + n;
+                for (std::size_t n = 0; n < golay_word_symbols; ++n) {
+                    const std::size_t at = half * golay_word_symbols + n;
                     const auto& g = gains[b * block_symbols + at];
                     const cfloat z = words[b * sync_symbols + at];
                     if (z == cfloat{})
@@ -195,7 +195,7 @@ public:
                     fit += static_cast<double>(g.gain.real() * z.real() +
                                                g.gain.imag() * z.imag());
                     energy += static_cast<double>(std::norm(g.gain));
-                    variance += static_cast<double>(g.variance) / half_word_symbols;
+                    variance += static_cast<double>(g.variance) / golay_word_symbols;
                 }
                 signs.push_back(sign_likelihood(fit, energy, d_noise + variance));
             }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int carrier_unit_hz = 50; // Hz: carriers of the bins are multiples of this
 constexpr std::size_t carrier_period = 384; // samples of 50 Hz at receive_rate
-constexpr std::size_t word_tail = half_word_kernels::half_word_tail;
+constexpr std::size_t word_tail = golay_word_kernels::golay_word_tail;
 
 /* Samples that become one place's neighbours lie side by side: first the even ones. */
 constexpr std::size_t place_of(std::size_t sample, std::size_t count)
@@ -50,8 +50,8 @@ search_filter::search_filter(double max_offset_hz)
     }
     d_rows.resize(d_carriers.size());
     for (auto& r : d_rows) {
-        r.real.resize(half_word_kernels::half_word_input);
-        r.imag.resize(half_word_kernels::half_word_input);
+        r.real.resize(golay_word_kernels::golay_word_input);
+        r.imag.resize(golay_word_kernels::golay_word_input);
     }
 }
 
@@ -78,13 +78,13 @@ void search_filter::take(const sample_history& history)
         const auto& c = d_carriers[g];
         auto& r = d_rows[g];
         slide(r);
-        half_word_kernels::rotate({ in_real.data(), in_imag.data() },
-                                  { c.real.data(), c.imag.data() },
-                                  odd && c.alternates ? -1.0f : 1.0f,
-                                  filtered,
-                                  { real.data(), imag.data() });
-        half_word_kernels::filter(real.data(), d_taps.data(), r.real.data() + word_tail);
-        half_word_kernels::filter(imag.data(), d_taps.data(), r.imag.data() + word_tail);
+        golay_word_kernels::rotate({ in_real.data(), in_imag.data() },
+                                   { c.real.data(), c.imag.data() },
+                                   odd && c.alternates ? -1.0f : 1.0f,
+                                   filtered,
+                                   { real.data(), imag.data() });
+        golay_word_kernels::filter(real.data(), d_taps.data(), r.real.data() + word_tail);
+        golay_word_kernels::filter(imag.data(), d_taps.data(), r.imag.data() + word_tail);
     }
 }
 

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/modem/acquire/half_word_kernels.h"
+#include "core/modem/acquire/golay_word_kernels.h"
 #include "core/modem/front/sample_history.h"
 
 #include <vector>
@@ -23,11 +23,11 @@ class search_filter
 public:
     static constexpr double bin_hz = 250;            // Hz from carrier to carrier
     static constexpr std::size_t bins_per_group = 3; // bins that are correlated together
-    static constexpr std::size_t places = half_word_kernels::half_word_places;
+    static constexpr std::size_t places = golay_word_kernels::golay_word_places;
     static constexpr std::size_t step = 2 * places; // samples taken at a time
-    static constexpr std::size_t reach = half_word_kernels::half_word_reach; // samples
+    static constexpr std::size_t reach = golay_word_kernels::golay_word_reach; // samples
 
-    /*! One group of bins: as half_word_kernels::correlate() wants it, the newest places
+    /*! One group of bins: as golay_word_kernels::correlate() wants it, the newest places
      * last but for zeros. */
     struct row {
         std::vector<float> real, imag;
@@ -43,7 +43,7 @@ public:
     /*! Bins to each side of offset 0; those of row n begin at bin 3 n - side(). */
     int side() const { return d_side; }
 
-    /*! Makes room for the newest places behind what a half word reaches back. */
+    /*! Makes room for the newest places behind what a Golay word reaches back. */
     static void slide(row& r);
 
 private:

@@ -18,7 +18,8 @@
 namespace securevoice {
 namespace {
 
-constexpr std::size_t known_count = start_sync_symbols + start_groups * half_word_symbols;
+constexpr std::size_t known_count =
+    start_sync_symbols + start_groups * golay_word_symbols;
 constexpr std::size_t cell_symbols = 4; // summed before the search for the frequency
 constexpr std::size_t cells = known_count / cell_symbols;
 constexpr int search_hz = 256; // +-: the search may have chosen the bin beside
@@ -30,7 +31,7 @@ constexpr std::size_t frequencies = 2 * search_hz / step_hz + 1;
 // Each threshold is passed by noise once in 10^8 looks.
 constexpr double coherent_threshold = 17;  // one part
 constexpr double piecewise_threshold = 32; // 5 parts: 64, 16, 16, 16, 16 symbols
-constexpr double half_word_threshold =
+constexpr double golay_word_threshold =
     70; // 16 parts of 8 symbols; 53 would do in noise, but not beside a call
 // A symbol that has more than this many times the power of the one of this rank was hit
 // by interference and says nothing.
@@ -77,13 +78,13 @@ struct layout {
 };
 
 struct energies {
-    double coherent = 0, piecewise = 0, half_words = 0;
+    double coherent = 0, piecewise = 0, golay_words = 0;
 
     double strength() const
     {
         return std::max({ coherent / coherent_threshold,
                           piecewise / piecewise_threshold,
-                          half_words / half_word_threshold });
+                          golay_words / golay_word_threshold });
     }
 };
 
@@ -127,13 +128,13 @@ look take_look(const symbol_reader& reader, waveform w, double position, symbols
 /* Energies at all frequencies, side by side. */
 struct spectrum {
     static constexpr std::size_t room = 144; // whole vectors
-    alignas(64) float coherent[room] = {}, piecewise[room] = {}, half_words[room] = {};
+    alignas(64) float coherent[room] = {}, piecewise[room] = {}, golay_words[room] = {};
 
     energies at(std::size_t f) const
     {
         return { static_cast<double>(coherent[f]),
                  static_cast<double>(piecewise[f]),
-                 static_cast<double>(half_words[f]) };
+                 static_cast<double>(golay_words[f]) };
     }
 };
 static_assert(frequencies <= spectrum::room && frequencies <= layout::room,
@@ -171,34 +172,36 @@ void add_sum(const float* real, const float* imag, float* to_real, float* to_ima
 
 void weigh(const look& k, spectrum& e)
 {
-    constexpr std::size_t per_half_word = half_word_symbols / cell_symbols;
+    constexpr std::size_t per_golay_word = golay_word_symbols / cell_symbols;
     constexpr std::size_t head = start_sync_symbols / cell_symbols;
-    constexpr std::size_t per_part = 2 * per_half_word;
+    constexpr std::size_t per_part = 2 * per_golay_word;
     const layout& l = layout::shared();
     e = {};
     if (!(k.power > 1e-30))
         return;
     struct sums {
         alignas(64) float real[spectrum::room] = {}, imag[spectrum::room] = {};
-    } all, part, half_word;
+    } all, part, golay_word;
     const auto per_power = [&](std::size_t symbols_in_part) {
         return static_cast<float>(1 / (k.power * static_cast<double>(symbols_in_part)));
     };
     for (std::size_t c = 0; c < cells; ++c) {
         add_cell(
-            k.cell[c], l.turn_real[c], l.turn_imag[c], half_word.real, half_word.imag);
-        if (c % per_half_word != per_half_word - 1)
+            k.cell[c], l.turn_real[c], l.turn_imag[c], golay_word.real, golay_word.imag);
+        if (c % per_golay_word != per_golay_word - 1)
             continue;
-        add_sum(half_word.real, half_word.imag, part.real, part.imag);
-        close_part(
-            half_word.real, half_word.imag, per_power(half_word_symbols), e.half_words);
+        add_sum(golay_word.real, golay_word.imag, part.real, part.imag);
+        close_part(golay_word.real,
+                   golay_word.imag,
+                   per_power(golay_word_symbols),
+                   e.golay_words);
         const bool heads = c + 1 == head;
         if (!heads && !(c >= head && (c - head) % per_part == per_part - 1))
             continue;
         add_sum(part.real, part.imag, all.real, all.imag);
         close_part(part.real,
                    part.imag,
-                   per_power(heads ? start_sync_symbols : 2 * half_word_symbols),
+                   per_power(heads ? start_sync_symbols : 2 * golay_word_symbols),
                    e.piecewise);
     }
     close_part(all.real, all.imag, per_power(known_count), e.coherent);
@@ -257,7 +260,7 @@ confirm(const sample_history& history, const candidate& where, symbols which, bo
     const energies& e = findings[best].at_best;
     const double share = std::max({ coherent_share(e),
                                     (e.piecewise - 5) / (n - 5),
-                                    (e.half_words - 16) / (n - 16) });
+                                    (e.golay_words - 16) / (n - 16) });
 
     // The whole frame names the frequency most sharply, unless fading has torn it apart.
     std::size_t f = 0;

@@ -16,7 +16,7 @@ namespace securevoice {
 /*!
  * Takes what is far above the level of the last block time down to it, for the search:
  * pulses of interference that take less than half of the time neither hide a start frame
- * nor raise the level by which its half words are judged. The level is the median of the
+ * nor raise the level by which its Golay words are judged. The level is the median of the
  * powers of short pieces. A signal that begins suddenly is limited, too, for half a block
  * time; its phase, which the search needs, stays.
  */

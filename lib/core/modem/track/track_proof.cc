@@ -37,15 +37,15 @@ bool add_near_pilots(const frame_view& frame, std::size_t first_pilot, cfloat& s
     return true;
 }
 
-/* Mean gain of a half word, if all of its symbols say something. */
-std::optional<cfloat> half_word_gain(const frame_view& frame, std::size_t half)
+/* Mean gain of a Golay word, if all of its symbols say something. */
+std::optional<cfloat> golay_word_gain(const frame_view& frame, std::size_t half)
 {
     cfloat word;
-    for (std::size_t n = 0; n < half_word_symbols; ++n) {
-        const std::size_t symbol = half * half_word_symbols + n;
+    for (std::size_t n = 0; n < golay_word_symbols; ++n) {
+        const std::size_t symbol = half * golay_word_symbols + n;
         if (!frame.says_something(symbol))
             return {};
-        word += frame.view(symbol).gain / static_cast<float>(half_word_symbols);
+        word += frame.view(symbol).gain / static_cast<float>(golay_word_symbols);
     }
     return word;
 }
@@ -72,12 +72,12 @@ void track_proof::see_number(const frame_view& frame,
     const bool has_behind = !is_start && add_near_pilots(frame, 0, behind);
     if (has_behind && d_has_last_pilots && heard) {
         const cfloat gain = 0.5f * (behind + d_last_pilots);
-        // how far the gain may have moved between pilots and half words, 10 ms
+        // how far the gain may have moved between pilots and Golay words, 10 ms
         const double turn = fading_rate * symbol_rate * 0.01;
-        const double variance = noise * (0.5 / near_pilots + 1.0 / half_word_symbols) +
+        const double variance = noise * (0.5 / near_pilots + 1.0 / golay_word_symbols) +
                                 signal * std::min(1.0, turn * turn / 4);
         for (std::size_t half = 0; half < 2; ++half) {
-            const auto word = half_word_gain(frame, half);
+            const auto word = golay_word_gain(frame, half);
             if (!word)
                 continue;
             const double ratio = 4 * real_product(gain, *word) / variance;

@@ -26,9 +26,9 @@ public:
     void see_presence(double presence);
 
     /*!
-     * Sequential test (Wald 1945) of the number: do the half words have its signs, or
+     * Sequential test (Wald 1945) of the number: do the Golay words have its signs, or
      * any? The nearest pilots before and behind give the gain, as the smoothed one knows
-     * the half words with the very signs that are in question. Who lives on another
+     * the Golay words with the very signs that are in question. Who lives on another
      * signal's symbols with a number of his own is found out by it.
      * \param frame viewed by its number \param is_start whether it is a start frame
      * \param noise power \param signal power

@@ -45,9 +45,9 @@ known_symbols unsigned_known_in_block(waveform w)
 {
     known_symbols known{};
     for (const std::size_t at : { std::size_t{ 0 }, block_symbols })
-        for (std::size_t n = 0; n < half_word_symbols; ++n) {
-            known[at + n] = u * half_word(w, 0)[n];
-            known[at + half_word_symbols + n] = u * half_word(w, 1)[n];
+        for (std::size_t n = 0; n < golay_word_symbols; ++n) {
+            known[at + n] = u * golay_word(w, 0)[n];
+            known[at + golay_word_symbols + n] = u * golay_word(w, 1)[n];
         }
     for (std::size_t k = 0; k < pilots_per_block; ++k)
         known[pilot_index(k)] = u;

@@ -46,12 +46,12 @@ cfloat qpsk(std::uint8_t b0, std::uint8_t b1)
 }
 
 template <typename Symbols>
-void put_half_word(Symbols& to,
-                   std::size_t at,
-                   const std::array<float, half_word_symbols>& word,
-                   float sign)
+void put_golay_word(Symbols& to,
+                    std::size_t at,
+                    const std::array<float, golay_word_symbols>& word,
+                    float sign)
 {
-    for (std::size_t n = 0; n < half_word_symbols; ++n)
+    for (std::size_t n = 0; n < golay_word_symbols; ++n)
         to[at + n] = u * (sign * word[n]);
 }
 
@@ -63,12 +63,12 @@ float start_sign(waveform w, std::size_t word)
 std::array<cfloat, block_symbols> make_start_known(waveform kind)
 {
     std::array<cfloat, block_symbols> s{};
-    constexpr std::size_t head = start_sync_symbols / half_word_symbols;
+    constexpr std::size_t head = start_sync_symbols / golay_word_symbols;
     for (std::size_t w = 0; w < head + start_groups; ++w) {
         const std::size_t at =
-            w < head ? w * half_word_symbols
+            w < head ? w * golay_word_symbols
                      : start_data_index((w - head + 1) * start_data_per_group - 1) + 1;
-        put_half_word(s, at, half_word(kind, w), start_sign(kind, w));
+        put_golay_word(s, at, golay_word(kind, w), start_sign(kind, w));
     }
     return s;
 }
@@ -95,16 +95,16 @@ std::array<cfloat, block_symbols> map_block(const coded_frame& frame)
 
 } // namespace
 
-const std::array<float, half_word_symbols> half_word_a{ 1, 1, 1, -1, 1, 1, -1, 1 };
-const std::array<float, half_word_symbols> half_word_b{ 1, 1, 1, -1, -1, -1, 1, -1 };
-const std::array<float, half_word_symbols> half_word_c{ 1, 1, 1, 1, 1, -1, -1, 1 };
-const std::array<float, half_word_symbols> half_word_d{ 1, 1, -1, -1, 1, -1, 1, -1 };
+const std::array<float, golay_word_symbols> golay_word_a{ 1, 1, 1, -1, 1, 1, -1, 1 };
+const std::array<float, golay_word_symbols> golay_word_b{ 1, 1, 1, -1, -1, -1, 1, -1 };
+const std::array<float, golay_word_symbols> golay_word_c{ 1, 1, 1, 1, 1, -1, -1, 1 };
+const std::array<float, golay_word_symbols> golay_word_d{ 1, 1, -1, -1, 1, -1, 1, -1 };
 
-const std::array<float, half_word_symbols>& half_word(waveform w, std::size_t n)
+const std::array<float, golay_word_symbols>& golay_word(waveform w, std::size_t n)
 {
     if (w == waveform::constant)
-        return n % 2 ? half_word_d : half_word_c;
-    return n % 2 ? half_word_b : half_word_a;
+        return n % 2 ? golay_word_d : golay_word_c;
+    return n % 2 ? golay_word_b : golay_word_a;
 }
 
 unsigned number_bit(std::uint32_t n)
@@ -146,7 +146,7 @@ std::size_t data_index(std::size_t m)
 std::size_t start_data_index(std::size_t m)
 {
     return start_sync_symbols +
-           m / start_data_per_group * (start_data_per_group + half_word_symbols) +
+           m / start_data_per_group * (start_data_per_group + golay_word_symbols) +
            m % start_data_per_group;
 }
 
@@ -170,8 +170,8 @@ std::array<cfloat, sync_symbols> closing_word(std::uint32_t number, waveform w)
 {
     std::array<cfloat, sync_symbols> s{};
     const auto signs = number_signs(number);
-    put_half_word(s, 0, half_word(w, 0), signs[0]);
-    put_half_word(s, half_word_symbols, half_word(w, 1), signs[1]);
+    put_golay_word(s, 0, golay_word(w, 0), signs[0]);
+    put_golay_word(s, golay_word_symbols, golay_word(w, 1), signs[1]);
     return s;
 }
 

@@ -49,14 +49,14 @@ constexpr std::uint16_t start_signs_of(waveform w)
     return w == waveform::constant ? constant_start_signs : start_signs;
 }
 
-/*! Half words as signs: a and b of `linear`, c and d of `constant`. */
-extern const std::array<float, half_word_symbols> half_word_a;
-extern const std::array<float, half_word_symbols> half_word_b;
-extern const std::array<float, half_word_symbols> half_word_c;
-extern const std::array<float, half_word_symbols> half_word_d;
+/*! Golay words as signs: a and b of `linear`, c and d of `constant`. */
+extern const std::array<float, golay_word_symbols> golay_word_a;
+extern const std::array<float, golay_word_symbols> golay_word_b;
+extern const std::array<float, golay_word_symbols> golay_word_c;
+extern const std::array<float, golay_word_symbols> golay_word_d;
 
-/*! Half word n of those in a row: a b a b ..., or c d c d ... */
-const std::array<float, half_word_symbols>& half_word(waveform w, std::size_t n);
+/*! Golay word n of those in a row: a b a b ..., or c d c d ... */
+const std::array<float, golay_word_symbols>& golay_word(waveform w, std::size_t n);
 
 /*! Bit m[n] of the number sequence (3.2), any n. */
 unsigned number_bit(std::uint32_t n);

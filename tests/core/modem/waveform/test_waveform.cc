@@ -94,17 +94,17 @@ double ambiguity(unsigned signs)
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(half_words_are_a_golay_pair_as_in_the_protocol)
+BOOST_AUTO_TEST_CASE(golay_words_are_a_complementary_pair_as_in_the_protocol)
 {
     for (std::size_t n = 0; n < 8; ++n) {
-        BOOST_TEST(half_word_a[n] == (word_a[n] == '+' ? 1.0f : -1.0f));
-        BOOST_TEST(half_word_b[n] == (word_b[n] == '+' ? 1.0f : -1.0f));
+        BOOST_TEST(golay_word_a[n] == (word_a[n] == '+' ? 1.0f : -1.0f));
+        BOOST_TEST(golay_word_b[n] == (word_b[n] == '+' ? 1.0f : -1.0f));
     }
     for (std::size_t lag = 1; lag < 8; ++lag) {
         float sum = 0;
         for (std::size_t n = 0; n + lag < 8; ++n)
-            sum += half_word_a[n] * half_word_a[n + lag] +
-                   half_word_b[n] * half_word_b[n + lag];
+            sum += golay_word_a[n] * golay_word_a[n + lag] +
+                   golay_word_b[n] * golay_word_b[n + lag];
         BOOST_TEST(sum == 0.0f);
     }
 }
@@ -222,14 +222,14 @@ BOOST_AUTO_TEST_CASE(the_constant_envelope_has_words_signs_and_pilots_of_its_own
 {
     const char *const word_c = "+++++--+", *const word_d = "++--+-+-";
     for (std::size_t n = 0; n < 8; ++n) {
-        BOOST_TEST(half_word_c[n] == (word_c[n] == '+' ? 1.0f : -1.0f));
-        BOOST_TEST(half_word_d[n] == (word_d[n] == '+' ? 1.0f : -1.0f));
+        BOOST_TEST(golay_word_c[n] == (word_c[n] == '+' ? 1.0f : -1.0f));
+        BOOST_TEST(golay_word_d[n] == (word_d[n] == '+' ? 1.0f : -1.0f));
     }
     for (std::size_t lag = 1; lag < 8; ++lag) {
         float sum = 0;
         for (std::size_t n = 0; n + lag < 8; ++n)
-            sum += half_word_c[n] * half_word_c[n + lag] +
-                   half_word_d[n] * half_word_d[n + lag];
+            sum += golay_word_c[n] * golay_word_c[n + lag] +
+                   golay_word_d[n] * golay_word_d[n + lag];
         BOOST_TEST(sum == 0.0f);
     }
 

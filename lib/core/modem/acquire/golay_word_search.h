@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "core/modem/acquire/half_word_kernels.h"
+#include "core/modem/acquire/golay_word_kernels.h"
 #include "core/modem/acquire/search_filter.h"
 
 #include <array>
@@ -24,21 +24,21 @@ struct candidate {
 };
 
 /*!
- * The search that runs all the time: correlates with both half words every half symbol
+ * The search that runs all the time: correlates with both Golay words every half symbol
  * for all carrier offsets of the search_filter.
  *
- * Behind the matched filter the half words' correlators are built from sums and
- * differences, as half words are a Golay pair (fast Golay correlator: Budisin,
+ * Behind the matched filter the Golay words' correlators are built from sums and
+ * differences, as Golay words are a complementary pair (fast Golay correlator: Budisin,
  * Electronics Letters 27, 1991): three rotations and six sums per place and offset.
  * Correlator energies are divided by their mean over one frame time, so that carriers and
  * signals raise no alarm by their power. One search knows one waveform; what is called a
  * and b here are c and d of the waveform `constant`.
  */
-class half_word_search
+class golay_word_search
 {
 public:
     /*! For signals behind this filter. */
-    half_word_search(const search_filter& filter, waveform w);
+    golay_word_search(const search_filter& filter, waveform w);
 
     /*! Takes what the filter took: the same one, once after each step of it. */
     void take(const search_filter& filter);
@@ -56,8 +56,8 @@ private:
     static constexpr std::size_t step = search_filter::step;
     static constexpr std::size_t symbol = 2;                      // places per symbol
     static constexpr std::size_t period = block_symbols * symbol; // places per block
-    static constexpr std::size_t word_tail = half_word_kernels::half_word_tail;
-    static constexpr std::size_t word = half_word_symbols * symbol;
+    static constexpr std::size_t word_tail = golay_word_kernels::golay_word_tail;
+    static constexpr std::size_t word = golay_word_symbols * symbol;
     static constexpr std::size_t guard =
         2 * symbol; // a start is the greatest one this near
     static constexpr std::size_t periodic_guard =
@@ -75,7 +75,7 @@ private:
     template <std::size_t steps>
     struct rings {
         ring<steps> real, imag;
-        half_word_kernels::row at(std::size_t place)
+        golay_word_kernels::row at(std::size_t place)
         {
             return { real.value + place, imag.value + place };
         }
@@ -84,18 +84,18 @@ private:
     static constexpr std::size_t period_steps = period / places;
     using long_ring = ring<period_steps + 1>; // what a start frame needs
     using long_rings = rings<period_steps + 1>;
-    using short_rings = rings<2>; // the products of its half words in a row
+    using short_rings = rings<2>; // the products of its Golay words in a row
 
     struct bin {
         std::size_t row = 0; // of the filter
         double offset_hz = 0;
-        std::array<half_word_kernels::rotation, 3> turn; // in 1, then as many symbols
-        half_word_kernels::rotation word_turn;           // in a half word
-        long_rings a, b;                                 // correlators
+        std::array<golay_word_kernels::rotation, 3> turn; // in 1, then as many symbols
+        golay_word_kernels::rotation word_turn;           // in a Golay word
+        long_rings a, b;                                  // correlators
         long_ring energy_a, energy_b;
-        // a conj(b) and b conj(a), the second of them a half word later
+        // a conj(b) and b conj(a), the second of them a Golay word later
         short_rings ab, ba;
-        long_ring head; // coherent energy of the first 8 half words of a start frame
+        long_ring head; // coherent energy of the first 8 Golay words of a start frame
         std::array<float, period_steps> sums{}; // of energies, per step
         // per place of the block: leaky sum of word energies, and the greatest of each
         // step
@@ -106,7 +106,7 @@ private:
     /* Where in the rings of all bins things of this step stand. */
     struct offsets {
         std::size_t newest_short, newest_long;
-        std::size_t word;                                      // a half word ago
+        std::size_t word;                                      // a Golay word ago
         std::array<std::array<std::size_t, 8>, 2> start_words; // head, and behind it
         std::array<std::size_t, 7> near_products;
         std::size_t head;
@@ -124,7 +124,7 @@ private:
 
     void join_axes(const search_filter& filter);
     void correlate(bin& b, const search_filter::row& r);
-    float find_half_words(
+    float find_golay_words(
         bin& b, const search_filter::row& r) const; // returns the sum of their energies
     void compare_neighbours(bin& b) const;
     void weigh_start(bin& b, float scale);
@@ -134,7 +134,7 @@ private:
     void find_periodic();
 
     waveform d_waveform;
-    std::array<std::size_t, 2> d_apart; // symbols between what half words are built from
+    std::array<std::size_t, 2> d_apart; // symbols between what Golay words are built from
     std::vector<search_filter::row> d_joined; // of the waveform `constant`
     std::vector<cfloat> d_last; // of each row of the filter, before its axes were joined
     std::vector<bin> d_bins;

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/modem/acquire/half_word_search.h"
+#include "core/modem/acquire/golay_word_search.h"
 
 #include <algorithm>
 #include <array>
@@ -13,16 +13,16 @@
 namespace securevoice {
 namespace {
 
-constexpr std::size_t words = 16; // half words of a start frame
+constexpr std::size_t words = 16; // Golay words of a start frame
 
-// Start metric: sum over 16 half words of energy / mean energy, each bounded, and the
-// same of what is coherent from each of half word to the next, whatever the carrier
+// Start metric: sum over 16 Golay words of energy / mean energy, each bounded, and the
+// same of what is coherent from each of Golay word to the next, whatever the carrier
 // offset within the bin.
 constexpr float start_bound = 7.0f;
 constexpr float common_bound = 60.0f;
 constexpr float start_threshold = 64.0f;
 constexpr float promising =
-    40.0f; // without what the half words behind the head have in common
+    40.0f; // without what the Golay words behind the head have in common
 
 // Periodic metric: max |Ca +- Cb|^2 / mean |C|^2 with Cb turned to either side by half of
 // what the carrier may turn it within the bin, bounded, summed with a leak of 1/8.
@@ -30,28 +30,28 @@ constexpr float periodic_bound = 24.0f;
 constexpr float periodic_mean = 3.4f;       // in noise
 constexpr float periodic_keep = 0.875f;     // 1 - 1/8, of a block
 constexpr float periodic_threshold = 34.0f; // of the sum
-// half of the turn from half word to half word at the edge of a bin
+// half of the turn from Golay word to Golay word at the edge of a bin
 const float edge = static_cast<float>(M_PI * search_filter::bin_hz / 2 / symbol_rate *
-                                      half_word_symbols);
+                                      golay_word_symbols);
 const float side_cos = std::cos(edge), side_sin = std::sin(edge);
 
 constexpr double silence = 1e-30; // power that counts as none: nothing is divided by less
 
 std::size_t start_position(std::size_t w)
 {
-    const std::size_t head = start_sync_symbols / half_word_symbols;
-    return w < head ? w * half_word_symbols
+    const std::size_t head = start_sync_symbols / golay_word_symbols;
+    return w < head ? w * golay_word_symbols
                     : start_data_index((w - head + 1) * start_data_per_group - 1) + 1;
 }
 
-half_word_kernels::rotation rotation_by(double angle)
+golay_word_kernels::rotation rotation_by(double angle)
 {
     return { static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle)) };
 }
 
 } // namespace
 
-half_word_search::half_word_search(const search_filter& filter, waveform w)
+golay_word_search::golay_word_search(const search_filter& filter, waveform w)
     : d_waveform(w), d_apart{ 2, 4 }
 {
     if (w == waveform::constant) {
@@ -71,27 +71,27 @@ half_word_search::half_word_search(const search_filter& filter, waveform w)
         b.turn = { rotation_by(turn),
                    rotation_by(static_cast<double>(d_apart[0]) * turn),
                    rotation_by(static_cast<double>(d_apart[1]) * turn) };
-        b.word_turn = rotation_by(turn * half_word_symbols);
+        b.word_turn = rotation_by(turn * golay_word_symbols);
     }
     d_best.resize(places + 2 * guard);
     d_best_bin.resize(places + 2 * guard);
 }
 
 template <std::size_t steps>
-std::size_t half_word_search::newest() const
+std::size_t golay_word_search::newest() const
 {
     return static_cast<std::size_t>(d_steps) % steps * places;
 }
 
 /* Of the values that were newest then. */
 template <std::size_t steps>
-std::size_t half_word_search::before(std::size_t places_ago) const
+std::size_t golay_word_search::before(std::size_t places_ago) const
 {
     const std::size_t now = newest<steps>();
     return now >= places_ago ? now - places_ago : now + steps * places - places_ago;
 }
 
-half_word_search::offsets half_word_search::offsets_now() const
+golay_word_search::offsets golay_word_search::offsets_now() const
 {
     constexpr std::size_t in_short = 2, in_long = period_steps + 1;
     constexpr std::size_t half = words / 2; // in a row, then far apart
@@ -99,8 +99,8 @@ half_word_search::offsets half_word_search::offsets_now() const
     at.newest_short = newest<in_short>();
     at.newest_long = newest<in_long>();
     at.word = before<in_long>(word);
-    // of a start frame whose last half word begins at the newest places
-    constexpr std::size_t last = (block_symbols - half_word_symbols) * symbol;
+    // of a start frame whose last Golay word begins at the newest places
+    constexpr std::size_t last = (block_symbols - golay_word_symbols) * symbol;
     for (std::size_t w = 0; w < words; ++w)
         at.start_words[w / half][w % half] =
             before<in_long>(last - start_position(w) * symbol);
@@ -112,20 +112,20 @@ half_word_search::offsets half_word_search::offsets_now() const
 
 /* After the newest values have been written. */
 template <std::size_t steps>
-void half_word_search::close(ring<steps>& r) const
+void golay_word_search::close(ring<steps>& r) const
 {
     if (static_cast<std::size_t>(d_steps) % steps == 0)
         std::copy(r.value, r.value + places, r.value + r.length);
 }
 
 template <std::size_t steps>
-void half_word_search::close(rings<steps>& r) const
+void golay_word_search::close(rings<steps>& r) const
 {
     close(r.real);
     close(r.imag);
 }
 
-void half_word_search::take(const search_filter& filter)
+void golay_word_search::take(const search_filter& filter)
 {
     if (d_waveform == waveform::constant)
         join_axes(filter);
@@ -143,7 +143,7 @@ void half_word_search::take(const search_filter& filter)
 
 /* A known symbol of GMSK, u or -u, is a pulse on the real axis and, a place later, one on
  * the imaginary axis: each place becomes y(n - 1) - j y(n). */
-void half_word_search::join_axes(const search_filter& filter)
+void golay_word_search::join_axes(const search_filter& filter)
 {
     for (std::size_t g = 0; g < d_joined.size(); ++g) {
         const float* const real = filter.rows()[g].real.data() + word_tail;
@@ -161,9 +161,9 @@ void half_word_search::join_axes(const search_filter& filter)
     }
 }
 
-void half_word_search::correlate(bin& b, const search_filter::row& r)
+void golay_word_search::correlate(bin& b, const search_filter::row& r)
 {
-    const float energy = find_half_words(b, r);
+    const float energy = find_golay_words(b, r);
     compare_neighbours(b);
 
     // mean energy of one frame time
@@ -192,16 +192,16 @@ void half_word_search::correlate(bin& b, const search_filter::row& r)
             1 / std::max(mean, 0.7 * static_cast<double>(energy) / (2 * places))));
 }
 
-float half_word_search::find_half_words(bin& b, const search_filter::row& r) const
+float golay_word_search::find_golay_words(bin& b, const search_filter::row& r) const
 {
     const float energy =
-        half_word_kernels::correlate({ r.real.data(), r.imag.data() },
-                                     d_apart,
-                                     b.turn,
-                                     { b.a.at(d_at.newest_long),
-                                       b.b.at(d_at.newest_long),
-                                       b.energy_a.value + d_at.newest_long,
-                                       b.energy_b.value + d_at.newest_long });
+        golay_word_kernels::correlate({ r.real.data(), r.imag.data() },
+                                      d_apart,
+                                      b.turn,
+                                      { b.a.at(d_at.newest_long),
+                                        b.b.at(d_at.newest_long),
+                                        b.energy_a.value + d_at.newest_long,
+                                        b.energy_b.value + d_at.newest_long });
     close(b.a);
     close(b.b);
     close(b.energy_a);
@@ -209,18 +209,19 @@ float half_word_search::find_half_words(bin& b, const search_filter::row& r) con
     return energy;
 }
 
-/* Products of half words that follow each other, for what their phases have in common. */
-void half_word_search::compare_neighbours(bin& b) const
+/* Products of Golay words that follow each other, for what their phases have in common.
+ * */
+void golay_word_search::compare_neighbours(bin& b) const
 {
-    using half_word_kernels::multiply;
+    using golay_word_kernels::multiply;
     multiply(b.a.at(d_at.word), b.b.at(d_at.newest_long), b.ab.at(d_at.newest_short));
     multiply(b.b.at(d_at.word), b.a.at(d_at.newest_long), b.ba.at(d_at.newest_short));
     close(b.ab);
     close(b.ba);
 }
 
-/* Start frame whose last half word begins at the newest places. */
-void half_word_search::weigh_start(bin& b, float scale)
+/* Start frame whose last Golay word begins at the newest places. */
+void golay_word_search::weigh_start(bin& b, float scale)
 {
     constexpr std::size_t half = words / 2;
     alignas(64) float energy[places] = {}; // and the head's in common, later
@@ -228,38 +229,38 @@ void half_word_search::weigh_start(bin& b, float scale)
         std::array<const float*, half> energies;
         for (std::size_t w = 0; w < half; ++w)
             energies[w] = (w % 2 ? b.energy_b : b.energy_a).value + places_of_words[w];
-        half_word_kernels::add_bounded(energies, start_bound / scale, energy);
+        golay_word_kernels::add_bounded(energies, start_bound / scale, energy);
     }
-    std::array<half_word_kernels::const_row, half - 1> near_products;
+    std::array<golay_word_kernels::const_row, half - 1> near_products;
     for (std::size_t k = 0; k + 1 < half; ++k)
         near_products[k] = (k % 2 ? b.ba : b.ab).at(d_at.near_products[k]);
-    half_word_kernels::in_common(
+    golay_word_kernels::in_common(
         near_products, d_waveform, b.head.value + d_at.newest_long);
     close(b.head);
 
     // few places are worth the rest
     const float bound = common_bound / scale;
     const float* const head = b.head.value + d_at.head;
-    if (half_word_kernels::add_head(head, bound, energy) * scale < promising)
+    if (golay_word_kernels::add_head(head, bound, energy) * scale < promising)
         return;
     alignas(64) float tail[places];
-    std::array<half_word_kernels::const_row, half> far_words;
+    std::array<golay_word_kernels::const_row, half> far_words;
     for (std::size_t w = 0; w < half; ++w)
         far_words[w] = (w % 2 ? b.b : b.a).at(d_at.start_words[1][w]);
-    half_word_kernels::in_common(far_words, d_waveform, tail);
-    half_word_kernels::keep_best(energy,
-                                 tail,
-                                 scale,
-                                 bound,
-                                 static_cast<std::int32_t>(&b - d_bins.data()),
-                                 &d_best[2 * guard],
-                                 &d_best_bin[2 * guard]);
+    golay_word_kernels::in_common(far_words, d_waveform, tail);
+    golay_word_kernels::keep_best(energy,
+                                  tail,
+                                  scale,
+                                  bound,
+                                  static_cast<std::int32_t>(&b - d_bins.data()),
+                                  &d_best[2 * guard],
+                                  &d_best_bin[2 * guard]);
 }
 
-/* Sync word whose half word b begins at the newest places. */
-void half_word_search::weigh_sync_word(bin& b, float scale)
+/* Sync word whose Golay word b begins at the newest places. */
+void golay_word_search::weigh_sync_word(bin& b, float scale)
 {
-    half_word_kernels::sync_word w;
+    golay_word_kernels::sync_word w;
     w.energy_a = b.energy_a.value + d_at.word;
     w.energy_b = b.energy_b.value + d_at.newest_long;
     w.product = b.ab.at(d_at.newest_short);
@@ -270,13 +271,14 @@ void half_word_search::weigh_sync_word(bin& b, float scale)
     w.mean = periodic_mean;
     w.keep = periodic_keep;
     const std::size_t slot = static_cast<std::size_t>(d_steps) % period_steps;
-    b.most_regular[slot] = half_word_kernels::add_sync_word(w, &b.regular[slot * places]);
+    b.most_regular[slot] =
+        golay_word_kernels::add_sync_word(w, &b.regular[slot * places]);
 }
 
-void half_word_search::find_starts()
+void golay_word_search::find_starts()
 {
     d_starts.clear();
-    // index of the sample at which the first half word began that the newest place
+    // index of the sample at which the first Golay word began that the newest place
     // completes
     for (std::size_t n = guard; n < guard + places; ++n) {
         if (d_best[n] < start_threshold)
@@ -292,7 +294,7 @@ void half_word_search::find_starts()
                                 static_cast<std::int64_t>(2 * word_tail);
         candidate c;
         c.at = static_cast<double>(
-            word_begin - static_cast<std::int64_t>((block_symbols - half_word_symbols) *
+            word_begin - static_cast<std::int64_t>((block_symbols - golay_word_symbols) *
                                                    receive_samples));
         c.at -= axes_delay();
         c.offset_hz = d_bins[static_cast<std::size_t>(d_best_bin[n])].offset_hz;
@@ -302,7 +304,7 @@ void half_word_search::find_starts()
     }
 }
 
-void half_word_search::find_periodic()
+void golay_word_search::find_periodic()
 {
     d_periodic.clear();
     const std::size_t slot = static_cast<std::size_t>(d_steps - 1) % period_steps;
@@ -322,7 +324,7 @@ void half_word_search::find_periodic()
                                              period] <= here;
             if (!greatest)
                 continue;
-            // the word's half word b begins at this place
+            // the word's Golay word b begins at this place
             const std::int64_t newest = d_steps * static_cast<std::int64_t>(step);
             candidate c;
             c.at =

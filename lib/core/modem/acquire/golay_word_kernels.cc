@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "core/modem/acquire/half_word_kernels.h"
+#include "core/modem/acquire/golay_word_kernels.h"
 
 #include "core/modem/front/vectors.h"
 
@@ -16,10 +16,10 @@
 // Each loop is one long expression a place, whose sums stay in registers: rows are read
 // once and written once.
 
-namespace securevoice::half_word_kernels {
+namespace securevoice::golay_word_kernels {
 namespace {
 
-constexpr std::size_t places = half_word_places;
+constexpr std::size_t places = golay_word_places;
 constexpr std::size_t symbol = 2; // places per symbol
 constexpr std::size_t lanes = 16; // sums side by side: an order that vectors can keep
 
@@ -29,15 +29,15 @@ template <std::size_t... k>
                                              float* __restrict out,
                                              std::index_sequence<k...>)
 {
-    constexpr std::size_t odd = places + half_word_reach;
-    constexpr std::size_t last = 2 * half_word_reach;
+    constexpr std::size_t odd = places + golay_word_reach;
+    constexpr std::size_t last = 2 * golay_word_reach;
     for (std::size_t n = 0; n < places; ++n)
-        out[n] = taps[half_word_reach] * x[n + half_word_reach / 2] +
+        out[n] = taps[golay_word_reach] * x[n + golay_word_reach / 2] +
                  (... + (taps[k] * (x[n + k / 2 + k % 2 * odd] +
                                     x[n + (last - k) / 2 + k % 2 * odd])));
 }
 
-/* Bit k: the half words first + k and first + k + 1 of a start frame have different
+/* Bit k: the Golay words first + k and first + k + 1 of a start frame have different
  * signs. */
 constexpr unsigned changes(waveform w, std::size_t first)
 {
@@ -163,17 +163,17 @@ void rotate(const_row x, const_row c, float sign, std::size_t count, row out)
 SECUREVOICE_FOR_EACH_PROCESSOR
 void filter(const float* x, const float* taps, float* out)
 {
-    filter_of(x, taps, out, std::make_index_sequence<half_word_reach>());
+    filter_of(x, taps, out, std::make_index_sequence<golay_word_reach>());
 }
 
 SECUREVOICE_FOR_EACH_PROCESSOR
 float correlate(const_row x,
                 const std::array<std::size_t, 2>& apart,
                 const std::array<rotation, 3>& turn,
-                const half_words& out)
+                const golay_words& out)
 {
-    constexpr std::size_t whole = half_word_input - symbol; // of vectors of 16
-    static_assert(whole % lanes == 0 && whole >= places + half_word_tail - symbol);
+    constexpr std::size_t whole = golay_word_input - symbol; // of vectors of 16
+    static_assert(whole % lanes == 0 && whole >= places + golay_word_tail - symbol);
     const std::size_t second = apart[0] * symbol, third = apart[1] * symbol;
     constexpr std::size_t most = 4 * symbol; // of the two
     float sum_real[whole], sum_imag[whole], dif_real[whole + most],
@@ -245,13 +245,13 @@ void in_common(const std::array<const_row, 7>& products, waveform w, float* out)
 }
 
 SECUREVOICE_FOR_EACH_PROCESSOR
-void in_common(const std::array<const_row, 8>& half_words, waveform w, float* out)
+void in_common(const std::array<const_row, 8>& golay_words, waveform w, float* out)
 {
     constexpr auto all = std::make_index_sequence<7>();
     if (w == waveform::constant)
-        in_common_of<changes(waveform::constant, 8)>(half_words, out, all);
+        in_common_of<changes(waveform::constant, 8)>(golay_words, out, all);
     else
-        in_common_of<changes(waveform::linear, 8)>(half_words, out, all);
+        in_common_of<changes(waveform::linear, 8)>(golay_words, out, all);
 }
 
 SECUREVOICE_FOR_EACH_PROCESSOR
@@ -306,4 +306,4 @@ float add_sync_word(const sync_word& w, float* sum)
     return greatest(out);
 }
 
-} // namespace securevoice::half_word_kernels
+} // namespace securevoice::golay_word_kernels
