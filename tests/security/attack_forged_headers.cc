@@ -155,13 +155,13 @@ BOOST_AUTO_TEST_CASE(late_entry_among_forgeries_takes_at_most_three_times_as_lon
 BOOST_AUTO_TEST_CASE(a_forged_call_is_never_secure)
 {
     const auto key = key_of("alpha", 1);
-    for (const bool announced : { true, false })
+    for (const bool with_start : { true, false })
         for (const auto k : { kind::secure, kind::clear }) {
             std::mt19937 rng(3);
             const auto head = forged_header(some_mode, rng);
             const public_session everybody(head);
             ear e(key);
-            if (announced)
+            if (with_start)
                 e.hear(start_of(head));
             for (std::uint32_t n = 0; n < 60; ++n) {
                 const auto text = securevoice::test::random_text(some_mode.codec, rng);
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_forged_call_is_never_secure)
                     k == kind::clear
                         ? frame_of(some_mode, n, everybody.seal(n, text))
                         : frame_of(some_mode, n, random_bits(header_piece(head, n), rng));
-                e.hear(frame, 1, announced);
+                e.hear(frame, 1, with_start);
             }
             BOOST_TEST(!e.ever(heard_state::secure));
             BOOST_TEST(e.status().key_name == "");

@@ -247,7 +247,7 @@ void call_receiver::impl::take_start(const soft_frame& frame)
     const auto budget = budget_of(frame);
     if (const auto h = decoder.decode_start(frame))
         if (!add(f, *h, { true, true }, budget))
-            f.signal.announced = h;
+            f.signal.untried = h;
 }
 
 void call_receiver::impl::take_block(const soft_frame& frame, const sink& emit)
@@ -255,8 +255,8 @@ void call_receiver::impl::take_block(const soft_frame& frame, const sink& emit)
     auto& f = signals[frame.track];
     f.signal.demodulated(frame);
     const auto budget = budget_of(frame);
-    if (f.signal.announced && add(f, *f.signal.announced, { true, true }, budget))
-        f.signal.announced.reset();
+    if (f.signal.untried && add(f, *f.signal.untried, { true, true }, budget))
+        f.signal.untried.reset();
     if (open_known(f, frame, budget, emit))
         return;
     if (!is_mode(frame.mode))

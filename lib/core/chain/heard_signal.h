@@ -30,8 +30,8 @@ public:
 
     /*! A block was demodulated. */
     void demodulated(const soft_frame& frame);
-    /*! A start header for which no verification was left: it is tried again. */
-    std::optional<header> announced;
+    /*! A start frame's header for which no verification was left: it is tried again. */
+    std::optional<header> untried;
 
     /*! A block of nobody known waits. \return the header, once enough pieces are there */
     std::optional<header> wait(const soft_frame& frame, const blind_slot& blind);

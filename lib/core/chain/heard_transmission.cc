@@ -35,7 +35,7 @@ heard_transmission::heard_transmission(heard_call& call, beginning how, bool sec
     : d_call(&call),
       d_secure_only(secure_only),
       // The keyed header tag of a start frame stands for the first of two verifications.
-      d_unverified(how.announced ? 0 : relock_after)
+      d_unverified(how.from_start_frame ? 0 : relock_after)
 {
     if (how.started)
         call.numbers.expect_from(0);
@@ -138,7 +138,7 @@ void heard_transmission::opened_secure(const heard_block& block,
     d_clear_checks = 0; // permission to play clear is withdrawn
     d_keyed = 0;
     d_unverified = 0;
-    d_announced = signalling & signal_clear_follows;
+    d_clear_follows = signalling & signal_clear_follows;
     if (!locked) {
         hold(block, relock_within - 1, emit);
         return;
@@ -159,7 +159,7 @@ void heard_transmission::opened_clear(const heard_block& block,
     ++d_unverified;
     const bool checked = of_last_four(d_clear_checks) >= 2;
     // Clear that nobody announced stays muted while the secure call lives.
-    if (checked && (from_group() || d_announced || !secure_is_alive())) {
+    if (checked && (from_group() || d_clear_follows || !secure_is_alive())) {
         play(block,
              from_group() ? heard_event::clear_group : heard_event::clear_unknown,
              emit);

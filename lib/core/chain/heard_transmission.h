@@ -34,9 +34,9 @@ public:
 
     /*! How the transmission was found. */
     struct beginning {
-        bool started = false;   // its start was heard: block 0 is expected
-        bool announced = false; // the header came in the start frame, not in pieces: its
-                                // tag counts as a verification
+        bool started = false;          // its start was heard: block 0 is expected
+        bool from_start_frame = false; // the header came in it, not in pieces: its
+                                       // tag counts as a verification
     };
     /*! What opened() did. */
     struct outcome {
@@ -133,8 +133,8 @@ private:
     securevoice::kind d_kind = kind::none;
     freshness d_why = freshness::fresh;
     std::optional<call_timing> d_timing;
-    bool d_verified = false;  // a secure block was
-    bool d_announced = false; // the newest secure block said that clear follows
+    bool d_verified = false;      // a secure block was
+    bool d_clear_follows = false; // said the newest secure block
     bool d_closed = false;
     bool d_fm_follows = false;
     unsigned d_unverified;       // slots since the newest verified tag

@@ -72,9 +72,9 @@ class Receiver:
             return self._signals[self._floor[3]].shown()
         return self._signals[max(self._signals)].shown() if self._signals else self._past
 
-    def _add(self, signal, header, announced):
+    def _add(self, signal, header, from_start_frame):
         session = secrecy.Session(header, self._key, _codec_of(header.mode).voice_bits)
-        signal.transmissions.append(rules.Transmission(header, session, announced, self._secure_only))
+        signal.transmissions.append(rules.Transmission(header, session, from_start_frame, self._secure_only))
         return signal.transmissions[-1]
 
     def start(self, track, llr):

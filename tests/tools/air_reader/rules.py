@@ -39,17 +39,17 @@ STATES = _read_table()
 class Transmission:
     """One header that was heard.
 
-    session: a secrecy.Session. announced: the header came in the start frame. Blocks are told by any value that the caller
+    session: a secrecy.Session. from_start_frame: the header came in the start frame. Blocks are told by any value that the caller
     likes; the methods return those that are played now.
     """
 
-    def __init__(self, header, session, announced, secure_only):
+    def __init__(self, header, session, from_start_frame, secure_only):
         self.header, self.session, self.secure_only = header, session, secure_only
         self.has_key = session.start_time is not None
         self.state = STATES["idle"]["signal"]
         self.closed = False
         self.reason = "" # why the replay rules refused the newest block
-        self._unverified = 0 if announced else RELOCK_AFTER
+        self._unverified = 0 if from_start_frame else RELOCK_AFTER
         self._newest = self._newest_unknown = -1
         self._secure = False # a tag fitted once
         self._clear_follows = False
