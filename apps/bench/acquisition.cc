@@ -24,8 +24,8 @@ namespace securevoice::apps {
 
 namespace {
 
-constexpr double piece_seconds = 0.005;
-constexpr double noise_piece_seconds = 300; // a receiver's life on noise alone
+constexpr double chunk_seconds = 0.005;
+constexpr double noise_chunk_seconds = 300; // a receiver's life on noise alone
 constexpr double noise_density_dbhz = 35;   // of noise alone: any will do
 constexpr std::uint64_t noise_place = 1ULL
                                       << 30; // of its draws, behind those of all points
@@ -85,9 +85,9 @@ std::optional<double> first_voice(const acquisition_setup& setup,
                 (block.what == heard_block::action::play && block.kind == kind::secure &&
                  block.number < voices.size() && block.voice == voices[block.number]);
     };
-    const auto piece = static_cast<std::size_t>(setup.sample_rate * piece_seconds);
-    for (std::size_t at = 0; at < received.size(); at += piece) {
-        const auto count = std::min(piece, received.size() - at);
+    const auto chunk = static_cast<std::size_t>(setup.sample_rate * chunk_seconds);
+    for (std::size_t at = 0; at < received.size(); at += chunk) {
+        const auto count = std::min(chunk, received.size() - at);
         receiver.push(
             received.data() + at, count, [](const auto&, const auto&) {}, judge);
         if (heard)
@@ -210,7 +210,7 @@ acquisition_result measure_acquisition(const acquisition_setup& setup,
     const auto calls = all.points.size() * setup.calls;
     const double noise_seconds = 3600 * setup.noise_hours;
     const auto noises =
-        static_cast<std::size_t>(std::ceil(noise_seconds / noise_piece_seconds));
+        static_cast<std::size_t>(std::ceil(noise_seconds / noise_chunk_seconds));
     std::mutex results;
     const auto listen = [&](std::size_t n) {
         draws random(setup.seed, noise_place, n);

@@ -14,7 +14,7 @@ namespace securevoice::apps {
 /*!
  * Does \p work for 0 ... \p count - 1 on \p jobs threads.
  * \param progress told the share of the work that is done; called by one thread at a time
- * \throws what a piece of work threw; no new piece is begun then
+ * \throws what a job threw; no new one is begun then
  */
 void in_parallel(std::size_t count,
                  std::size_t jobs,

@@ -43,8 +43,8 @@ def power_spectrum(iq, rate, size=1024):
     count = (len(iq) - size) // (size // 2)
     total = np.zeros(size)
     for k in range(count):
-        piece = iq[k * size // 2:k * size // 2 + size]
-        total += np.abs(np.fft.fft(piece * window)) ** 2
+        chunk = iq[k * size // 2:k * size // 2 + size]
+        total += np.abs(np.fft.fft(chunk * window)) ** 2
     power = np.fft.fftshift(total) / (count * rate * np.sum(window ** 2))
     return np.fft.fftshift(np.fft.fftfreq(size, 1 / rate)), 10 * np.log10(power + 1e-30)
 
@@ -54,8 +54,8 @@ def spectrogram(samples, seconds, columns=620, size=256):
     padded = np.zeros(int(seconds * SPEECH_RATE) + size)
     padded[:min(len(samples), len(padded))] = samples[:len(padded)]
     starts = np.linspace(0, len(padded) - size, columns).astype(int)
-    pieces = padded[starts[:, None] + np.arange(size)] * np.hanning(size) / 32768
-    return 20 * np.log10(np.abs(np.fft.rfft(pieces)) / (size / 4) + 1e-7).T
+    chunks = padded[starts[:, None] + np.arange(size)] * np.hanning(size) / 32768
+    return 20 * np.log10(np.abs(np.fft.rfft(chunks)) / (size / 4) + 1e-7).T
 
 
 def occupied_band(iq, rate, share=0.99):

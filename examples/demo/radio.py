@@ -13,7 +13,7 @@ from judge import SIGMAS, SWITCH_TOLERANCE, Line
 from program import read_iq, read_speech
 
 CHANNEL_HZ = 5500 # on each side: 2.5 kHz of deviation and 3 kHz of voice
-PIECE = 400       # samples of speech, 50 ms, whose loudness is compared
+WINDOW = 400      # samples of speech, 50 ms, whose loudness is compared
 
 
 @dataclasses.dataclass
@@ -48,14 +48,14 @@ def make(program, speech, codec, cn0_dbhz, offset_hz, seed, switches):
 
 
 def _loudness(samples):
-    samples = samples[:len(samples) // PIECE * PIECE].astype(float)
-    return np.sqrt(np.mean(samples.reshape(-1, PIECE) ** 2, axis=1))
+    samples = samples[:len(samples) // WINDOW * WINDOW].astype(float)
+    return np.sqrt(np.mean(samples.reshape(-1, WINDOW) ** 2, axis=1))
 
 
 def _likeness(call, speech, late, kind):
     """Correlation of the radio's loudness with the speech's, where this kind was sent, and how far from 0 chance takes it."""
     own, radio = _loudness(speech), _loudness(call.radio[int(late * 8000):])
-    place = (np.arange(min(len(own), len(radio))) + 0.5) * PIECE / 8000
+    place = (np.arange(min(len(own), len(radio))) + 0.5) * WINDOW / 8000
     at = np.any([(s["start"] + 0.2 < place) & (place < s["end"] - 0.2) for s in call.sent["segments"] if s["kind"] == kind], axis=0)
     return np.corrcoef(own[:len(at)][at], radio[:len(at)][at])[0, 1], SIGMAS / np.sqrt(at.sum())
 

@@ -243,10 +243,10 @@ def test_a_live_call_is_heard_as_it_comes(spoken, call):
     spoken("tx", "speech.wav", "slow.cf32", "--key", "ours", "--rate", 12000)
     octets = spoken.octets("slow.cf32")
     running = start(spoken, *(12000 if word == 48000 else word for word in RX))
-    piece = 12000 * 8 // 25 # 40 ms
+    chunk = 12000 * 8 // 25 # 40 ms
     heard = 0
-    for at in range(0, 3 * 12000 * 8, piece):
-        feed(running, octets[at:at + piece])
+    for at in range(0, 3 * 12000 * 8, chunk):
+        feed(running, octets[at:at + chunk])
     wait(lambda: spoken.path("heard.wav").stat().st_size > 16000) # before the input is over
     heard = spoken.path("heard.wav").stat().st_size / 16000
     running.communicate(octets[3 * 12000 * 8:], timeout=60)

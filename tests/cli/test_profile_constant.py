@@ -21,8 +21,8 @@ def next_channel_db(iq):
     """Share of the power between 6.25 and 18.75 kHz."""
     size = 2048
     window = numpy.blackman(size)
-    pieces = iq[:len(iq) // size * size].reshape(-1, size)
-    power = (numpy.abs(numpy.fft.fft(pieces * window)) ** 2).mean(axis=0)
+    segments = iq[:len(iq) // size * size].reshape(-1, size)
+    power = (numpy.abs(numpy.fft.fft(segments * window)) ** 2).mean(axis=0)
     frequency = numpy.fft.fftfreq(size, 1 / RATE)
     return 10 * numpy.log10(power[(frequency > 6250) & (frequency <= 18750)].sum() / power.sum())
 

@@ -169,8 +169,8 @@ json.dump(result, open("result.json", "w"))
 
 def loudness(samples):
     """RMS of each 50 ms."""
-    pieces = numpy.asarray(samples, float)[:len(samples) // 400 * 400].reshape(-1, 400)
-    return numpy.sqrt(numpy.mean(pieces ** 2, axis=1))
+    windows = numpy.asarray(samples, float)[:len(samples) // 400 * 400].reshape(-1, 400)
+    return numpy.sqrt(numpy.mean(windows ** 2, axis=1))
 
 
 def likeness(heard, said):

@@ -17,7 +17,7 @@
 #include <vector>
 
 /*
- * Any IQ samples, in any pieces, at several sample rates, to the demodulator, with and
+ * Any IQ samples, in any chunks, at several sample rates, to the demodulator, with and
  * without the FM receiver beside it, and what follows it: noise, values that are no
  * numbers, parts of a valid call cut out, repeated, turned and buried, FM carriers.
  */
@@ -168,14 +168,14 @@ std::vector<cfloat> read_signal(input& in, double rate)
 std::vector<soft_frame> demodulate(const demodulator_options& options,
                                    const analog_options& analog,
                                    const std::vector<cfloat>& iq,
-                                   const std::vector<std::size_t>& pieces)
+                                   const std::vector<std::size_t>& chunks)
 {
     std::vector<soft_frame> frames;
     dual_demodulator d(options, analog);
     const auto keep = [&](const soft_frame& f) { frames.push_back(f); };
     std::size_t at = 0;
     for (std::size_t n = 0; at < iq.size(); ++n) {
-        const auto count = std::min(iq.size() - at, pieces[n % pieces.size()]);
+        const auto count = std::min(iq.size() - at, chunks[n % chunks.size()]);
         d.push(iq.data() + at, count, keep);
         at += count;
     }
@@ -236,14 +236,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.sample_rate = rates[in.octet() % rates.size()];
     const auto shape = in.octet();
     options.max_offset_hz = std::array<double, 3>{ 3000, 0, 700 }[shape / 2 % 3];
-    std::vector<std::size_t> pieces(1 + shape / 8 % 4);
-    for (auto& p : pieces)
+    std::vector<std::size_t> chunks(1 + shape / 8 % 4);
+    for (auto& p : chunks)
         p = 1 + in.below(5000);
     const auto iq = read_signal(in, options.sample_rate);
 
     analog_options analog;
     analog.follow = !(shape & 32);
-    const auto frames = demodulate(options, analog, iq, pieces);
+    const auto frames = demodulate(options, analog, iq, chunks);
     check_frames(frames, static_cast<double>(iq.size()) / options.sample_rate);
     if (shape & 1) {
         const auto whole =
@@ -253,7 +253,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 (frames.empty() || std::memcmp(whole.data(),
                                                frames.data(),
                                                frames.size() * sizeof(soft_frame)) == 0),
-            "any pieces give the same frames");
+            "any chunks give the same frames");
     }
     call_receiver_options open;
     open.keys = { ours() };

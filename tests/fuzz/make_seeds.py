@@ -46,8 +46,8 @@ def floats(*values):
 
 
 def demodulator():
-    """Sample rate, shape and length of the pieces; then the signal's parts."""
-    whole = bytes([12, 0, 255]) # of the call, 27 pieces of 8 ms to the second
+    """Sample rate, shape and length of the chunks; then the signal's parts."""
+    whole = bytes([12, 0, 255]) # of the call, 27 chunks of 8 ms to the second
     silence = bytes([0, 60])
     for rate in range(10):
         yield f"rate-{rate}", bytes([rate, 0, 200, 1]) + silence + whole

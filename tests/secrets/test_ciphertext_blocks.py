@@ -43,7 +43,7 @@ def send(make, act=lambda parts: None):
 def whole(key="ours", sample_rate={RATE}, **options):
     return [securevoice.securevoice_tx(key, sample_rate=sample_rate, **options)]
 
-def pieces(key="ours", codec="3200", ptt=True, sample_rate={RATE}, **options):
+def single(key="ours", codec="3200", ptt=True, sample_rate={RATE}, **options):
     fm = {{name: options.pop(name) for name in ("deviation_hz", "emphasis", "ctcss_hz") if name in options}}
     timeout = options.pop("ptt_timeout", "300")
     return [securevoice.voice_encoder(codec, ptt, ptt_timeout=timeout), securevoice.seal(key, codec, **options),
@@ -74,7 +74,7 @@ result["public"] = sorted(n for n in dir(securevoice.securevoice_tx) if n.starts
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
-@pytest.mark.parametrize("chain", ["whole", "pieces"])
+@pytest.mark.parametrize("chain", ["whole", "single"])
 def test_every_constructor_encrypts(station, recording, chain, way):
     station.python(SEND + f"send(lambda: {chain}(**{way}))\n")
     assert_nobody_understands(station.air(), recording[:BLOCKS * BLOCK], station.keys["ours"], way.get("codec", "3200"), BLOCKS + 1)
@@ -88,7 +88,7 @@ def test_only_clear_by_name_and_permission_is_clear(station):
 result = []
 for options in (dict(kind="clear"), dict(kind="clear", key=""), dict(key=""), dict(key="", allow_clear=True), dict(kind="toggle", allow_clear=True),
                 dict(kind="Clear", allow_clear=True), dict(kind="", allow_clear=True)):
-    for make in (whole, pieces):
+    for make in (whole, single):
         try:
             make(**options)
             result.append("taken")

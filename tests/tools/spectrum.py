@@ -40,8 +40,8 @@ def density(iq, bins=4096):
     """Welch's method (1967), Blackman-Harris windows, halves overlapping: sidelobes of 92 dB show what is far below the call."""
     n = numpy.arange(bins)
     window = sum(a * numpy.cos(2 * numpy.pi * k * n / bins) for k, a in enumerate((0.35875, -0.48829, 0.14128, -0.01168)))
-    pieces = numpy.lib.stride_tricks.sliding_window_view(iq, bins)[::bins // 2]
-    power = numpy.mean(numpy.abs(numpy.fft.fft(pieces * window, axis=1)) ** 2, axis=0)
+    segments = numpy.lib.stride_tricks.sliding_window_view(iq, bins)[::bins // 2]
+    power = numpy.mean(numpy.abs(numpy.fft.fft(segments * window, axis=1)) ** 2, axis=0)
     return numpy.fft.fftshift(numpy.fft.fftfreq(bins, 1 / RATE)), numpy.fft.fftshift(power)
 
 

@@ -22,23 +22,23 @@ ctcss_detector::ctcss_detector(double tone_hz, double rate, double least_hz)
 
 void ctcss_detector::push(const float* frequency, std::size_t count)
 {
-    piece p{ {}, count };
+    subframe p{ {}, count };
     for (std::size_t n = 0; n < count; ++n) {
         p.sum += std::polar(static_cast<double>(frequency[n]), -d_phase);
         d_phase = std::fmod(d_phase + d_step, 2 * M_PI);
     }
-    d_pieces.push_back(p);
+    d_subframes.push_back(p);
     d_count += count;
-    while (static_cast<double>(d_count - d_pieces.front().count) >= d_span) {
-        d_count -= d_pieces.front().count;
-        d_pieces.pop_front();
+    while (static_cast<double>(d_count - d_subframes.front().count) >= d_span) {
+        d_count -= d_subframes.front().count;
+        d_subframes.pop_front();
     }
 }
 
 bool ctcss_detector::heard() const
 {
     std::complex<double> sum;
-    for (const auto& p : d_pieces)
+    for (const auto& p : d_subframes)
         sum += p.sum;
     return 2 * std::abs(sum) >= d_least * d_span;
 }

@@ -20,12 +20,12 @@ public:
      *  \param least_hz deviation of a tone that counts */
     ctcss_detector(double tone_hz, double rate, double least_hz);
 
-    /*! One piece of the carrier's frequency, Hz. */
+    /*! One subframe of the carrier's frequency, Hz. */
     void push(const float* frequency, std::size_t count);
     bool heard() const;
 
 private:
-    struct piece {
+    struct subframe {
         std::complex<double> sum;
         std::size_t count;
     };
@@ -33,7 +33,7 @@ private:
     double d_phase = 0;
     double d_span; // samples looked at
     double d_least;
-    std::deque<piece> d_pieces;
+    std::deque<subframe> d_subframes;
     std::size_t d_count = 0;
 };
 

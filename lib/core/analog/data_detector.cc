@@ -17,9 +17,9 @@ namespace securevoice {
 
 namespace {
 
-constexpr std::size_t slot = 8;        // pieces: 80 ms
+constexpr std::size_t slot = 8;        // subframes: 80 ms
 constexpr std::size_t span = 5 * slot; // looked at
-constexpr std::size_t look_every = 2;  // pieces
+constexpr std::size_t look_every = 2;  // subframes
 constexpr double most_spread_db = 2;   // of the voice band's power, from slot to slot
 constexpr double least_voice = 4e4;    // Hz^2: 200 Hz of modulation
 // Of the slow part of the frequency: the mean square of its steps over 80 ms. Weak
@@ -46,23 +46,23 @@ std::array<double, window> make_hann()
 
 } // namespace
 
-void data_detector::push(const piece& p)
+void data_detector::push(const subframe& p)
 {
     if (d_left > 0)
         --d_left;
-    const piece before = std::exchange(d_last, p);
+    const subframe before = std::exchange(d_last, p);
     if (!p.carrier) {
         if (++d_gap == slot)
-            d_pieces.clear();
+            d_subframes.clear();
         return;
     }
     d_gap = 0;
     if (!before.carrier)
         return;
-    d_pieces.push_back(before);
-    if (d_pieces.size() > span)
-        d_pieces.pop_front();
-    if (++d_since < look_every || d_pieces.size() < span)
+    d_subframes.push_back(before);
+    if (d_subframes.size() > span)
+        d_subframes.pop_front();
+    if (++d_since < look_every || d_subframes.size() < span)
         return;
     d_since = 0;
     if (looks_like_data())
@@ -72,7 +72,7 @@ void data_detector::push(const piece& p)
 void data_detector::restart()
 {
     d_last = {};
-    d_pieces.clear();
+    d_subframes.clear();
     d_since = d_left = d_gap = 0;
 }
 
@@ -84,8 +84,8 @@ bool data_detector::looks_like_data() const
     for (std::size_t s = 0; s < span; s += slot) {
         double power = 0;
         for (std::size_t n = s; n < s + slot; ++n) {
-            power += d_pieces[n].voice_power / slot;
-            cn0 += d_pieces[n].cn0_dbhz / span;
+            power += d_subframes[n].voice_power / slot;
+            cn0 += d_subframes[n].cn0_dbhz / span;
         }
         least = std::min(least, power);
         most = std::max(most, power);
@@ -99,7 +99,7 @@ bool data_detector::looks_like_data() const
         double mean = 0;
         for (std::size_t n = 0; n < window; ++n)
             mean +=
-                hann[n] * d_pieces[(first + n) / parts].frequency[(first + n) % parts];
+                hann[n] * d_subframes[(first + n) / parts].frequency[(first + n) % parts];
         slow.push_back(mean);
     }
     double steps = 0;

@@ -20,19 +20,19 @@ namespace securevoice {
 class data_detector
 {
 public:
-    static constexpr std::size_t parts = 4; // of a piece of 10 ms
+    static constexpr std::size_t parts = 4; // of a subframe of 10 ms
 
     /*! What is known of 10 ms. */
-    struct piece {
+    struct subframe {
         double frequency[parts]; // Hz, mean of each part
         double voice_power; // Hz^2, of the carrier's frequency between 300 and 3300 Hz
         double cn0_dbhz;
         bool carrier; // strong enough to be heard
     };
 
-    /*! Pieces without a carrier, and those before them, in which it ends, say nothing of
-     * its modulation; 80 ms of them end it. */
-    void push(const piece& p);
+    /*! Subframes without a carrier, and those before them, in which it ends, say nothing
+     * of its modulation; 80 ms of them end it. */
+    void push(const subframe& p);
     /*! Of the last 0.4 s, up to 10 ms ago; while it says so, and 0.4 s longer. */
     bool data() const { return d_left > 0; }
     void restart();
@@ -40,11 +40,11 @@ public:
 private:
     bool looks_like_data() const;
 
-    piece d_last{};             // waits for the next one
-    std::size_t d_gap = 0;      // pieces without a carrier
-    std::deque<piece> d_pieces; // the newest with one
-    std::size_t d_since = 0;    // pieces since the last look
-    std::size_t d_left = 0;     // pieces for which the verdict holds
+    subframe d_last{};                // waits for the next one
+    std::size_t d_gap = 0;            // subframes without a carrier
+    std::deque<subframe> d_subframes; // the newest with one
+    std::size_t d_since = 0;          // subframes since the last look
+    std::size_t d_left = 0;           // subframes for which the verdict holds
 };
 
 } // namespace securevoice

@@ -21,25 +21,25 @@ struct fm_demodulator::impl {
 
     void take(const sink& emit)
     {
-        const auto keep = [&](const fm_piece& p) { put(p, emit); };
+        const auto keep = [&](const fm_subframe& p) { put(p, emit); };
         std::size_t used = 0;
-        for (; received.size() - used >= fm_piece::iq_samples;
-             used += fm_piece::iq_samples)
+        for (; received.size() - used >= fm_subframe::iq_samples;
+             used += fm_subframe::iq_samples)
             detector.push(received.data() + used, keep);
         received.erase(received.begin(),
                        received.begin() + static_cast<std::ptrdiff_t>(used));
     }
 
-    void put(const fm_piece& p, const sink& emit)
+    void put(const fm_subframe& p, const sink& emit)
     {
         if (p.open)
             std::copy(p.speech.begin(),
                       p.speech.end(),
-                      slot.speech.begin() + pieces * fm_piece::speech_samples);
+                      slot.speech.begin() + subframes * fm_subframe::speech_samples);
         slot.open = slot.open || p.open;
-        slot.cn0_dbhz += p.cn0_dbhz / fm_piece::per_slot;
-        slot.offset_hz += p.offset_hz / fm_piece::per_slot;
-        if (++pieces < fm_piece::per_slot)
+        slot.cn0_dbhz += p.cn0_dbhz / fm_subframe::per_slot;
+        slot.offset_hz += p.offset_hz / fm_subframe::per_slot;
+        if (++subframes < fm_subframe::per_slot)
             return;
         slot.time =
             front.seconds(static_cast<double>(slots) * receive_rate * block_seconds) -
@@ -47,7 +47,7 @@ struct fm_demodulator::impl {
         ++slots;
         emit(slot);
         slot = {};
-        pieces = 0;
+        subframes = 0;
     }
 
     fm_detector detector;
@@ -56,8 +56,8 @@ struct fm_demodulator::impl {
     bool over = false;
     std::uint64_t slots = 0;
     fm_slot slot;
-    std::size_t pieces = 0;                    // of the slot begun
-    std::vector<std::complex<float>> received; // not yet a whole piece
+    std::size_t subframes = 0;                 // of the slot begun
+    std::vector<std::complex<float>> received; // not yet a whole subframe
 };
 
 fm_demodulator::fm_demodulator(const fm_options& options,

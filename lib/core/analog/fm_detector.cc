@@ -22,7 +22,7 @@ namespace securevoice {
 
 namespace {
 
-constexpr auto piece_samples = fm_piece::iq_samples;
+constexpr auto subframe_samples = fm_subframe::iq_samples;
 constexpr double channel_transition_hz = 1000; // Hz: width of the channel filter's edge
 constexpr double voice_edge_hz = 3300; // Hz: half way down, above fm_voice_high_hz
 // Hz: the voice filter is 60 dB down 350 Hz beyond its edge
@@ -37,7 +37,8 @@ constexpr double close_below_db = 2;
 // noise, and than hum.
 constexpr double times_noise = 3;
 constexpr double least_voice = 2500; // Hz^2: 50 Hz of modulation
-constexpr int voice_pieces = 8; // of 16: the high-pass rings for 5 when a carrier begins
+constexpr int voice_subframes =
+    8; // of 16: the high-pass rings for 5 when a carrier begins
 constexpr double strongest_dbhz = 90;     // dB-Hz: what is stronger is told as this
 constexpr double least_tone_share = 0.06; // of the deviation: a CTCSS tone that counts
 
@@ -106,13 +107,13 @@ struct fm_detector::impl {
     }
 
     /*! Filters and discriminator. \return the discriminator's noise, Hz^2 */
-    double demodulate(const std::complex<float>* x, data_detector::piece& seen)
+    double demodulate(const std::complex<float>* x, data_detector::subframe& seen)
     {
-        constexpr std::size_t part = piece_samples / data_detector::parts;
+        constexpr std::size_t part = subframe_samples / data_detector::parts;
         double noise = 0;
-        voice.resize(piece_samples);
-        frequency.resize(piece_samples);
-        for (std::size_t n = 0; n < piece_samples; ++n) {
+        voice.resize(subframe_samples);
+        frequency.resize(subframe_samples);
+        for (std::size_t n = 0; n < subframe_samples; ++n) {
             std::complex<float> filtered;
             firfilt_crcf_push(channel.get(), x[n]);
             firfilt_crcf_execute(channel.get(), &filtered);
@@ -124,12 +125,12 @@ struct fm_detector::impl {
             firfilt_rrrf_push(noise_filter.get(), hz);
             firfilt_rrrf_execute(noise_filter.get(), &beyond);
             noise += static_cast<double>(beyond) * static_cast<double>(beyond) /
-                     static_cast<double>(piece_samples);
+                     static_cast<double>(subframe_samples);
             firfilt_rrrf_push(voice_filter.get(), hz);
             firfilt_rrrf_execute(voice_filter.get(), &hz);
             iirfilt_rrrf_execute(high_pass.get(), hz, &hz);
             seen.voice_power += static_cast<double>(hz) * static_cast<double>(hz) /
-                                static_cast<double>(piece_samples);
+                                static_cast<double>(subframe_samples);
             if (options.emphasis)
                 iirfilt_rrrf_execute(de_emphasis.get(), hz, &hz);
             voice[n] = hz;
@@ -139,7 +140,7 @@ struct fm_detector::impl {
 
     void push(const std::complex<float>* x, const sink& emit)
     {
-        data_detector::piece seen{};
+        data_detector::subframe seen{};
         const double noise = demodulate(x, seen);
         const double cn0 =
             std::min(10 * std::log10(noise_between(noise_low_hz, noise_high_hz) /
@@ -149,7 +150,7 @@ struct fm_detector::impl {
             tone->push(frequency.data(), frequency.size());
         // Silence without any signal has no noise either.
         const bool carrier = std::any_of(
-            x, x + piece_samples, [](auto s) { return s != std::complex<float>{}; });
+            x, x + subframe_samples, [](auto s) { return s != std::complex<float>{}; });
         const bool good = carrier && cn0 >= squelch_dbhz - (open ? close_below_db : 0);
         seen.cn0_dbhz = cn0;
         seen.carrier = good;
@@ -159,41 +160,42 @@ struct fm_detector::impl {
             waiting.back().edge = std::exchange(waiting.back().open, false);
         open = good && was_good;
         was_good = good;
-        fm_piece piece;
-        piece.open = open && (!tone || tone->heard());
-        piece.data = data.data();
+        fm_subframe subframe;
+        subframe.open = open && (!tone || tone->heard());
+        subframe.data = data.data();
         const double expected = noise * noise_between(fm_voice_low_hz, voice_edge_hz) /
                                 noise_between(noise_low_hz, noise_high_hz);
         const bool modulated =
             good && seen.voice_power > times_noise * expected + least_voice;
         voiced = static_cast<std::uint16_t>(voiced << 1 | (modulated ? 1 : 0));
-        piece.voice = __builtin_popcount(voiced) >= voice_pieces;
-        piece.cn0_dbhz = static_cast<float>(carrier ? cn0 : 0);
+        subframe.voice = __builtin_popcount(voiced) >= voice_subframes;
+        subframe.cn0_dbhz = static_cast<float>(carrier ? cn0 : 0);
         for (const auto f : seen.frequency)
-            piece.offset_hz += static_cast<float>(f / data_detector::parts);
-        waiting.push_back(piece);
+            subframe.offset_hz += static_cast<float>(f / data_detector::parts);
+        waiting.push_back(subframe);
 
         const std::size_t before = speech.size();
-        speech.resize(before + fm_piece::speech_samples);
+        speech.resize(before + fm_subframe::speech_samples);
         rresamp_rrrf_execute_block(to_speech.get(),
                                    voice.data(),
-                                   static_cast<unsigned>(piece_samples) /
+                                   static_cast<unsigned>(subframe_samples) /
                                        rresamp_rrrf_get_decim(to_speech.get()),
                                    speech.data() + before);
-        while (waiting.size() > 1 && speech.size() >= fm_piece::speech_samples)
+        while (waiting.size() > 1 && speech.size() >= fm_subframe::speech_samples)
             let_out(emit);
     }
 
     void let_out(const sink& emit)
     {
-        auto& piece = waiting.front();
+        auto& subframe = waiting.front();
         const auto full = static_cast<float>(32767 / options.deviation_hz);
-        for (std::size_t n = 0; (piece.open || piece.edge) && n < piece.speech.size();
+        for (std::size_t n = 0;
+             (subframe.open || subframe.edge) && n < subframe.speech.size();
              ++n)
-            piece.speech[n] = static_cast<std::int16_t>(
+            subframe.speech[n] = static_cast<std::int16_t>(
                 std::lround(std::clamp(full * speech[n], -32767.0f, 32767.0f)));
-        speech.erase(speech.begin(), speech.begin() + fm_piece::speech_samples);
-        emit(piece);
+        speech.erase(speech.begin(), speech.begin() + fm_subframe::speech_samples);
+        emit(subframe);
         waiting.pop_front();
     }
 
@@ -208,10 +210,10 @@ struct fm_detector::impl {
     data_detector data;
     std::optional<ctcss_detector> tone;
     bool open = false, was_good = false;
-    std::uint16_t voiced = 0; // the last 16 pieces, a bit each: was it modulated?
+    std::uint16_t voiced = 0; // the last 16 subframes, a bit each: was it modulated?
     std::vector<float> frequency, voice;
-    std::deque<fm_piece> waiting; // for the next one, and for their speech
-    std::vector<float> speech;    // Hz at 8 kHz
+    std::deque<fm_subframe> waiting; // for the next one, and for their speech
+    std::vector<float> speech;       // Hz at 8 kHz
 };
 
 fm_detector::fm_detector(const fm_options& options, double squelch_dbhz)

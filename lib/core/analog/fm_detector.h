@@ -20,16 +20,16 @@
 namespace securevoice {
 
 /*! What an FM receiver has of 10 ms. */
-struct fm_piece {
-    // pieces in the 80 ms of a slot: 10 ms each
+struct fm_subframe {
+    // subframes in the 80 ms of a slot: 10 ms each
     static constexpr std::size_t per_slot = 8;
     static constexpr std::size_t speech_samples = samples_per_block / per_slot;
     static constexpr auto iq_samples =
         static_cast<std::size_t>(receive_rate * block_seconds / per_slot);
 
-    bool open = false; // the squelch is
-    bool edge = false; // it would be, but for the change of the carrier in the next piece
-    bool data = false; // what is heard is no voice: see data_detector
+    bool open = false;   // the squelch is
+    bool edge = false;   // it would be, but for the carrier's change in the next one
+    bool data = false;   // what is heard is no voice: see data_detector
     bool voice = false;  // the carrier was modulated for half of the last 160 ms
     float cn0_dbhz = 0;  // estimate, right to 3 dB from 45 to 60
     float offset_hz = 0; // of the carrier
@@ -44,7 +44,7 @@ struct fm_piece {
 class fm_detector
 {
 public:
-    using sink = std::function<void(const fm_piece&)>;
+    using sink = std::function<void(const fm_subframe&)>;
 
     static constexpr double default_squelch_dbhz = 45; // noise alone looks like 39
 
@@ -54,12 +54,12 @@ public:
                          double squelch_dbhz = default_squelch_dbhz);
     ~fm_detector();
 
-    /*! The next fm_piece::iq_samples samples. Emits one piece for each, one later. */
+    /*! The next fm_subframe::iq_samples samples. Emits one for each, one later. */
     void push(const std::complex<float>* iq, const sink& emit);
     /*! What comes next does not follow what came last: nothing of it is emitted. */
     void restart();
     /*! s by which speech comes out later than its samples went in, beside the whole
-     * pieces. */
+     * subframes. */
     double delay() const;
 
 private:

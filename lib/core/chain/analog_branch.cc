@@ -15,17 +15,17 @@ namespace securevoice {
 
 namespace {
 
-constexpr auto piece_samples = fm_piece::iq_samples;
-constexpr double piece_seconds = block_seconds / fm_piece::per_slot;
+constexpr auto subframe_samples = fm_subframe::iq_samples;
+constexpr double subframe_seconds = block_seconds / fm_subframe::per_slot;
 constexpr double hold =
     0.66; // s: data is known for data, and every digital frame has come
 constexpr double patience = 0.25;  // s behind a digital frame until the next one has come
 constexpr double burst_end = 0.02; // s: a closing word, and the filters
 constexpr double edge_seconds =
-    0.03; // s: a piece is 20 ms, filters are shorter than half of one
+    0.03; // s: a subframe is 20 ms, filters are shorter than half of one
 constexpr double lost_after = 0.5;    // s without FM
 constexpr double never = -1e9;        // s: before every time
-constexpr std::size_t known_late = 8; // pieces: see fm_piece::voice
+constexpr std::size_t known_late = 8; // subframes: see fm_subframe::voice
 
 } // namespace
 
@@ -39,16 +39,17 @@ analog_branch::analog_branch(const fm_options& options,
 {
 }
 
-double analog_branch::time_of(std::int64_t piece) const
+double analog_branch::time_of(std::int64_t subframe) const
 {
-    return d_seconds(static_cast<double>(piece) * static_cast<double>(piece_samples));
+    return d_seconds(static_cast<double>(subframe) *
+                     static_cast<double>(subframe_samples));
 }
 
-/*! The first piece that begins at this time or later. */
-std::int64_t analog_branch::piece_at(double time) const
+/*! The first subframe that begins at this time or later. */
+std::int64_t analog_branch::subframe_at(double time) const
 {
     return static_cast<std::int64_t>(
-        std::ceil((time - d_seconds(0)) / piece_seconds - 1e-6));
+        std::ceil((time - d_seconds(0)) / subframe_seconds - 1e-6));
 }
 
 void analog_branch::push(const std::complex<float>* iq,
@@ -57,11 +58,11 @@ void analog_branch::push(const std::complex<float>* iq,
 {
     d_samples.insert(d_samples.end(), iq, iq + count);
     const auto there =
-        d_next + static_cast<std::int64_t>(d_samples.size() / piece_samples);
+        d_next + static_cast<std::int64_t>(d_samples.size() / subframe_samples);
     for (; d_taken < there; ++d_taken) {
         d_gate.push(d_samples.data() +
-                        static_cast<std::size_t>(d_taken - d_next) * piece_samples,
-                    piece_samples);
+                        static_cast<std::size_t>(d_taken - d_next) * subframe_samples,
+                    subframe_samples);
         const double now = time_of(d_taken + 1);
         if (now > d_digital_end + patience)
             demodulate(d_gate.judged());
@@ -72,7 +73,7 @@ void analog_branch::push(const std::complex<float>* iq,
 void analog_branch::demodulate(std::int64_t up_to)
 {
     std::size_t used = 0;
-    for (; d_next < up_to; ++d_next, used += piece_samples) {
+    for (; d_next < up_to; ++d_next, used += subframe_samples) {
         if (!d_gate.passes(d_next)) {
             d_running = false;
             continue;
@@ -88,40 +89,41 @@ void analog_branch::demodulate(std::int64_t up_to)
     d_gate.forget(d_next);
 }
 
-/*! These pieces are not demodulated. */
+/*! These subframes are not demodulated. */
 void analog_branch::skip(std::int64_t up_to)
 {
     up_to = std::min(up_to, d_taken);
     if (up_to <= d_next)
         return;
     d_samples.erase(d_samples.begin(),
-                    d_samples.begin() + static_cast<std::ptrdiff_t>(up_to - d_next) *
-                                            static_cast<std::ptrdiff_t>(piece_samples));
+                    d_samples.begin() +
+                        static_cast<std::ptrdiff_t>(up_to - d_next) *
+                            static_cast<std::ptrdiff_t>(subframe_samples));
     d_next = up_to;
     d_gate.forget(d_next);
     d_running = false;
 }
 
-void analog_branch::hear(const fm_piece& piece)
+void analog_branch::hear(const fm_subframe& subframe)
 {
     // What is known for data now was data before.
-    if (piece.data)
+    if (subframe.data)
         for (auto& h : d_held)
-            h.piece.data = true;
-    d_held.push_back({ time_of(d_heard++) - d_detector.delay(), piece });
+            h.subframe.data = true;
+    d_held.push_back({ time_of(d_heard++) - d_detector.delay(), subframe });
 }
 
-/*! Pieces that end by then: the first of those held is let out before it is dropped. */
+/*! Subframes that end by then: the first held is let out before it is dropped. */
 void analog_branch::release(double up_to, const sink& emit)
 {
-    for (; !d_held.empty() && d_held.front().time + piece_seconds <= up_to;
+    for (; !d_held.empty() && d_held.front().time + subframe_seconds <= up_to;
          d_held.pop_front())
         put(d_held.front(), emit);
     if (d_carrier && up_to > d_last_open + lost_after) {
         let_out(emit);
         soft_frame lost;
         lost.what = soft_frame::type::carrier_lost;
-        lost.time = d_last_open + piece_seconds; // before the slot of the next one
+        lost.time = d_last_open + subframe_seconds; // before the slot of the next one
         emit(lost);
         d_carrier = false;
     }
@@ -130,7 +132,7 @@ void analog_branch::release(double up_to, const sink& emit)
 void analog_branch::put(const held& h, const sink& emit)
 {
     const bool open =
-        h.piece.open && !h.piece.data && h.time >= d_digital_end + burst_end;
+        h.subframe.open && !h.subframe.data && h.time >= d_digital_end + burst_end;
     if (open && d_grid == never)
         d_grid = h.time;
     const auto first = std::llround((h.time - d_grid) * static_cast<double>(speech_rate));
@@ -146,8 +148,8 @@ void analog_branch::put(const held& h, const sink& emit)
     const auto soon =
         d_held.begin() + static_cast<std::ptrdiff_t>(std::min(d_held.size(), known_late));
     const bool spoken =
-        std::any_of(d_held.begin(), soon, [](const held& x) { return x.piece.voice; });
-    for (std::size_t n = 0; n < h.piece.speech.size(); ++n) {
+        std::any_of(d_held.begin(), soon, [](const held& x) { return x.subframe.voice; });
+    for (std::size_t n = 0; n < h.subframe.speech.size(); ++n) {
         const auto sample = first + static_cast<long long>(n);
         const auto index = frame_of(sample);
         if (d_frame && index != d_frame_index)
@@ -159,11 +161,11 @@ void analog_branch::put(const held& h, const sink& emit)
             d_frame_index = index;
         }
         const auto place = sample - index * static_cast<long long>(samples_per_block);
-        d_frame->speech[static_cast<std::size_t>(place)] = h.piece.speech[n];
+        d_frame->speech[static_cast<std::size_t>(place)] = h.subframe.speech[n];
         ++d_open;
         d_frame->spoken = d_frame->spoken || spoken;
-        d_frame->cn0_dbhz += h.piece.cn0_dbhz;
-        d_frame->offset_hz += h.piece.offset_hz;
+        d_frame->cn0_dbhz += h.subframe.cn0_dbhz;
+        d_frame->offset_hz += h.subframe.offset_hz;
     }
     d_carrier = true;
     d_last_open = std::max(d_last_open, h.time);
@@ -187,21 +189,23 @@ void analog_branch::digital(double time, bool start, const sink& emit)
     const double end = time + block_seconds;
     const bool first = !start && time - d_digital_end > jitter;
     const double begin = first ? time - block_seconds : time;
-    // Speech comes out later than it went in, and a piece with the next one.
-    demodulate(std::min(piece_at(begin + d_detector.delay()) + 1, d_gate.judged()));
+    // Speech comes out later than it went in, and a subframe with the next one.
+    demodulate(std::min(subframe_at(begin + d_detector.delay()) + 1, d_gate.judged()));
     // Of FM that goes over into a burst all is heard: a few milliseconds of silence are
     // between them.
     for (auto& h : d_held)
-        h.piece.open = h.piece.open || (h.piece.edge && h.time > begin - edge_seconds);
+        h.subframe.open =
+            h.subframe.open || (h.subframe.edge && h.time > begin - edge_seconds);
     // What is heard of the burst, and of a start frame that was not recognised, is
     // nobody's voice.
     for (auto& h : d_held)
-        h.piece.voice = h.piece.voice && h.time < begin - block_seconds - edge_seconds;
+        h.subframe.voice =
+            h.subframe.voice && h.time < begin - block_seconds - edge_seconds;
     release(begin, emit);
     let_out(emit);
     while (!d_held.empty() && d_held.front().time < end)
         d_held.pop_front();
-    skip(piece_at(end));
+    skip(subframe_at(end));
     if (end > d_digital_end)
         d_digital_end = d_grid = end;
 }

@@ -42,14 +42,14 @@ private:
     /*! 10 ms of FM that are held. */
     struct held {
         double time; // of the first sample of speech
-        fm_piece piece;
+        fm_subframe subframe;
     };
 
-    double time_of(std::int64_t piece) const;
-    std::int64_t piece_at(double time) const;
+    double time_of(std::int64_t subframe) const;
+    std::int64_t subframe_at(double time) const;
     void demodulate(std::int64_t up_to);
     void skip(std::int64_t up_to);
-    void hear(const fm_piece& piece);
+    void hear(const fm_subframe& subframe);
     void release(double up_to, const sink& emit);
     void put(const held& h, const sink& emit);
     void let_out(const sink& emit);
@@ -57,11 +57,11 @@ private:
     clock d_seconds;
     fm_detector d_detector;
     carrier_gate d_gate;
-    std::vector<std::complex<float>> d_samples; // from piece d_next on
-    std::int64_t d_taken = 0;                   // pieces
-    std::int64_t d_next = 0;  // the first piece that was not demodulated
+    std::vector<std::complex<float>> d_samples; // from subframe d_next on
+    std::int64_t d_taken = 0;                   // subframes
+    std::int64_t d_next = 0;  // the first subframe that was not demodulated
     bool d_running = false;   // the detector knows the samples before it
-    std::int64_t d_heard = 0; // the next piece that comes out of the detector
+    std::int64_t d_heard = 0; // the next subframe that comes out of the detector
     std::deque<held> d_held;
     double d_digital_end;              // s, of the newest digital frame
     double d_grid;                     // s, where some frame begins

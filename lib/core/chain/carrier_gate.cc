@@ -43,9 +43,9 @@ bool carrier_gate::looks_like_carrier() const
     return mean > 0 && square < most_of_carrier * mean * mean;
 }
 
-bool carrier_gate::passes(std::int64_t piece) const
+bool carrier_gate::passes(std::int64_t subframe) const
 {
-    return d_passes[static_cast<std::size_t>(piece - d_first)];
+    return d_passes[static_cast<std::size_t>(subframe - d_first)];
 }
 
 void carrier_gate::forget(std::int64_t before)

@@ -23,24 +23,24 @@ namespace securevoice {
 class carrier_gate
 {
 public:
-    /*! The next piece of 10 ms. */
+    /*! The next subframe of 10 ms. */
     void push(const std::complex<float>* x, std::size_t count);
-    /*! Pieces before this one, counted from 0, are judged. */
+    /*! Subframes before this one, counted from 0, are judged. */
     std::int64_t judged() const { return d_count - static_cast<std::int64_t>(window); }
-    /*! Whether a piece is in a window of 80 ms that looks like a carrier, or up to 80 ms
-     * behind one. */
-    bool passes(std::int64_t piece) const;
-    /*! Pieces before this one are asked for no more. */
+    /*! Whether a subframe is in a window of 80 ms that looks like a carrier, or up to 80
+     * ms behind one. */
+    bool passes(std::int64_t subframe) const;
+    /*! Subframes before this one are asked for no more. */
     void forget(std::int64_t before);
 
 private:
-    static constexpr std::size_t window = 8; // pieces
+    static constexpr std::size_t window = 8; // subframes
 
     bool looks_like_carrier() const;
 
     std::array<double, window> d_power{}, d_square{};
     std::int64_t d_count = 0;
-    std::deque<bool> d_passes; // of the pieces from d_first on
+    std::deque<bool> d_passes; // of the subframes from d_first on
     std::int64_t d_first = 0;
 };
 

@@ -56,7 +56,7 @@ std::vector<golay_word_search> searches_for(const demodulator_options& options,
 
 static_assert(search_filter::step % step_samples == 0, "the search takes whole steps");
 static_assert(step_samples == carrier_canceller::step, "they go step by step");
-static_assert(step_samples % search_limiter::piece == 0, "a step is whole pieces");
+static_assert(step_samples % search_limiter::cell == 0, "a step is whole cells");
 
 } // namespace
 

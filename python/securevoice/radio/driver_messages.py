@@ -5,7 +5,7 @@
 #
 """
 What drivers write to standard error. It is the only way in which they tell overflows ("O") and underflows ("U"), and it would
-tear a live line to pieces.
+tear a live line apart.
 """
 
 import contextlib

@@ -349,22 +349,22 @@ std::vector<double> ordinary_radio(const iq_samples& iq)
     return sound;
 }
 
-/* Correlation of the loudness of the radio's sound with that of the speech, in pieces of
+/* Correlation of the loudness of the radio's sound with that of the speech, in windows of
  * 20 ms of these slots. */
 double likeness(const std::vector<double>& sound,
                 const std::vector<std::int16_t>& spoken,
                 const std::vector<std::size_t>& slots,
                 double begin)
 {
-    constexpr std::size_t piece = 160;
+    constexpr std::size_t window = 160;
     std::vector<double> x, y;
     for (const auto slot : slots)
-        for (std::size_t first = 0; first < samples_per_block; first += piece) {
+        for (std::size_t first = 0; first < samples_per_block; first += window) {
             const auto place = static_cast<std::size_t>(std::lround(
                                    8000 * (begin + 0.08 * static_cast<double>(slot)))) +
                                first;
             double heard = 0, said = 0;
-            for (std::size_t n = 0; n < piece && place + n < sound.size(); ++n) {
+            for (std::size_t n = 0; n < window && place + n < sound.size(); ++n) {
                 heard += std::pow(sound[place + n], 2);
                 said += std::pow(spoken[slot * samples_per_block + first + n], 2);
             }

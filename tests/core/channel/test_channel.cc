@@ -85,17 +85,17 @@ BOOST_AUTO_TEST_CASE(chunking_changes_nothing)
     const auto in = tone(0.02, 30000);
     const auto whole = through(everything(), in);
     channel c(everything());
-    samples pieces;
+    samples chunked;
     std::mt19937 random(5);
     for (std::size_t n = 0; n < in.size();) {
         const auto count =
             std::min<std::size_t>(in.size() - n, random() % (random() % 2 ? 4 : 3000));
-        c.process(in.data() + n, count, pieces);
+        c.process(in.data() + n, count, chunked);
         n += count;
     }
-    c.finish(pieces);
-    BOOST_TEST(pieces.size() == whole.size());
-    BOOST_CHECK(pieces == whole);
+    c.finish(chunked);
+    BOOST_TEST(chunked.size() == whole.size());
+    BOOST_CHECK(chunked == whole);
 }
 
 BOOST_AUTO_TEST_CASE(seed_decides_the_output)

@@ -219,11 +219,11 @@ BOOST_AUTO_TEST_CASE(any_chunking_gives_the_same)
     const auto iq = air::send(call.iq, 48000, p);
     const auto whole = air::receive(iq, 48000, iq.size());
     for (const std::size_t chunk : { std::size_t{ 1 }, std::size_t{ 997 } }) {
-        const auto pieces = air::receive(iq, 48000, chunk);
-        BOOST_REQUIRE(pieces.size() == whole.size());
+        const auto chunked = air::receive(iq, 48000, chunk);
+        BOOST_REQUIRE(chunked.size() == whole.size());
         for (std::size_t n = 0; n < whole.size(); ++n) {
-            BOOST_TEST((pieces[n].llr == whole[n].llr));
-            BOOST_TEST(pieces[n].time == whole[n].time);
+            BOOST_TEST((chunked[n].llr == whole[n].llr));
+            BOOST_TEST(chunked[n].time == whole[n].time);
         }
     }
 }

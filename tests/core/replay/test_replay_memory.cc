@@ -282,13 +282,13 @@ BOOST_AUTO_TEST_CASE(the_file_names_neither_keys_nor_transmissions)
     station s;
     test::fill(s, 20);
     const auto octets = s.octets();
-    constexpr std::size_t piece = 4; // 1e-5 to be there by chance
-    for (std::size_t n = 0; n + piece <= secret_key::size; ++n)
-        BOOST_TEST(octets.find(text_of(s.key.data() + n, piece)) == std::string::npos);
+    constexpr std::size_t part = 4; // 1e-5 to be there by chance
+    for (std::size_t n = 0; n + part <= secret_key::size; ++n)
+        BOOST_TEST(octets.find(text_of(s.key.data() + n, part)) == std::string::npos);
     for (std::uint32_t number = 0; number < 20; ++number) {
         const auto salt = salt_of(number);
-        for (std::size_t n = 0; n + piece <= salt.size(); ++n)
-            BOOST_TEST(octets.find(text_of(salt.data() + n, piece)) == std::string::npos);
+        for (std::size_t n = 0; n + part <= salt.size(); ++n)
+            BOOST_TEST(octets.find(text_of(salt.data() + n, part)) == std::string::npos);
     }
     // Nor when: only when the file was begun, never when a record was made.
     const auto memory = s.start();

@@ -21,7 +21,7 @@ constexpr float most = 5; // times the level: noise passes it once in 150 sample
 float search_limiter::median()
 {
     d_sorted = d_powers;
-    const auto middle = d_sorted.begin() + pieces / 2;
+    const auto middle = d_sorted.begin() + cells / 2;
     std::nth_element(d_sorted.begin(), middle, d_sorted.end());
     return *middle;
 }
@@ -29,18 +29,18 @@ float search_limiter::median()
 void search_limiter::apply(cfloat* samples, std::size_t count)
 {
     float strongest = 0;
-    for (std::size_t n = 0; n < count; n += piece) {
+    for (std::size_t n = 0; n < count; n += cell) {
         float sum = 0;
-        for (std::size_t k = 0; k < piece; ++k) {
+        for (std::size_t k = 0; k < cell; ++k) {
             const float power = std::norm(samples[n + k]);
             sum += power;
             strongest = std::max(strongest, power);
         }
-        d_powers[d_next] = sum / piece;
-        d_next = (d_next + 1) % pieces;
+        d_powers[d_next] = sum / cell;
+        d_next = (d_next + 1) % cells;
     }
     // the level itself is needed only where there is something to limit
-    if (median_is_at_least(d_powers.data(), pieces, strongest / most))
+    if (median_is_at_least(d_powers.data(), cells, strongest / most))
         return;
     const float level = median();
     if (!(level > 0)) // silence so far: whatever comes may be a signal

@@ -17,22 +17,22 @@ namespace securevoice {
  * Takes what is far above the level of the last block time down to it, for the search:
  * pulses of interference that take less than half of the time neither hide a start frame
  * nor raise the level by which its Golay words are judged. The level is the median of the
- * powers of short pieces. A signal that begins suddenly is limited, too, for half a block
+ * powers of short cells. A signal that begins suddenly is limited, too, for half a block
  * time; its phase, which the search needs, stays.
  */
 class search_limiter
 {
 public:
-    static constexpr std::size_t piece = 12; // samples: 3 symbols
+    static constexpr std::size_t cell = 12; // samples: 3 symbols
 
-    /*! Works in place. \param count a multiple of piece */
+    /*! Works in place. \param count a multiple of cell */
     void apply(cfloat* samples, std::size_t count);
 
 private:
-    static constexpr std::size_t pieces = 128; // 80 ms
+    static constexpr std::size_t cells = 128; // 80 ms
     float median();
 
-    std::array<float, pieces> d_powers{}, d_sorted{};
+    std::array<float, cells> d_powers{}, d_sorted{};
     std::size_t d_next = 0;
 };
 
