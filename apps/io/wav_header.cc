@@ -110,11 +110,12 @@ void measure_samples(const chunk_reader& file, wav_header& header)
 std::optional<wav_header> read_wav_header(int descriptor)
 {
     const chunk_reader file(descriptor);
-    const auto kind = file.name(0);
-    if ((kind != "RIFF" && kind != "RF64" && kind != "BW64") || file.name(8) != "WAVE")
+    const auto format = file.name(0);
+    if ((format != "RIFF" && format != "RF64" && format != "BW64") ||
+        file.name(8) != "WAVE")
         return {};
     wav_header header;
-    header.is_known_to_libsndfile = kind != "BW64";
+    header.is_known_to_libsndfile = format != "BW64";
     std::uint64_t long_size = unknown_size;
     for (std::uint64_t at = 12; at + 8 <= file.size();) {
         const auto name = file.name(at);
@@ -122,7 +123,7 @@ std::optional<wav_header> read_wav_header(int descriptor)
         if (name == "data") {
             header.data_at = at + 8;
             header.data_said =
-                kind != "RIFF" && length == unknown_size ? long_size : length;
+                format != "RIFF" && length == unknown_size ? long_size : length;
             measure_samples(file, header);
             return header;
         }

@@ -21,7 +21,7 @@ namespace {
 
 std::string state_now(const key_state& state)
 {
-    if (state.what() != key_state::kind::receive_until)
+    if (state.what() != key_state::phase::receive_until)
         return state.text();
     const auto left = state.last_day() - day_of(std::time(nullptr));
     if (left < 0)

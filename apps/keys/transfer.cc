@@ -110,7 +110,7 @@ int give(const export_options& o)
         check_drawable();
     const auto opened = open_key(o.choice);
     const auto& key = *opened.key;
-    if (key.state.what() == key_state::kind::revoked)
+    if (key.state.what() == key_state::phase::revoked)
         throw key_error("key '" + name + "' is revoked: nobody should get it any more");
     std::optional<passphrase> secret;
     if (!o.plain)

@@ -35,7 +35,7 @@ def test_what_is_no_device_is_a_sentence(name, says):
 
 @pytest.mark.parametrize("name", ["soapy=0,driver=x,label='My SDR'", "uhd, type=b200", " rtl=0 "])
 def test_blanks_where_they_belong_are_taken(name):
-    assert plan.parse(name).kind in name
+    assert plan.parse(name).family in name
 
 
 def test_calls_through_files_with_odd_names(bench):

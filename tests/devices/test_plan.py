@@ -8,11 +8,11 @@ import pytest
 from gnuradio.securevoice.radio import plan
 
 
-@pytest.mark.parametrize("name, kind", [("rtl=0", "rtl"), ("rtl_tcp=127.0.0.1:1234", "rtl_tcp"), ("hackrf=0,bias_tx=1", "hackrf"),
-                                        ("uhd,type=b200", "uhd"), ("soapy=0,driver=lime", "soapy"), ("plutosdr=ip:1.2.3.4", "plutosdr"),
-                                        ("file=a.cf32,rate=2.4M,freq=433.5M", "file")])
-def test_devices_are_known_by_their_first_word(name, kind):
-    assert plan.parse(name).kind == kind
+@pytest.mark.parametrize("name, family", [("rtl=0", "rtl"), ("rtl_tcp=127.0.0.1:1234", "rtl_tcp"), ("hackrf=0,bias_tx=1", "hackrf"),
+                                          ("uhd,type=b200", "uhd"), ("soapy=0,driver=lime", "soapy"), ("plutosdr=ip:1.2.3.4", "plutosdr"),
+                                          ("file=a.cf32,rate=2.4M,freq=433.5M", "file")])
+def test_devices_are_known_by_their_first_word(name, family):
+    assert plan.parse(name).family == family
 
 
 @pytest.mark.parametrize("name", ["", "rtlsdr=0", "0", "foo,rtl=0", "file=", "file=a,rate=fast"])
@@ -48,11 +48,11 @@ def test_rates_that_a_device_cannot_do_are_refused(device, good, bad):
 
 
 def test_usual_rates_are_possible_and_become_48_khz_by_simple_ratios():
-    for name, kind in plan.KINDS.items():
+    for name, family in plan.FAMILIES.items():
         if name != "file":
             rate = plan.choose_rate(plan.parse(f"{name}=0"))
             steps = plan.chain(rate)
-            assert any(low <= rate <= high for low, high in kind.rates)
+            assert any(low <= rate <= high for low, high in family.rates)
             assert steps.up is not None and max(steps.up, steps.down) <= 125, name
     with pytest.raises(plan.DeviceError, match="sample rate of x"):
         plan.choose_rate(plan.parse("file=x"))

@@ -25,12 +25,12 @@ void state(const std::string& text)
 {
     if (const auto parsed = key_state::from_text(text)) {
         check(parsed->text() == text, "a state has one text");
-        if (parsed->what() == key_state::kind::revoked)
+        if (parsed->what() == key_state::phase::revoked)
             check(!parsed->allows(key_use::receive, 0), "a revoked key is not used");
-        if (parsed->what() != key_state::kind::send)
+        if (parsed->what() != key_state::phase::send)
             check(!parsed->allows(key_use::send, 0),
                   "only a key to send with is sent with");
-        if (parsed->what() == key_state::kind::receive_until) {
+        if (parsed->what() == key_state::phase::receive_until) {
             const auto end = (parsed->last_day() + 1) * 86400;
             check(parsed->allows(key_use::receive, end - 1) &&
                       !parsed->allows(key_use::receive, end),

@@ -132,7 +132,7 @@ void check_use(const std::string& name,
 {
     if (state.allows(use, now))
         return;
-    const bool revoked = state.what() == key_state::kind::revoked;
+    const bool revoked = state.what() == key_state::phase::revoked;
     if (use == key_use::send)
         throw key_error("there is no key to send with: '" + name +
                         (revoked ? "' is revoked"

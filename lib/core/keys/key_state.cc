@@ -20,12 +20,12 @@ const std::string until = "receive until ";
 
 bool key_state::allows(key_use use, std::int64_t now) const
 {
-    switch (d_what) {
-    case kind::send:
+    switch (d_phase) {
+    case phase::send:
         return true;
-    case kind::receive_until:
+    case phase::receive_until:
         return use == key_use::receive && day_of(now) <= d_last_day;
-    case kind::revoked:
+    case phase::revoked:
         return false;
     }
     return false;
@@ -33,12 +33,12 @@ bool key_state::allows(key_use use, std::int64_t now) const
 
 std::string key_state::text() const
 {
-    switch (d_what) {
-    case kind::send:
+    switch (d_phase) {
+    case phase::send:
         return "send";
-    case kind::receive_until:
+    case phase::receive_until:
         return until + day_text(d_last_day);
-    case kind::revoked:
+    case phase::revoked:
         break;
     }
     return "revoked";

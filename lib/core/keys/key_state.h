@@ -23,18 +23,18 @@ enum class key_use { send, receive };
 class key_state
 {
 public:
-    enum class kind { send, receive_until, revoked };
+    enum class phase { send, receive_until, revoked };
 
     /*! `send` */
     key_state() = default;
     /*! \param last_day days since 1970-01-01 (UTC), the last one on which it is heard */
     static key_state receive_until(std::int64_t last_day)
     {
-        return { kind::receive_until, last_day };
+        return { phase::receive_until, last_day };
     }
-    static key_state revoked() { return { kind::revoked, 0 }; }
+    static key_state revoked() { return { phase::revoked, 0 }; }
 
-    kind what() const { return d_what; }
+    phase what() const { return d_phase; }
     /*! Of `receive until` only. */
     std::int64_t last_day() const { return d_last_day; }
 
@@ -48,13 +48,13 @@ public:
 
     bool operator==(const key_state& other) const
     {
-        return d_what == other.d_what && d_last_day == other.d_last_day;
+        return d_phase == other.d_phase && d_last_day == other.d_last_day;
     }
 
 private:
-    key_state(kind what, std::int64_t last_day) : d_what(what), d_last_day(last_day) {}
+    key_state(phase what, std::int64_t last_day) : d_phase(what), d_last_day(last_day) {}
 
-    kind d_what = kind::send;
+    phase d_phase = phase::send;
     std::int64_t d_last_day = 0;
 };
 

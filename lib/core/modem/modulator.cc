@@ -63,7 +63,7 @@ struct modulator::impl {
     {
         if (plain)
             return plain->send(symbols.data(), symbols.size(), out);
-        if (kind == waveform::constant)
+        if (sent == waveform::constant)
             return constant.send(symbols.data(), symbols.size(), out);
         shaped.resize(symbols.size() * samples_per_symbol);
         for (std::size_t n = 0; n < symbols.size(); ++n)
@@ -74,12 +74,12 @@ struct modulator::impl {
 
     void begin_burst(const coded_frame& start, std::vector<cfloat>& out)
     {
-        kind = waveform_of(start.mode);
+        sent = waveform_of(start.mode);
         const auto profile = profile_of(start.mode);
         if (is_plain(profile))
             plain.emplace(profile, sample_rate);
         interleave.emplace(start);
-        if (kind == waveform::constant)
+        if (sent == waveform::constant)
             constant.begin(out);
         in_burst = true;
     }
@@ -92,7 +92,7 @@ struct modulator::impl {
             plain.reset();
             return;
         }
-        if (kind == waveform::constant)
+        if (sent == waveform::constant)
             return constant.end(out);
         send(std::array<cfloat, 2 * pulse_span>{}, out);
         firinterp_crcf_reset(pulse.get());
@@ -105,7 +105,7 @@ struct modulator::impl {
         resample; // at 1 where the sample rate is a small multiple of the symbol rate
     interpolator pulse;
     gmsk_shaper constant;
-    waveform kind = waveform::linear;      // of this burst
+    waveform sent = waveform::linear;      // of this burst
     std::optional<interleaver> interleave; // of this burst
     std::optional<plain_shaper> plain;     // of this burst, if it is one
     std::vector<cfloat> shaped;
@@ -136,7 +136,7 @@ void modulator::modulate(const coded_frame& frame, std::vector<cfloat>& out)
         for (std::size_t k = 0; k < remaining; ++k)
             d_impl->send(map_frame(d_impl->interleave->flush()), out);
         d_impl->send(closing_word(frame.number + static_cast<std::uint32_t>(remaining),
-                                  d_impl->kind),
+                                  d_impl->sent),
                      out);
         d_impl->finish_burst(out);
         break;

@@ -26,7 +26,7 @@ def _osmosdr():
 def _arguments(device):
     """The device string for gr-osmosdr."""
     arguments = dict(device.arguments)
-    if device.kind == "hackrf":
+    if device.family == "hackrf":
         arguments.setdefault("buffers", str(HACKRF_BUFFERS))
     return ",".join(f"{key}={value}" if value else key for key, value in arguments.items())
 
@@ -36,7 +36,7 @@ def _open(device, make):
         return make()
     except RuntimeError as e:
         reason = " ".join(str(e).split())
-        raise DeviceError(f"cannot open {device.name}: {reason} ({device.of_kind.hint})") from None
+        raise DeviceError(f"cannot open {device.name}: {reason} ({device.abilities.hint})") from None
 
 
 class _Pluto:
@@ -76,15 +76,15 @@ class _Pluto:
 def open_source(name):
     """A device to receive with: (Device, block, controls). Raises DeviceError."""
     device = parse(name)
-    if device.kind == "plutosdr":
+    if device.family == "plutosdr":
         from gnuradio import iio # pylint: disable=import-outside-toplevel
         uri = device.arguments["plutosdr"] or "ip:192.168.2.1"
         block = _open(device, lambda: iio.fmcomms2_source_fc32(uri, [True, True], PLUTO_BUFFER))
         return device, block, _Pluto(block, True)
-    if device.kind == "file":
+    if device.family == "file":
         block = iq_file_source(device, format_of(device))
         return device, block, block
-    if device.kind == "rtl_tcp":
+    if device.family == "rtl_tcp":
         block = rtl_tcp_source(device)
         return device, block, block
     osmosdr = _osmosdr()
@@ -95,20 +95,20 @@ def open_source(name):
 def refuse_receivers(name):
     """Raises DeviceError if the device cannot transmit."""
     device = parse(name)
-    if not device.of_kind.transmits:
-        raise DeviceError(f"{device.kind} can only receive: transmit with hackrf=0, uhd, plutosdr, bladerf, soapy or file=PATH,rate=HZ")
+    if not device.abilities.transmits:
+        raise DeviceError(f"{device.family} can only receive: transmit with hackrf=0, uhd, plutosdr, bladerf, soapy or file=PATH,rate=HZ")
 
 
 def open_sink(name, not_over=()):
     """A device to transmit with: (Device, block, controls). not_over: inputs that a device 'file' never writes over. Raises DeviceError,
     ValueError."""
     device = parse(name)
-    if device.kind == "plutosdr":
+    if device.family == "plutosdr":
         from gnuradio import iio # pylint: disable=import-outside-toplevel
         uri = device.arguments["plutosdr"] or "ip:192.168.2.1"
         block = _open(device, lambda: iio.fmcomms2_sink_fc32(uri, [True, True], PLUTO_BUFFER, False))
         return device, block, _Pluto(block, False)
-    if device.kind == "file":
+    if device.family == "file":
         block = iq_file_sink(device, format_of(device), not_over)
         return device, block, block
     osmosdr = _osmosdr()
@@ -122,7 +122,7 @@ def set_rate(device, controls, rate):
         actual = controls.set_sample_rate(rate)
     except RuntimeError as e:
         raise DeviceError(f"{device.name} refuses {rate:.0f} samples/s: {' '.join(str(e).split())}") from None
-    if device.kind == "file":
+    if device.family == "file":
         return rate
     if not abs(actual - rate) <= FURTHEST * rate:
         raise DeviceError(f"{device.name} refuses {rate:.0f} samples/s and offers {actual:.0f}: choose another with --rate")
@@ -131,7 +131,7 @@ def set_rate(device, controls, rate):
 
 def set_ppm(device, controls, ppm):
     """Sets the clock's error. Returns the factor for frequencies that remains to be applied."""
-    if device.of_kind.corrects_ppm and ppm == round(ppm):
+    if device.abilities.corrects_ppm and ppm == round(ppm):
         controls.set_freq_corr(ppm)
         return 1.0
     return 1 / (1 + 1e-6 * ppm)
@@ -139,20 +139,20 @@ def set_ppm(device, controls, ppm):
 
 def set_gain(device, controls, gain):
     """gain: dB in all, "NAME=dB,NAME=dB", or None: automatic."""
-    if device.kind == "file":
+    if device.family == "file":
         return
     if gain is None:
         controls.set_gain_mode(True)
         return
     controls.set_gain_mode(False)
-    for name, value in distribute_gain(gain, device.of_kind.stages, _gain_ranges(device, controls)).items():
+    for name, value in distribute_gain(gain, device.abilities.stages, _gain_ranges(device, controls)).items():
         controls.set_gain(value, name)
 
 
 def _gain_ranges(device, controls):
-    if device.kind == "plutosdr":
+    if device.family == "plutosdr":
         return {"RF": (0, 71, 1)}
-    if device.kind == "rtl_tcp":
+    if device.family == "rtl_tcp":
         return controls.gain_ranges()
     ranges = {}
     for name in controls.get_gain_names():

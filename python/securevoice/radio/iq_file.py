@@ -46,7 +46,7 @@ def format_of(device):
 
 def assumed(device, frequency):
     """What of a file device nobody has said: a sentence, or empty."""
-    if device.kind != "file":
+    if device.family != "file":
         return ""
     path = device.arguments["file"]
     guesses = []

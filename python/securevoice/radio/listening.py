@@ -58,7 +58,7 @@ class Listening:
         gate = blocks.head(gr.sizeof_gr_complex, 2**62) # samples of 48 kHz: never, but for its end
         self.top.connect(end, gate, self.rx)
         run = FlowgraphRun(self.top, end)
-        is_file = end.device.kind == "file"
+        is_file = end.device.family == "file"
         while not self._stop and not self._trouble() and not run.over(0.1) and (is_file or not run.silent()):
             pass
         lost = not self._stop and not is_file and not self._trouble()

@@ -27,8 +27,8 @@ class NumberError(DeviceError, ValueError):
 
 
 @dataclasses.dataclass(frozen=True)
-class Kind:
-    """One kind of device: ranges of sample rates, the usual one, and what it can do."""
+class Family:
+    """One family of devices: ranges of sample rates, the usual one, and what it can do."""
 
     rates: tuple
     usual: float
@@ -40,22 +40,22 @@ class Kind:
 
 
 RTL = ((225001, 300000), (900001, 3200000))
-HACKRF = Kind(((2e6, 20e6),), 2.4e6, transmits=True, stages=("IF", "BB", "RF"), receive_gain="IF=24,BB=20,RF=0",
-              hint="is it plugged in, and may this user open it?")
-KINDS = {
-    "rtl": Kind(RTL, 240e3, corrects_ppm=True, hint="is it plugged in, and is the kernel's television driver unloaded (rmmod dvb_usb_rtl28xxu)?"),
-    "rtl_tcp": Kind(RTL, 240e3, corrects_ppm=True, hint="does rtl_tcp run there?"),
+HACKRF = Family(((2e6, 20e6),), 2.4e6, transmits=True, stages=("IF", "BB", "RF"), receive_gain="IF=24,BB=20,RF=0",
+                hint="is it plugged in, and may this user open it?")
+FAMILIES = {
+    "rtl": Family(RTL, 240e3, corrects_ppm=True, hint="is it plugged in, and is the kernel's television driver unloaded (rmmod dvb_usb_rtl28xxu)?"),
+    "rtl_tcp": Family(RTL, 240e3, corrects_ppm=True, hint="does rtl_tcp run there?"),
     "hackrf": HACKRF,
-    "airspy": Kind(((2.5e6, 10e6),), 2.5e6, receive_gain=30, hint="is it plugged in?"),
-    "airspyhf": Kind(((192e3, 912e3),), 768e3, hint="is it plugged in?"),
-    "uhd": Kind(((192e3, 61.44e6),), 480e3, transmits=True, receive_gain=40,
-                hint="does uhd_find_devices find it?"),
-    "bladerf": Kind(((160e3, 61.44e6),), 2.4e6, transmits=True, receive_gain=40, hint="is it plugged in?"),
-    "plutosdr": Kind(((2.084e6, 20e6),), 2.4e6, transmits=True, receive_gain=40,
-                     hint="plutosdr=ip:192.168.2.1 names its address"),
-    "soapy": Kind(((48e3, 61.44e6),), 2.4e6, transmits=True, receive_gain=40,
-                  hint="does SoapySDRUtil --find find it? soapy=0,driver=NAME chooses one"),
-    "file": Kind(((12e3, 20e6),), 0, transmits=True, hint="file=PATH,rate=HZ,freq=HZ,format=cf32|cs16|cs8|cu8 names an IQ file"),
+    "airspy": Family(((2.5e6, 10e6),), 2.5e6, receive_gain=30, hint="is it plugged in?"),
+    "airspyhf": Family(((192e3, 912e3),), 768e3, hint="is it plugged in?"),
+    "uhd": Family(((192e3, 61.44e6),), 480e3, transmits=True, receive_gain=40,
+                  hint="does uhd_find_devices find it?"),
+    "bladerf": Family(((160e3, 61.44e6),), 2.4e6, transmits=True, receive_gain=40, hint="is it plugged in?"),
+    "plutosdr": Family(((2.084e6, 20e6),), 2.4e6, transmits=True, receive_gain=40,
+                       hint="plutosdr=ip:192.168.2.1 names its address"),
+    "soapy": Family(((48e3, 61.44e6),), 2.4e6, transmits=True, receive_gain=40,
+                    hint="does SoapySDRUtil --find find it? soapy=0,driver=NAME chooses one"),
+    "file": Family(((12e3, 20e6),), 0, transmits=True, hint="file=PATH,rate=HZ,freq=HZ,format=cf32|cs16|cs8|cu8 names an IQ file"),
 }
 
 
@@ -64,12 +64,12 @@ class Device:
     """A device string taken apart."""
 
     name: str # as the user gave it
-    kind: str
+    family: str
     arguments: dict
 
     @property
-    def of_kind(self):
-        return KINDS[self.kind]
+    def abilities(self):
+        return FAMILIES[self.family]
 
 
 FILE_OPTION = re.compile(r",\s*(rate|freq|format|repeat|throttle)=([^,]*)$")
@@ -101,7 +101,7 @@ def _parse_file(name):
 def parse(name):
     """
     A device string, such as "rtl=0", "uhd,type=b200" or "file=PATH,rate=HZ,freq=HZ,format=cs8,repeat=true,throttle=true". Raises
-    DeviceError if no kind of device is in it.
+    DeviceError if no family of devices is in it.
     """
     if not isinstance(name, str):
         raise DeviceError(f"a device is a text such as rtl=0, not {name!r}")
@@ -114,12 +114,12 @@ def parse(name):
         key, _, value = part.strip().partition("=")
         if key:
             arguments[key] = value
-    kind = next(iter(arguments), "")
-    if kind not in KINDS:
-        raise DeviceError(f"unknown device '{name}': it begins with one of {', '.join(KINDS)}, such as rtl=0")
-    if kind == "file":
+    family = next(iter(arguments), "")
+    if family not in FAMILIES:
+        raise DeviceError(f"unknown device '{name}': it begins with one of {', '.join(FAMILIES)}, such as rtl=0")
+    if family == "file":
         raise DeviceError("file= needs a path: file=PATH,rate=HZ,freq=HZ")
-    return Device(name, kind, arguments)
+    return Device(name, family, arguments)
 
 
 def number(text, what):
@@ -134,16 +134,16 @@ def number(text, what):
 
 def choose_rate(device, wanted=None):
     """The sample rate to ask the device for, samples/s. Raises DeviceError if it cannot do the one wanted."""
-    kind = device.of_kind
+    able = device.abilities
     if wanted is None and "rate" in device.arguments:
         wanted = float(device.arguments["rate"])
     if wanted is None:
-        wanted = kind.usual
+        wanted = able.usual
     if not wanted:
         raise DeviceError(f"what is the sample rate of {device.arguments['file']}? Say file=PATH,rate=HZ,freq=HZ")
-    if not any(low <= wanted <= high for low, high in kind.rates):
-        ranges = " or ".join(f"{low:.0f} to {high:.0f}" for low, high in kind.rates)
-        raise DeviceError(f"{device.kind} cannot do {wanted:.0f} samples/s: choose {ranges}")
+    if not any(low <= wanted <= high for low, high in able.rates):
+        ranges = " or ".join(f"{low:.0f} to {high:.0f}" for low, high in able.rates)
+        raise DeviceError(f"{device.family} cannot do {wanted:.0f} samples/s: choose {ranges}")
     return wanted
 
 

@@ -53,12 +53,12 @@ class receiver(gr.hier_block2):
         self.device, source, controls = driver.open_source(name)
         self.sample_rate = driver.set_rate(self.device, controls, rate)
         factor = driver.set_ppm(self.device, controls, ppm) if ppm else 1.0
-        if self.device.kind == "file":
+        if self.device.family == "file":
             self.tuned = float(self.device.arguments.get("freq") or frequency) / factor
         else:
             beside = receive_offset(self.sample_rate) if offset_tuning is None else offset_tuning
             self.tuned = controls.set_center_freq((frequency - beside) * factor) / factor
-        driver.set_gain(self.device, controls, self.device.of_kind.receive_gain if gain is None else gain)
+        driver.set_gain(self.device, controls, self.device.abilities.receive_gain if gain is None else gain)
         shift = frequency - self.tuned
         if abs(shift) > self.sample_rate / 2:
             raise DeviceError(f"{name} holds {self.tuned - self.sample_rate / 2:.0f} to {self.tuned + self.sample_rate / 2:.0f} Hz, "
@@ -79,7 +79,7 @@ class receiver(gr.hier_block2):
 
     def release(self):
         """The device is lost: makes a driver that waits for it give up, so that the flowgraph ends."""
-        if self.device.kind == "rtl_tcp":
+        if self.device.family == "rtl_tcp":
             self._source.release()
 
 

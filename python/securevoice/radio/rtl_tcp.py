@@ -58,7 +58,7 @@ class rtl_tcp_source(gr.hier_block2):
             raise DeviceError(f"cannot open {device.name}: nobody says anything there for {ANSWER_SECONDS} s (is it rtl_tcp, with a dongle, and does it serve "
                               "nobody else?)") from None
         except (OSError, UnicodeError) as e:
-            raise DeviceError(f"cannot open {device.name}: {getattr(e, 'strerror', None) or e} ({device.of_kind.hint})") from None
+            raise DeviceError(f"cannot open {device.name}: {getattr(e, 'strerror', None) or e} ({device.abilities.hint})") from None
         self._connection.settimeout(None)
         octets = blocks.file_descriptor_source(gr.sizeof_char, os.dup(self._connection.fileno()), False)
         self.connect(from_unsigned(self, octets), self)

@@ -27,7 +27,7 @@ HACKRF_TRANSFERS = 5 # in libhackrf, and one that is being filled
 
 def tail_seconds(device, rate):
     """How much silence pushes the end of a burst through all buffers of a device."""
-    if device.kind != "hackrf":
+    if device.family != "hackrf":
         return TAIL_SECONDS
     buffers = int(device.arguments.get("buffers") or driver.HACKRF_BUFFERS)
     return TAIL_SECONDS + (buffers + HACKRF_TRANSFERS) * HACKRF_BUFFER / rate
@@ -50,7 +50,7 @@ class transmitter(gr.hier_block2):
         self.sample_rate = driver.set_rate(self.device, controls, rate)
         factor = driver.set_ppm(self.device, controls, ppm) if ppm else 1.0
         beside = transmit_offset(self.sample_rate) if offset_tuning is None else offset_tuning
-        if self.device.kind == "file":
+        if self.device.family == "file":
             self.tuned = float(self.device.arguments.get("freq") or frequency) / factor
         else:
             self.tuned = controls.set_center_freq((frequency - beside) * factor) / factor
@@ -102,11 +102,11 @@ class transmitter(gr.hier_block2):
 
     def trouble(self):
         """Why a device 'file' takes no more; else empty."""
-        return self._sink.trouble() if self.device.kind == "file" else ""
+        return self._sink.trouble() if self.device.family == "file" else ""
 
     def problem(self):
         """What befell the file of a device 'file', though all was written: a sentence, or empty."""
-        return self._sink.problem() if self.device.kind == "file" else ""
+        return self._sink.problem() if self.device.family == "file" else ""
 
     def release(self):
         """The device is lost. No driver of a transmitter can be made to give up."""

@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(malformed_states_are_refused)
         text[bit / 8] = static_cast<char>(text[bit / 8] ^ 1 << bit % 8);
         try {
             const auto read = read_key_file(folder.file("k.key", text));
-            BOOST_TEST((read->state.what() == key_state::kind::receive_until));
+            BOOST_TEST((read->state.what() == key_state::phase::receive_until));
             BOOST_TEST(isdigit(text[bit / 8]));
         } catch (const key_error&) {
         }

@@ -60,7 +60,7 @@ float start_sign(waveform w, std::size_t word)
     return (start_signs_of(w) >> (15 - word)) & 1 ? -1.0f : 1.0f;
 }
 
-std::array<cfloat, block_symbols> make_start_known(waveform kind)
+std::array<cfloat, block_symbols> make_start_known(waveform of)
 {
     std::array<cfloat, block_symbols> s{};
     constexpr std::size_t head = start_sync_symbols / golay_word_symbols;
@@ -68,7 +68,7 @@ std::array<cfloat, block_symbols> make_start_known(waveform kind)
         const std::size_t at =
             w < head ? w * golay_word_symbols
                      : start_data_index((w - head + 1) * start_data_per_group - 1) + 1;
-        put_golay_word(s, at, golay_word(kind, w), start_sign(kind, w));
+        put_golay_word(s, at, golay_word(of, w), start_sign(of, w));
     }
     return s;
 }
