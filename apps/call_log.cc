@@ -76,11 +76,11 @@ void call_log::block(const heard_block& b, const receiver_status& status)
     const auto comes_again = [&] {
         return b.number < d_calls.back().first + d_calls.back().blocks;
     };
-    if (d_open && (b.number < d_calls.back().first || (playing && comes_again())))
+    if (d_in_call && (b.number < d_calls.back().first || (playing && comes_again())))
         close(false);
-    if (!d_open && !playing)
+    if (!d_in_call && !playing)
         return;
-    if (!d_open)
+    if (!d_in_call)
         begin(b);
     if (comes_again())
         return; // what was played stays played
@@ -107,7 +107,7 @@ bool call_log::goes_on(const heard_block& b) const
 void call_log::begin(const heard_block& b)
 {
     if (goes_on(b)) {
-        d_open = true;
+        d_in_call = true;
         d_segments.interrupt();
         return;
     }
@@ -115,7 +115,7 @@ void call_log::begin(const heard_block& b)
     const bool started = d_frame.started != 0;
     d_calls.push_back(
         { static_cast<codec>(b.codec), started ? 0 : b.number, started, b.time, 0, 0 });
-    d_open = true;
+    d_in_call = true;
     d_segments.interrupt();
 }
 
@@ -174,9 +174,9 @@ void call_log::write(const voice_field& voice)
 
 void call_log::close(bool all_expected)
 {
-    if (!d_open)
+    if (!d_in_call)
         return;
-    d_open = false;
+    d_in_call = false;
     // After a signal that was cut off nobody knows what was sent: what counts ends with the last block played.
     if (all_expected)
         settle_tail();

@@ -81,8 +81,8 @@ private:
 
     frames_sink d_frames;
     std::vector<call> d_calls;
-    std::vector<fate> d_tail; // slots of the open call since its last block played
-    bool d_open = false;
+    std::vector<fate> d_tail; // slots of this call since its last block played
+    bool d_in_call = false;
     segment_list d_segments;
     std::size_t d_expected = 0;
     std::size_t d_played = 0;

@@ -107,16 +107,16 @@ receiver_options receiver_of(const options& o)
     if (o.choice.no_fm && o.unannounced_fm)
         throw std::invalid_argument("say --no-fm or --unannounced-fm, not both");
     receiver_options r;
-    r.open.secure_only = o.choice.secure_only;
-    r.open.unannounced_fm = o.unannounced_fm;
+    r.receive.secure_only = o.choice.secure_only;
+    r.receive.unannounced_fm = o.unannounced_fm;
     r.analog.follow = !o.choice.no_fm;
     r.analog.fm = o.choice.analog;
     r.demodulate.profile = told_profile(o.choice.profile);
     if (!is_recording(o))
-        r.open.replay.memory = std::make_shared<replay_memory>(o.state);
+        r.receive.replay.memory = std::make_shared<replay_memory>(o.state);
     const auto ask = passphrases_from(o.passphrase_fd);
     for (const auto& key : o.keys)
-        r.open.keys.push_back(load_key(key, o.keyring, key_use::receive, ask));
+        r.receive.keys.push_back(load_key(key, o.keyring, key_use::receive, ask));
     return r;
 }
 

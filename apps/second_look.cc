@@ -39,7 +39,7 @@ receiver_status look(const iq_place& place, const heard_choice& choice)
         in.swap_iq();
     in.level();
     receiver_options settings;
-    settings.open.secure_only = choice.secure_only;
+    settings.receive.secure_only = choice.secure_only;
     settings.analog.follow = !choice.no_fm;
     settings.analog.fm = choice.analog;
     settings.demodulate.profile = told_profile(choice.profile);

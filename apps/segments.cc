@@ -20,11 +20,11 @@ double milliseconds(double time) { return std::round(time * 1e3) / 1e3; }
 
 void segment_list::add(kind k, double time, const std::string& key)
 {
-    if (!d_open || k != d_segments.back().kind || key != d_segments.back().key)
+    if (!d_begun || k != d_segments.back().kind || key != d_segments.back().key)
         d_segments.push_back({ k, key, time, time, 0 });
     d_segments.back().end = time + block_seconds;
     ++d_segments.back().blocks;
-    d_open = true;
+    d_begun = true;
 }
 
 nlohmann::ordered_json segment_list::json() const

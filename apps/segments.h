@@ -31,7 +31,7 @@ public:
     /*! \param time of the block's first instant, s; blocks come in the order of time */
     void add(kind k, double time, const std::string& key = {});
     /*! The next block begins a new segment, whatever its kind. */
-    void interrupt() { d_open = false; }
+    void interrupt() { d_begun = false; }
 
     const std::vector<segment>& all() const { return d_segments; }
     /*! For reports: [{"start": s, "end": s, "kind": "secure"}, ...]. */
@@ -39,7 +39,7 @@ public:
 
 private:
     std::vector<segment> d_segments;
-    bool d_open = false;
+    bool d_begun = false;
 };
 
 } // namespace securevoice::apps

@@ -108,7 +108,7 @@ receive(const std::vector<cfloat>& iq, const key_ptr& key, const cpu_setup& setu
     receiver_options options;
     options.demodulate.sample_rate = setup.sample_rate;
     options.demodulate.profile = profile_to_tell(setup.mode.profile);
-    options.open.keys = { key };
+    options.receive.keys = { key };
     receiver rx(std::move(options));
     std::vector<std::int16_t> speech;
     for (std::size_t at = 0; at < iq.size(); at += portion) {

@@ -222,7 +222,7 @@ private:
         receiver_options options;
         options.demodulate.sample_rate = setup.sample_rate;
         options.demodulate.profile = profile_to_tell(m.profile);
-        options.open.keys = { d_key };
+        options.receive.keys = { d_key };
         return options;
     }
     static channel_options air(const latency_setup& setup, const mode& m, draws& random)

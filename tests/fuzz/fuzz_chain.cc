@@ -98,7 +98,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::size_t sent = 0;
     const auto send = [&] {
         frame.time = now;
-        receiver.open(frame);
+        receiver.receive(frame);
         ++sent;
         ++cursor;
         now += block_seconds;

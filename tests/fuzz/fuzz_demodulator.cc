@@ -255,10 +255,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                                frames.size() * sizeof(soft_frame)) == 0),
             "any chunks give the same frames");
     }
-    call_receiver_options open;
-    open.keys = { ours() };
-    watched_receiver receiver(open, true, { &the_call() });
+    call_receiver_options receiving;
+    receiving.keys = { ours() };
+    watched_receiver receiver(receiving, true, { &the_call() });
     for (const auto& f : frames)
-        receiver.open(f);
+        receiver.receive(f);
     return 0;
 }

@@ -80,7 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         frame.number = what & 0x80 ? in.value<std::uint16_t>()
                                    : static_cast<std::uint16_t>(frame.number + 1);
         fill(in, frame);
-        receiver.open(frame);
+        receiver.receive(frame);
     }
     return 0;
 }

@@ -55,7 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     const auto session = receiving_session::accept(call.head, key->key);
     check(session.has_value(), "the holder of the key accepts the header");
-    const public_session open(call.head);
+    const public_session unkeyed(call.head);
     const auto m = mode_from_code(call.head.mode_code());
 
     guess_budget slot_budget;
@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto spent = in.octet();
     for (unsigned n = 0; n < spent % (guess_budget::per_slot + 1); ++n)
         budget.spend();
-    const auto slot = decoder.decode_block(frame, &*session, open, budget);
+    const auto slot = decoder.decode_block(frame, &*session, unkeyed, budget);
     if (slot.kind == kind::secure) {
         check(index > 0 && frame.number == index - 1,
               "a secure block opens under its own number only");
@@ -80,7 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     if (slot.kind == kind::clear) {
         text_field text{};
-        check(open.open(frame.number, slot.block, text) && text == slot.text,
+        check(unkeyed.open(frame.number, slot.block, text) && text == slot.text,
               "what is called clear passes the public check");
     }
     unsigned left = 0;
@@ -90,7 +90,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     guess_budget untouched;
     auto none = untouched.all();
-    check(decoder.decode_block(frame, nullptr, open, none).kind != kind::secure,
+    check(decoder.decode_block(frame, nullptr, unkeyed, none).kind != kind::secure,
           "nothing is secure without a key");
     left = 0;
     while (none.spend())

@@ -46,7 +46,7 @@ public:
     {
     }
 
-    void open(const soft_frame& frame)
+    void receive(const soft_frame& frame)
     {
         d_call_receiver.receive(frame, [this](const heard_block& b) { hear(b); });
         const auto status = d_call_receiver.status();

@@ -31,7 +31,7 @@ entry first_audio(const key_ptr& key, const std::vector<cfloat>& air)
 {
     receiver_options options;
     options.demodulate.sample_rate = burst_rate;
-    options.open = bit_air::holder({ key });
+    options.receive = bit_air::holder({ key });
     receiver r(options);
     entry e;
     std::size_t pushed = 0;

@@ -72,7 +72,7 @@ struct world {
 
         receiver_options r;
         r.demodulate.sample_rate = burst_rate;
-        r.open = bit_air::holder({ key });
+        r.receive = bit_air::holder({ key });
         receiver hears(r);
         std::vector<heard_block> played;
         hears.on_block = [&](const heard_block& b) {

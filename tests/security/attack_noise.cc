@@ -44,7 +44,7 @@ struct station_on_air {
     {
         receiver_options o;
         o.demodulate.sample_rate = rate;
-        o.open = bit_air::holder(keys);
+        o.receive = bit_air::holder(keys);
         return o;
     }
     void hear(const std::vector<cfloat>& iq)

@@ -43,7 +43,7 @@ std::size_t played(const call& sent, const key_ptr& key, const std::vector<cfloa
 {
     receiver_options options;
     options.demodulate.sample_rate = burst_rate;
-    options.open = bit_air::holder({ key });
+    options.receive = bit_air::holder({ key });
     receiver r(options);
     std::vector<heard_block> heard;
     r.on_block = [&](const heard_block& b) {

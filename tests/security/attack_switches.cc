@@ -113,7 +113,7 @@ aired talk(codec c)
     std::optional<receiving_session> holder;
     std::optional<public_session> everybody;
     polar_list_decoder decoder(4);
-    const auto open = [&](const coded_frame& frame) {
+    const auto take = [&](const coded_frame& frame) {
         const auto soft = bit_air::soft(frame);
         polar_candidate got;
         const auto first = [&](const polar_candidate& candidate) {
@@ -151,7 +151,7 @@ aired talk(codec c)
         const auto samples = m.say(count, marker);
         out.said.insert(out.said.end(), samples.begin(), samples.end());
         t.push(samples.data(), samples.size(), [&](const spoken_block& b) {
-            s.seal(b, open);
+            s.seal(b, take);
         });
     };
     const auto some_time = [&] { // 0 to 4 blocks; one in eight on a block's boundary
@@ -171,7 +171,7 @@ aired talk(codec c)
         out.commands.push_back({ kind::secure, out.said.size() });
     }
     say(3 * samples_per_block, true);
-    t.release([&](const spoken_block& b) { s.seal(b, open); });
+    t.release([&](const spoken_block& b) { s.seal(b, take); });
     out.said.resize((out.said.size() + samples_per_block - 1) / samples_per_block *
                     samples_per_block);
     return out;

@@ -32,11 +32,11 @@ struct fm_demodulator::impl {
 
     void put(const fm_subframe& p, const sink& emit)
     {
-        if (p.open)
+        if (p.squelch_open)
             std::copy(p.speech.begin(),
                       p.speech.end(),
                       slot.speech.begin() + subframes * fm_subframe::speech_samples);
-        slot.open = slot.open || p.open;
+        slot.squelch_open = slot.squelch_open || p.squelch_open;
         slot.cn0_dbhz += p.cn0_dbhz / fm_subframe::per_slot;
         slot.offset_hz += p.offset_hz / fm_subframe::per_slot;
         if (++subframes < fm_subframe::per_slot)

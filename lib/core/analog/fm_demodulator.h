@@ -20,9 +20,9 @@ namespace securevoice {
 /*! What an FM receiver has of 80 ms. */
 struct fm_slot {
     double time = 0; // s since the receiver's first sample, of the first sample of speech
-    bool open = false;   // the squelch was, for a part of it at least
-    float cn0_dbhz = 0;  // estimate, right to 3 dB from 45 to 60
-    float offset_hz = 0; // of the carrier
+    bool squelch_open = false; // for a part of it at least
+    float cn0_dbhz = 0;        // estimate, right to 3 dB from 45 to 60
+    float offset_hz = 0;       // of the carrier
     std::array<std::int16_t, samples_per_block>
         speech{}; // zero where the squelch is closed
 };

@@ -100,7 +100,7 @@ struct fm_detector::impl {
         if (options.ctcss_hz)
             tone.emplace(
                 *options.ctcss_hz, receive_rate, least_tone_share * options.deviation_hz);
-        open = was_good = false;
+        squelch_open = was_good = false;
         voiced = 0;
         waiting.clear();
         speech.clear();
@@ -151,17 +151,18 @@ struct fm_detector::impl {
         // Silence without any signal has no noise either.
         const bool carrier = std::any_of(
             x, x + subframe_samples, [](auto s) { return s != std::complex<float>{}; });
-        const bool good = carrier && cn0 >= squelch_dbhz - (open ? close_below_db : 0);
+        const bool good =
+            carrier && cn0 >= squelch_dbhz - (squelch_open ? close_below_db : 0);
         seen.cn0_dbhz = cn0;
         seen.carrier = good;
         data.push(seen);
         // What is beside a change of the carrier holds noise: it stays muted.
         if (!good && !waiting.empty())
-            waiting.back().edge = std::exchange(waiting.back().open, false);
-        open = good && was_good;
+            waiting.back().edge = std::exchange(waiting.back().squelch_open, false);
+        squelch_open = good && was_good;
         was_good = good;
         fm_subframe subframe;
-        subframe.open = open && (!tone || tone->heard());
+        subframe.squelch_open = squelch_open && (!tone || tone->heard());
         subframe.data = data.data();
         const double expected = noise * noise_between(fm_voice_low_hz, voice_edge_hz) /
                                 noise_between(noise_low_hz, noise_high_hz);
@@ -190,7 +191,7 @@ struct fm_detector::impl {
         auto& subframe = waiting.front();
         const auto full = static_cast<float>(32767 / options.deviation_hz);
         for (std::size_t n = 0;
-             (subframe.open || subframe.edge) && n < subframe.speech.size();
+             (subframe.squelch_open || subframe.edge) && n < subframe.speech.size();
              ++n)
             subframe.speech[n] = static_cast<std::int16_t>(
                 std::lround(std::clamp(full * speech[n], -32767.0f, 32767.0f)));
@@ -209,7 +210,7 @@ struct fm_detector::impl {
     double delay = 0;
     data_detector data;
     std::optional<ctcss_detector> tone;
-    bool open = false, was_good = false;
+    bool squelch_open = false, was_good = false;
     std::uint16_t voiced = 0; // the last 16 subframes, a bit each: was it modulated?
     std::vector<float> frequency, voice;
     std::deque<fm_subframe> waiting; // for the next one, and for their speech

@@ -27,13 +27,14 @@ struct fm_subframe {
     static constexpr auto iq_samples =
         static_cast<std::size_t>(receive_rate * block_seconds / per_slot);
 
-    bool open = false;   // the squelch is
+    bool squelch_open = false;
     bool edge = false;   // it would be, but for the carrier's change in the next one
     bool data = false;   // what is heard is no voice: see data_detector
     bool voice = false;  // the carrier was modulated for half of the last 160 ms
     float cn0_dbhz = 0;  // estimate, right to 3 dB from 45 to 60
     float offset_hz = 0; // of the carrier
-    std::array<std::int16_t, speech_samples> speech{}; // of an open one, and of an edge
+    std::array<std::int16_t, speech_samples>
+        speech{}; // where the squelch is open, and of an edge
 };
 
 /*!

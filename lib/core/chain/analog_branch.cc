@@ -119,11 +119,11 @@ void analog_branch::release(double up_to, const sink& emit)
     for (; !d_held.empty() && d_held.front().time + subframe_seconds <= up_to;
          d_held.pop_front())
         put(d_held.front(), emit);
-    if (d_carrier && up_to > d_last_open + lost_after) {
+    if (d_carrier && up_to > d_last_passed + lost_after) {
         let_out(emit);
         soft_frame lost;
         lost.what = soft_frame::type::carrier_lost;
-        lost.time = d_last_open + subframe_seconds; // before the slot of the next one
+        lost.time = d_last_passed + subframe_seconds; // before the slot of the next one
         emit(lost);
         d_carrier = false;
     }
@@ -131,9 +131,9 @@ void analog_branch::release(double up_to, const sink& emit)
 
 void analog_branch::put(const held& h, const sink& emit)
 {
-    const bool open =
-        h.subframe.open && !h.subframe.data && h.time >= d_digital_end + burst_end;
-    if (open && d_grid == never)
+    const bool passes = h.subframe.squelch_open && !h.subframe.data &&
+                        h.time >= d_digital_end + burst_end;
+    if (passes && d_grid == never)
         d_grid = h.time;
     const auto first = std::llround((h.time - d_grid) * static_cast<double>(speech_rate));
     const auto frame_of = [](long long sample) {
@@ -142,7 +142,7 @@ void analog_branch::put(const held& h, const sink& emit)
     };
     if (d_frame && frame_of(first) > d_frame_index)
         let_out(emit);
-    if (!open)
+    if (!passes)
         return;
     // A voice is known for one late.
     const auto soon =
@@ -162,13 +162,13 @@ void analog_branch::put(const held& h, const sink& emit)
         }
         const auto place = sample - index * static_cast<long long>(samples_per_block);
         d_frame->speech[static_cast<std::size_t>(place)] = h.subframe.speech[n];
-        ++d_open;
+        ++d_frame_filled;
         d_frame->spoken = d_frame->spoken || spoken;
         d_frame->cn0_dbhz += h.subframe.cn0_dbhz;
         d_frame->offset_hz += h.subframe.offset_hz;
     }
     d_carrier = true;
-    d_last_open = std::max(d_last_open, h.time);
+    d_last_passed = std::max(d_last_passed, h.time);
 }
 
 /*! The frame begun, if there is one. */
@@ -176,11 +176,11 @@ void analog_branch::let_out(const sink& emit)
 {
     if (!d_frame)
         return;
-    d_frame->cn0_dbhz /= static_cast<float>(d_open);
-    d_frame->offset_hz /= static_cast<float>(d_open);
+    d_frame->cn0_dbhz /= static_cast<float>(d_frame_filled);
+    d_frame->offset_hz /= static_cast<float>(d_frame_filled);
     emit(*d_frame);
     d_frame.reset();
-    d_open = 0;
+    d_frame_filled = 0;
 }
 
 void analog_branch::digital(double time, bool start, const sink& emit)
@@ -194,8 +194,8 @@ void analog_branch::digital(double time, bool start, const sink& emit)
     // Of FM that goes over into a burst all is heard: a few milliseconds of silence are
     // between them.
     for (auto& h : d_held)
-        h.subframe.open =
-            h.subframe.open || (h.subframe.edge && h.time > begin - edge_seconds);
+        h.subframe.squelch_open =
+            h.subframe.squelch_open || (h.subframe.edge && h.time > begin - edge_seconds);
     // What is heard of the burst, and of a start frame that was not recognised, is
     // nobody's voice.
     for (auto& h : d_held)

@@ -67,9 +67,9 @@ private:
     double d_grid;                     // s, where some frame begins
     std::optional<soft_frame> d_frame; // begun
     std::int64_t d_frame_index = 0;    // of it, from d_grid on
-    std::size_t d_open = 0;            // samples of it
+    std::size_t d_frame_filled = 0;    // samples of it
     bool d_carrier = false;            // FM was let out, and is not yet said to be lost
-    double d_last_open = 0;            // s
+    double d_last_passed = 0;          // s
 };
 
 } // namespace securevoice

@@ -291,7 +291,7 @@ bool call_receiver::impl::open_known(followed_signal& f,
     const auto some = budget.within(left_for_pausing);
     for (auto& t : all) {
         const auto slot = decoder.decode_block(
-            frame, t.session(), t.open(), t.pauses() ? some : budget);
+            frame, t.session(), t.unkeyed(), t.pauses() ? some : budget);
         if (slot.kind == kind::none)
             continue;
         tell(t, frame, slot, emit);
@@ -354,8 +354,8 @@ void call_receiver::impl::enter(heard_transmission& found,
                                 std::uint32_t newest,
                                 const sink& emit)
 {
-    const auto slot =
-        decoder.decode_block(frame, found.session(), found.open(), budget_again(frame));
+    const auto slot = decoder.decode_block(
+        frame, found.session(), found.unkeyed(), budget_again(frame));
     if (slot.kind == kind::none)
         return;
     // The first words of a call are played late rather than never; who joins in the

@@ -28,13 +28,13 @@ struct heard_call {
      * \param k of the session; null without
      */
     heard_call(const header& h, std::optional<receiving_session> s, key_ptr k)
-        : open(h), session(std::move(s)), key(std::move(k))
+        : unkeyed(h), session(std::move(s)), key(std::move(k))
     {
     }
 
-    const header& head() const { return open.head(); }
+    const header& head() const { return unkeyed.head(); }
 
-    public_session open;
+    public_session unkeyed;
     std::optional<receiving_session> session;
     key_ptr key;
     number_ledger numbers;

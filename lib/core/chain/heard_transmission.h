@@ -50,7 +50,7 @@ public:
 
     heard_call& call() const { return *d_call; }
     const header& head() const { return d_call->head(); }
-    const public_session& open() const { return d_call->open; }
+    const public_session& unkeyed() const { return d_call->unkeyed; }
     const receiving_session* session() const
     {
         return d_call->session ? &*d_call->session : nullptr;

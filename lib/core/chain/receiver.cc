@@ -12,7 +12,7 @@ namespace securevoice {
 
 receiver::receiver(receiver_options options)
     : d_dual_demodulator(options.demodulate, options.analog),
-      d_call_receiver(std::move(options.open)),
+      d_call_receiver(std::move(options.receive)),
       d_speech_decoder(options.decode)
 {
 }

@@ -15,7 +15,7 @@ namespace securevoice {
 struct receiver_options {
     demodulator_options demodulate;
     analog_options analog;
-    call_receiver_options open;
+    call_receiver_options receive;
     speech_decoder_options decode;
 };
 

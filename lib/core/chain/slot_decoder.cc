@@ -57,11 +57,11 @@ std::optional<header> slot_decoder::decode_start(const soft_frame& frame)
 
 opened_slot slot_decoder::decode_block(const soft_frame& frame,
                                        const receiving_session* session,
-                                       const public_session& open,
+                                       const public_session& unkeyed,
                                        guess_budget::share budget)
 {
-    const auto c = mode_from_code(open.head().mode_code()).codec;
-    const auto piece = bits_of(header_piece(open.head(), frame.number));
+    const auto c = mode_from_code(unkeyed.head().mode_code()).codec;
+    const auto piece = bits_of(header_piece(unkeyed.head(), frame.number));
     opened_slot secure;
     opened_slot clear;
     const auto accept = [&](const polar_candidate& candidate) {
@@ -73,7 +73,7 @@ opened_slot slot_decoder::decode_block(const soft_frame& frame,
             secure.block = block;
             return true;
         }
-        if (clear.kind == kind::none && open.open(frame.number, block, clear.text)) {
+        if (clear.kind == kind::none && unkeyed.open(frame.number, block, clear.text)) {
             clear.kind = kind::clear;
             clear.block = block;
             // Secure goes first in the whole list; without a key there is nothing to wait

@@ -53,7 +53,7 @@ public:
      */
     opened_slot decode_block(const soft_frame& frame,
                              const receiving_session* session,
-                             const public_session& open,
+                             const public_session& unkeyed,
                              guess_budget::share budget);
 
     /*! \param m mode, as the pilots say */

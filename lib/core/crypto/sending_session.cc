@@ -27,19 +27,19 @@ mode existing(mode m)
 } // namespace
 
 bool detail::block_is_as_wanted(const voice_keys* keys,
-                                const public_session& open_to_all,
+                                const public_session& unkeyed,
                                 std::uint32_t number,
                                 kind k,
                                 const text_field& text,
                                 const air_block& block)
 {
-    const auto c = mode_from_code(open_to_all.head().mode_code()).codec;
+    const auto c = mode_from_code(unkeyed.head().mode_code()).codec;
     text_field opened{};
     const wiped_at_end wipe(opened);
     if (k == kind::secure)
         return keys && open_secure(*keys, number, c, block, opened) &&
                same_octets(opened, text) && !same_octets(block.body, text);
-    return open_to_all.open(number, block, opened) && same_octets(opened, text) &&
+    return unkeyed.open(number, block, opened) && same_octets(opened, text) &&
            (!keys || keyed_octet_fits(*keys, number, c, block));
 }
 

@@ -107,18 +107,19 @@ header_equations::solve_ranked(const std::vector<source>& pieces,
                                const std::function<bool(const header&)>& fits)
 {
     rank(pieces);
-    if (d_agreeing < to_agree || d_unknown.size() + most_open < header_bits)
+    if (d_agreeing < to_agree || d_unknown.size() + most_undecided < header_bits)
         return std::nullopt;
-    std::vector<std::size_t> open;
+    std::vector<std::size_t> undecided;
     for (std::size_t k = 0; k < header_bits; ++k)
         if (!d_is_solved[k])
-            open.push_back(k);
-    for (auto k = d_unknown.rbegin(); open.size() < most_open; ++k)
-        open.push_back(*k);
-    for (unsigned choice = 0; choice < 1u << most_open; ++choice) {
+            undecided.push_back(k);
+    for (auto k = d_unknown.rbegin(); undecided.size() < most_undecided; ++k)
+        undecided.push_back(*k);
+    for (unsigned choice = 0; choice < 1u << most_undecided; ++choice) {
         equation turned{};
-        for (std::size_t n = 0; n < most_open; ++n)
-            turned[open[n] / 64] |= std::uint64_t{ choice >> n & 1 } << open[n] % 64;
+        for (std::size_t n = 0; n < most_undecided; ++n)
+            turned[undecided[n] / 64] |= std::uint64_t{ choice >> n & 1 }
+                                         << undecided[n] % 64;
         const auto h = substitute(turned);
         if (fits(h))
             return h;

@@ -30,7 +30,7 @@ class header_equations
 public:
     static constexpr std::size_t to_agree = 16; // equations beside those that are solved
 
-    static constexpr std::size_t most_open = 6; // 64 headers are asked for, at most
+    static constexpr std::size_t most_undecided = 6; // 64 headers are asked for, at most
 
     struct source {
         std::uint32_t index; // of the piece: number mod 32768

@@ -23,10 +23,10 @@ struct heard {
     std::vector<fm_slot> slots;
     std::vector<std::int16_t> speech;
 
-    std::size_t open() const
+    std::size_t passed() const
     {
         return static_cast<std::size_t>(std::count_if(
-            slots.begin(), slots.end(), [](const auto& s) { return s.open; }));
+            slots.begin(), slots.end(), [](const auto& s) { return s.squelch_open; }));
     }
 };
 
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_transmitter_of_another_make_is_heard)
     BOOST_TEST(sinad(h) > 20);
     BOOST_TEST(std::abs(amplitude(h.speech, 1000, 8000, 4000, 20000) / (0.6 * 32767) -
                         1) < 0.05);
-    BOOST_TEST(h.open() >= 37u);
+    BOOST_TEST(h.passed() >= 37u);
     for (std::size_t n = 2; n < 35; ++n) {
         BOOST_TEST(std::abs(h.slots[n].offset_hz - 700) < 50);
         BOOST_TEST(std::abs(h.slots[n].cn0_dbhz - 60) < 3.5);
@@ -100,8 +100,8 @@ BOOST_AUTO_TEST_CASE(our_own_transmitter_is_heard_when_it_speaks)
 BOOST_AUTO_TEST_CASE(noise_silence_and_what_is_not_a_number_stay_silent)
 {
     const auto noise = through_noise(iq_samples(30 * 48000), 30);
-    BOOST_TEST(demodulated(noise).open() == 0u);
-    BOOST_TEST(demodulated(iq_samples(48000)).open() == 0u);
+    BOOST_TEST(demodulated(noise).passed() == 0u);
+    BOOST_TEST(demodulated(iq_samples(48000)).passed() == 0u);
     auto bad = other_transmitter(1000, 1500, 2);
     const float nan = std::numeric_limits<float>::quiet_NaN();
     const float infinity = std::numeric_limits<float>::infinity();
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(noise_silence_and_what_is_not_a_number_stay_silent)
 BOOST_AUTO_TEST_CASE(a_carrier_alone_is_quiet)
 {
     const auto h = demodulated(through_noise(other_transmitter(0, 0, 2), 60, 1000));
-    BOOST_TEST(h.open() >= 24u);
+    BOOST_TEST(h.passed() >= 24u);
     double power = 0;
     for (const auto x : h.speech)
         power += std::pow(x / 32767.0, 2) / static_cast<double>(h.speech.size());
@@ -123,9 +123,9 @@ BOOST_AUTO_TEST_CASE(a_carrier_alone_is_quiet)
 
 BOOST_AUTO_TEST_CASE(the_squelch_opens_at_its_threshold)
 {
-    BOOST_TEST(demodulated(through_noise(other_transmitter(1000, 1500, 4), 50)).open() >
+    BOOST_TEST(demodulated(through_noise(other_transmitter(1000, 1500, 4), 50)).passed() >
                45u);
-    BOOST_TEST(demodulated(through_noise(other_transmitter(1000, 1500, 4), 40)).open() <
+    BOOST_TEST(demodulated(through_noise(other_transmitter(1000, 1500, 4), 40)).passed() <
                3u);
 }
 
@@ -137,9 +137,9 @@ BOOST_AUTO_TEST_CASE(a_ctcss_squelch_wants_its_tone)
         return demodulated(through_noise(other_transmitter(1000, 1200, 3, hz, 375), 60),
                            o);
     };
-    BOOST_TEST(with(88.5).open() > 30u);
-    BOOST_TEST(with(91.5).open() == 0u);
-    BOOST_TEST(with(0).open() == 0u);
+    BOOST_TEST(with(88.5).passed() > 30u);
+    BOOST_TEST(with(91.5).passed() == 0u);
+    BOOST_TEST(with(0).passed() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(any_cut_of_the_input_gives_the_same)

@@ -97,7 +97,7 @@ receiver_options listening(const key_ptr& key)
     receiver_options o;
     o.demodulate.sample_rate = iq_rate;
     if (key)
-        o.open.keys = { key };
+        o.receive.keys = { key };
     o.decode.clear_tones = false;
     return o;
 }
@@ -180,12 +180,12 @@ BOOST_AUTO_TEST_CASE(it_is_warned_of_like_clear_voice)
 BOOST_AUTO_TEST_CASE(secure_only_hears_none)
 {
     auto o = listening(make_key());
-    o.open.secure_only = true;
+    o.receive.secure_only = true;
     const auto h = hear(o, through_noise(radio(2), 60));
     BOOST_TEST(h.speech.empty());
     BOOST_TEST(!h.said(heard_state::fm));
     BOOST_TEST(h.last.fm_refused > 20u);
-    o.open.secure_only = false;
+    o.receive.secure_only = false;
     o.analog.follow = false; // nor who does not follow
     BOOST_TEST(hear(o, through_noise(radio(2), 60)).speech.empty());
 }
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(an_announced_switch_is_followed_and_back)
 
     // who hears only what is secure, hears the same blocks and silence between them
     auto o = listening(key);
-    o.open.secure_only = true;
+    o.receive.secure_only = true;
     const auto strict = hear(o, through_noise(iq, 55, -700));
     BOOST_TEST(strict.count(kind::fm) == 0u);
     BOOST_TEST(strict.count(kind::secure) == t.status().secure_blocks - 2);
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(fm_after_a_secure_call_that_did_not_announce_it_is_muted)
     BOOST_TEST(h.count(kind::fm) == 0u);
 
     auto o = listening(key);
-    o.open.unannounced_fm = true;
+    o.receive.unannounced_fm = true;
     BOOST_TEST(hear(o, iq).count(kind::fm) > 20u);
 
     // to those without the key it is the only voice
@@ -475,11 +475,11 @@ BOOST_AUTO_TEST_CASE(a_hundred_switches_in_noise)
             fm.push_back(n);
     const auto sound = ordinary_radio(air);
     const double secret = likeness(sound, spoken, secure, begin);
-    const double open = likeness(sound, spoken, fm, begin);
+    const double in_fm = likeness(sound, spoken, fm, begin);
     const double chance = 1 / std::sqrt(4 * static_cast<double>(secure.size()));
     BOOST_TEST_MESSAGE("loudness of an FM radio and of the speech: correlation "
-                       << secret << " while secure (chance: " << chance << "), " << open
+                       << secret << " while secure (chance: " << chance << "), " << in_fm
                        << " while FM");
     BOOST_TEST(std::abs(secret) < 4 * chance);
-    BOOST_TEST(open > 0.5);
+    BOOST_TEST(in_fm > 0.5);
 }

@@ -65,7 +65,7 @@ heard hear(const key_ptr& key, std::vector<cfloat> iq)
     iq.resize(iq.size() + static_cast<std::size_t>(0.4 * rate));
     receiver_options o;
     o.demodulate.sample_rate = rate;
-    o.open.keys = { key };
+    o.receive.keys = { key };
     receiver r(o);
     heard h;
     r.on_block = [&](const heard_block& b) {

@@ -53,7 +53,7 @@ double first_heard(const key_ptr& key, const iq_samples& air)
 {
     receiver_options o;
     o.demodulate.sample_rate = switching_station::rate;
-    o.open.keys = { key };
+    o.receive.keys = { key };
     receiver r(o);
     double first = -1, now = 0;
     r.on_block = [&](const heard_block& b) {

@@ -99,8 +99,8 @@ heard receive(const std::vector<key_ptr>& keys,
 {
     receiver_options options;
     options.demodulate.sample_rate = rate;
-    options.open.keys = keys;
-    options.open.secure_only = secure_only;
+    options.receive.keys = keys;
+    options.receive.secure_only = secure_only;
     receiver r(options);
     heard h;
     r.on_block = [&](const heard_block& b) {
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(who_joins_in_the_middle_hears_the_call_within_a_second)
         const auto* rest = iq.data() + static_cast<std::size_t>(cut * rate);
         receiver_options options;
         options.demodulate.sample_rate = rate;
-        options.open.keys = { key };
+        options.receive.keys = { key };
         receiver r(options);
         std::vector<std::int16_t> speech;
         const auto second = static_cast<std::size_t>(rate);

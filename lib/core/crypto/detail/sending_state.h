@@ -58,7 +58,7 @@ namespace detail {
  * show it.
  * \param keys null without key */
 bool block_is_as_wanted(const voice_keys* keys,
-                        const public_session& open_to_all,
+                        const public_session& unkeyed,
                         std::uint32_t number,
                         kind k,
                         const text_field& text,
