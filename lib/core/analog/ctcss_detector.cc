@@ -35,7 +35,7 @@ void ctcss_detector::push(const float* frequency, std::size_t count)
     }
 }
 
-bool ctcss_detector::heard() const
+bool ctcss_detector::present() const
 {
     std::complex<double> sum;
     for (const auto& p : d_subframes)

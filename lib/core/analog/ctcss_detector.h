@@ -22,7 +22,7 @@ public:
 
     /*! One subframe of the carrier's frequency, Hz. */
     void push(const float* frequency, std::size_t count);
-    bool heard() const;
+    bool present() const;
 
 private:
     struct subframe {

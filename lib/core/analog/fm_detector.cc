@@ -162,7 +162,7 @@ struct fm_detector::impl {
         squelch_open = good && was_good;
         was_good = good;
         fm_subframe subframe;
-        subframe.squelch_open = squelch_open && (!tone || tone->heard());
+        subframe.squelch_open = squelch_open && (!tone || tone->present());
         subframe.data = data.data();
         const double expected = noise * noise_between(fm_voice_low_hz, voice_edge_hz) /
                                 noise_between(noise_low_hz, noise_high_hz);

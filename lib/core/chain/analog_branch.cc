@@ -80,7 +80,7 @@ void analog_branch::demodulate(std::int64_t up_to)
         }
         if (!std::exchange(d_running, true)) {
             d_detector.restart();
-            d_heard = d_next;
+            d_detected = d_next;
         }
         d_detector.push(d_samples.data() + used, [this](const auto& p) { hear(p); });
     }
@@ -110,7 +110,7 @@ void analog_branch::hear(const fm_subframe& subframe)
     if (subframe.data)
         for (auto& h : d_held)
             h.subframe.data = true;
-    d_held.push_back({ time_of(d_heard++) - d_detector.delay(), subframe });
+    d_held.push_back({ time_of(d_detected++) - d_detector.delay(), subframe });
 }
 
 /*! Subframes that end by then: the first held is let out before it is dropped. */

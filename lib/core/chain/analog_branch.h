@@ -59,9 +59,9 @@ private:
     carrier_gate d_gate;
     std::vector<std::complex<float>> d_samples; // from subframe d_next on
     std::int64_t d_taken = 0;                   // subframes
-    std::int64_t d_next = 0;  // the first subframe that was not demodulated
-    bool d_running = false;   // the detector knows the samples before it
-    std::int64_t d_heard = 0; // the next subframe that comes out of the detector
+    std::int64_t d_next = 0;     // the first subframe that was not demodulated
+    bool d_running = false;      // the detector knows the samples before it
+    std::int64_t d_detected = 0; // the next subframe that comes out of the detector
     std::deque<held> d_held;
     double d_digital_end;              // s, of the newest digital frame
     double d_grid;                     // s, where some frame begins

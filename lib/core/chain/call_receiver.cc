@@ -408,7 +408,7 @@ void call_receiver::impl::tell(heard_transmission& t,
     if (usable && slot.ours && t.state() == heard_state::clear_group)
         accept();
     if (result.played && (t.trusted() || !t.session()))
-        calls.heard(t.call(), frame.time);
+        calls.played(t.call(), frame.time);
     if (t.closed())
         calls.over(t.call());
     if (result.fm_follows)
@@ -533,7 +533,7 @@ receiver_status call_receiver::status() const
     }
     if (d.floor.fm_was_newest())
         s.kind = kind::fm;
-    s.fm_heard = d.analog.heard();
+    s.fm_heard = d.analog.played();
     s.fm_refused = d.analog.refused();
     s.interference = d.alarm.raised();
     s.recording = !d.guard.live();

@@ -46,7 +46,7 @@ bool heard_analog::hear(double time, bool free, bool spoken)
     else if (!d_secure_only)
         d_state.on(heard_event::fm);
     const bool play = free && !d_secure_only && (welcome || d_play_unannounced);
-    ++(play ? d_heard : d_refused);
+    ++(play ? d_played : d_refused);
     return play;
 }
 

@@ -60,7 +60,7 @@ public:
     /*! idle, fm or fm_unannounced */
     heard_state state() const { return d_state.now(); }
     bool there() const { return state() != heard_state::idle; }
-    std::uint64_t heard() const { return d_heard; }     // frames
+    std::uint64_t played() const { return d_played; }   // frames
     std::uint64_t refused() const { return d_refused; } // frames
 
 private:
@@ -80,7 +80,7 @@ private:
     bool d_expected = true; // since it began
     double d_secure_at = -1e9;
     double d_spoken_at = -1e9; // newest modulation
-    std::uint64_t d_heard = 0;
+    std::uint64_t d_played = 0;
     std::uint64_t d_refused = 0;
 };
 

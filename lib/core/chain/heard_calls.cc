@@ -54,7 +54,7 @@ std::list<heard_calls::entry>::iterator heard_calls::place(const heard_call& cal
         d_calls.begin(), d_calls.end(), [&](const entry& e) { return &e.call == &call; });
 }
 
-void heard_calls::heard(const heard_call& call, double time)
+void heard_calls::played(const heard_call& call, double time)
 {
     const auto it = place(call);
     it->kept = true;

@@ -67,7 +67,7 @@ public:
     /*! The one, heard and not over, that has this piece at this number; null: none. */
     heard_call* find(std::uint32_t number, const piece_octets& piece, double time);
     /*! A block of it was played. */
-    void heard(const heard_call& call, double time);
+    void played(const heard_call& call, double time);
     void over(const heard_call& call);
 
     /*! Drops those that no signal brings any more and that are not kept. */

@@ -61,7 +61,7 @@ bool heard_transmission::secure_is_alive() const
 
 bool heard_transmission::pauses() const
 {
-    return d_heard > 0 && (!live() || d_silent >= relock_after);
+    return d_played > 0 && (!live() || d_silent >= relock_after);
 }
 
 bool heard_transmission::from_group() const
@@ -75,11 +75,11 @@ heard_transmission::outcome heard_transmission::opened(const soft_frame& frame,
                                                        bool floor,
                                                        const sink& emit)
 {
-    const auto heard_before = d_heard;
+    const auto played_before = d_played;
     const bool was_closed = d_closed;
     d_fm_follows = false;
     take(frame, slot, fresh, floor, emit);
-    return { d_heard > heard_before, d_closed && !was_closed, d_fm_follows };
+    return { d_played > played_before, d_closed && !was_closed, d_fm_follows };
 }
 
 void heard_transmission::take(const soft_frame& frame,
@@ -236,7 +236,7 @@ heard_transmission::sink heard_transmission::if_live(const sink& emit) const
 
 void heard_transmission::count(const heard_block& played)
 {
-    ++d_heard;
+    ++d_played;
     d_call->numbers.played(played.number);
 }
 
@@ -272,9 +272,9 @@ void heard_transmission::refused(const soft_frame& frame, const sink& emit)
     mute(frame, emit);
     if (state() == heard_state::ended || session() || ++d_strange < no_key_after)
         return;
-    const bool heard = live();
+    const bool was_live = live();
     d_state.on(heard_event::foreign);
-    if (heard)
+    if (was_live)
         finish(heard_event::foreign, emit);
 }
 
@@ -301,9 +301,9 @@ void heard_transmission::pass_slot(heard_block::action what,
 
 void heard_transmission::close(const sink& emit)
 {
-    const bool heard = live();
+    const bool was_live = live();
     d_state.on(heard_event::silence);
-    if (heard)
+    if (was_live)
         finish(heard_event::silence, emit);
 }
 

@@ -96,7 +96,7 @@ public:
     /*! Of the newest block that the replay rules refused. */
     freshness why_refused() const { return d_why; }
     /*! Blocks that were played as this signal brought them. */
-    std::uint64_t heard() const { return d_heard; }
+    std::uint64_t played_count() const { return d_played; }
     std::uint64_t refused_count() const { return d_refused; }
     std::uint64_t replayed_count() const { return d_replayed; }
 
@@ -145,7 +145,7 @@ private:
     held_slots d_held;      // what waits for a second verification
     std::int64_t d_last = -1;       // newest number accepted from the sender
     std::int64_t d_last_clear = -1; // newest number of clear voice of anybody
-    std::uint64_t d_heard = 0;
+    std::uint64_t d_played = 0;
     std::uint64_t d_refused = 0;
     std::uint64_t d_replayed = 0;
 };

@@ -29,7 +29,7 @@ void number_ledger::reached(std::uint32_t number)
 
 void number_ledger::played(std::uint32_t number)
 {
-    ++d_heard;
+    ++d_played;
     settle(number);
 }
 

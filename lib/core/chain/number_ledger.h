@@ -32,7 +32,7 @@ public:
 
     /*! The newest number reached; none yet: -1. */
     std::int64_t newest() const { return d_newest; }
-    std::uint64_t heard() const { return d_heard; } // blocks played
+    std::uint64_t played_count() const { return d_played; } // blocks played
     /*! Due, and neither played nor muted. */
     std::uint64_t lost() const { return d_lost; }
 
@@ -42,7 +42,7 @@ private:
     std::optional<std::uint32_t> d_first;
     std::int64_t d_newest = -1;
     std::bitset<65536> d_settled; // played or muted; one for each number of a frame
-    std::uint64_t d_heard = 0;
+    std::uint64_t d_played = 0;
     std::uint64_t d_lost = 0;
 };
 

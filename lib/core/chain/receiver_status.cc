@@ -98,13 +98,13 @@ void describe(const heard_signal& signal,
         s.age = t.timing()->age;
         s.usual_age = t.timing()->usual_age;
     }
-    if (t.heard() > 0 || t.state() == heard_state::encrypted_no_key)
+    if (t.played_count() > 0 || t.state() == heard_state::encrypted_no_key)
         s.codec = codec_name(mode_from_code(t.head().mode_code()).codec);
 }
 
 void count(const heard_call& call, receiver_status& s)
 {
-    s.heard += call.numbers.heard();
+    s.heard += call.numbers.played_count();
     s.lost += call.numbers.lost();
 }
 

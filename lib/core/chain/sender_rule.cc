@@ -22,7 +22,7 @@ void sender_rule::command(kind k,
         d_options.first = d_wanted = d_current = k;
         return;
     }
-    d_heard_of = std::max(d_heard_of, given + skew);
+    d_known_of = std::max(d_known_of, given + skew);
     if (k != kind::clear && k != kind::fm)
         throw std::invalid_argument("the command is 'secure', 'clear' or 'fm'");
     if (k == kind::clear && !d_options.allow_clear)
@@ -134,7 +134,7 @@ void sender_rule::compare_commands(const marks& block, decision& d)
     d_unmarked = waits && !permitted(block) ? d_unmarked + 1 : 0;
     d.unmarked = d_unmarked >= unmarked_blocks;
     d.unasked =
-        block.commanded > d_heard_of && (d_wanted == kind::secure || !permitted(block));
+        block.commanded > d_known_of && (d_wanted == kind::secure || !permitted(block));
 }
 
 } // namespace securevoice

@@ -97,7 +97,7 @@ private:
         kind::secure;          // until a command acts: a repeated one needs no new mark
     std::uint64_t d_given = 0; // when the newest `clear` or `fm` obeyed was given
     std::uint64_t d_skew = 0;  // of that command
-    std::uint64_t d_heard_of = 0; // the same, of all commands, the refused ones included
+    std::uint64_t d_known_of = 0; // the same, of all commands, the refused ones included
     std::uint64_t d_revoked = 0;  // when the newest `secure` was given, refused or not
     std::uint32_t d_unmarked = 0; // blocks in a row without the mark that is waited for
     std::int64_t d_armed_at = 0;  // time of the newest `clear` or `fm` obeyed, s

@@ -24,7 +24,7 @@ enum class asks : std::uint8_t { same_signal, other_signal, other_call };
 struct row {
     asks who;
     kind brings;
-    kind heard; // of the call that is heard
+    kind holder; // of who has the floor
     double silence;
 };
 
@@ -65,7 +65,7 @@ bool voice_floor::may_speak(const header& call,
                                          : asks::other_call;
     const auto* const fits =
         std::find_if(std::begin(table), std::end(table), [&](const row& r) {
-            return r.who == who && r.brings == k && r.heard == d_kind;
+            return r.who == who && r.brings == k && r.holder == d_kind;
         });
     return fits != std::end(table) && time - d_time > fits->silence;
 }

@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(an_ordinary_radio_is_heard)
     BOOST_TEST((a.state() == heard_state::fm));
     a.lost();
     BOOST_TEST(!a.there());
-    BOOST_TEST(a.heard() == 1u);
+    BOOST_TEST(a.played() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(after_a_secure_call_it_has_to_be_announced)
