@@ -15,9 +15,9 @@ namespace securevoice {
 namespace {
 
 constexpr std::size_t most = 4; // carriers
-// Shares of a step's error that amplitude and frequency take over: 20 ms, damped by 0.7. A
-// signal beside the carrier loses 1 part in 190 by it; a carrier that drifts by 10 Hz/s is
-// followed 25 dB deep.
+// Shares of a step's error that amplitude and frequency take over: 20 ms, damped by 0.7.
+// A signal beside the carrier loses 1 part in 190 by it; a carrier that drifts by 10 Hz/s
+// is followed 25 dB deep.
 constexpr double amplitude_share = 0.12;
 constexpr double frequency_share = amplitude_share * amplitude_share / 2;
 constexpr double most_of_error = 1;  // times the carrier: impulses move it no more

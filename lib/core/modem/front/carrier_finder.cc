@@ -14,8 +14,9 @@
 namespace securevoice {
 namespace {
 
-// Two bins that hold a line, over the mean of those beside it: a carrier 8 dB below a call
-// has it; calls by themselves came to 25 in 24 minutes, and each 1 more is 2.7 times rarer.
+// Two bins that hold a line, over the mean of those beside it: a carrier 8 dB below a
+// call has it; calls by themselves came to 25 in 24 minutes, and each 1 more is 2.7 times
+// rarer.
 constexpr float stands_out = 36;
 constexpr std::size_t beside = 66; // bins to each side: 1.2 kHz, within a signal
 constexpr std::size_t skirt = 2;   // bins to each side that are the line's own

@@ -14,13 +14,13 @@
 namespace securevoice {
 
 /*!
- * Powers of 1024 frequencies. Why no library: FFTW's planner, which is liquid-dsp's, is not
- * safe beside another thread's, and chooses by the processor what it computes.
+ * Powers of 1024 frequencies. Why no library: FFTW's planner, which is liquid-dsp's, is
+ * not safe beside another thread's, and chooses by the processor what it computes.
  */
 class power_spectrum
 {
 public:
-    static constexpr std::size_t bins = 1024;
+    static constexpr std::size_t bins = 1024; // 18.75 Hz each at receive_rate
     struct values {
         alignas(64) std::array<float, bins> real{}, imag{};
     };
