@@ -21,8 +21,7 @@ constexpr double hold =
     0.66; // s: data is known for data, and every digital frame has come
 constexpr double patience = 0.25;  // s behind a digital frame until the next one has come
 constexpr double burst_end = 0.02; // s: a closing word, and the filters
-constexpr double edge_seconds =
-    0.03; // s: a subframe is 20 ms, filters are shorter than half of one
+constexpr double edge_seconds = 0.03; // s: three subframes of 10 ms: the filters' edges
 constexpr double lost_after = 0.5;    // s without FM
 constexpr double never = -1e9;        // s: before every time
 constexpr std::size_t known_late = 8; // subframes: see fm_subframe::voice

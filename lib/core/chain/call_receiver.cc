@@ -26,8 +26,8 @@ namespace securevoice {
 
 namespace {
 
-constexpr std::size_t max_assemblies = 4; // transmissions followed in one track
-constexpr double longest_time = 1e9;      // s
+constexpr std::size_t most_brought = 4; // calls that one signal brings
+constexpr double longest_time = 1e9;    // s
 // Verifications of a slot, for all of a signal's calls that are not heard any more.
 constexpr unsigned for_pausing = 8;
 constexpr float good_doubt = 0.045f; // of a block that decoded well: noise is above 0.07
@@ -35,7 +35,7 @@ constexpr float good_doubt = 0.045f; // of a block that decoded well: noise is a
 /*!
  * A signal and the calls that it brings: usually one, several where headers are forged.
  */
-struct followed_signal {
+struct signal_and_calls {
     heard_signal signal;
     std::vector<heard_transmission> brought;
 };
@@ -71,7 +71,7 @@ struct call_receiver::impl {
 
     guess_budget::share budget_of(const soft_frame& frame);
     guess_budget::share budget_again(const soft_frame& frame);
-    heard_transmission* add(followed_signal& f,
+    heard_transmission* add(signal_and_calls& f,
                             const header& h,
                             heard_transmission::beginning how,
                             guess_budget::share budget);
@@ -79,16 +79,16 @@ struct call_receiver::impl {
 
     void take_start(const soft_frame& frame);
     void take_block(const soft_frame& frame, const sink& emit);
-    bool open_known(followed_signal& f,
+    bool open_known(signal_and_calls& f,
                     const soft_frame& frame,
                     guess_budget::share budget,
                     const sink& emit);
-    bool follow_known(followed_signal& f,
+    bool follow_known(signal_and_calls& f,
                       const soft_frame& frame,
                       const blind_slot& blind,
                       guess_budget::share budget,
                       const sink& emit);
-    void look_for_header(followed_signal& f,
+    void look_for_header(signal_and_calls& f,
                          const soft_frame& frame,
                          const blind_slot& blind,
                          const sink& emit);
@@ -112,7 +112,7 @@ struct call_receiver::impl {
     void lose(std::uint32_t id, const sink& emit);
     void lose_carrier(const sink& emit);
     void count_all(receiver_status& s) const;
-    void describe_signal(const followed_signal& f, receiver_status& s) const;
+    void describe_signal(const signal_and_calls& f, receiver_status& s) const;
 
     call_receiver_options options;
     slot_decoder decoder;
@@ -122,7 +122,7 @@ struct call_receiver::impl {
     voice_floor floor;
     guess_budgets budgets;
     heard_calls calls;
-    std::map<std::uint32_t, followed_signal> signals; // by tracker
+    std::map<std::uint32_t, signal_and_calls> signals; // by tracker
     receiver_status past; // totals and last words of signals that are gone
     float cn0_dbhz = 0;
     float offset_hz = 0;
@@ -206,7 +206,7 @@ guess_budget::share call_receiver::impl::budget_again(const soft_frame& frame)
 
 /*! \return null if too few verifications are left to try all keys: the header is tried
  * again */
-heard_transmission* call_receiver::impl::add(followed_signal& f,
+heard_transmission* call_receiver::impl::add(signal_and_calls& f,
                                              const header& h,
                                              heard_transmission::beginning how,
                                              guess_budget::share budget)
@@ -215,7 +215,7 @@ heard_transmission* call_receiver::impl::add(followed_signal& f,
     if (!call)
         return nullptr;
     auto& all = f.brought;
-    if (all.size() >= max_assemblies) {
+    if (all.size() >= most_brought) {
         auto oldest =
             std::find_if(all.begin(), all.end(), [](const auto& t) { return !t.live(); });
         if (oldest == all.end())
@@ -278,7 +278,7 @@ void call_receiver::impl::take_block(const soft_frame& frame, const sink& emit)
         look_for_header(f, frame, blind, emit);
 }
 
-bool call_receiver::impl::open_known(followed_signal& f,
+bool call_receiver::impl::open_known(signal_and_calls& f,
                                      const soft_frame& frame,
                                      guess_budget::share budget,
                                      const sink& emit)
@@ -304,7 +304,7 @@ bool call_receiver::impl::open_known(followed_signal& f,
 }
 
 /*! A call that was heard a moment ago need not wait for six pieces. */
-bool call_receiver::impl::follow_known(followed_signal& f,
+bool call_receiver::impl::follow_known(signal_and_calls& f,
                                        const soft_frame& frame,
                                        const blind_slot& blind,
                                        guess_budget::share budget,
@@ -324,7 +324,7 @@ bool call_receiver::impl::follow_known(followed_signal& f,
     return true;
 }
 
-void call_receiver::impl::look_for_header(followed_signal& f,
+void call_receiver::impl::look_for_header(signal_and_calls& f,
                                           const soft_frame& frame,
                                           const blind_slot& blind,
                                           const sink& emit)
@@ -506,7 +506,7 @@ void call_receiver::impl::count_all(receiver_status& s) const
     calls.for_each([&s](const heard_call& call) { count(call, s); });
 }
 
-void call_receiver::impl::describe_signal(const followed_signal& f,
+void call_receiver::impl::describe_signal(const signal_and_calls& f,
                                           receiver_status& s) const
 {
     describe(f.signal, f.brought, floor, guard.now(), s);

@@ -29,8 +29,8 @@ enum class heard_state : std::uint8_t {
 };
 constexpr std::size_t heard_states = 13; // of the list above
 
-/*! What can happen to a transmission. All but `signal`, `foreign` and `nothing_read` come
- * from a tag or check that fitted. */
+/*! What can happen to a transmission. `secure` to `end`, `replayed` and
+ * `delayed` come from a tag or check that fitted. */
 enum class heard_event : std::uint8_t {
     signal,        // a frame was demodulated
     secure,        // a secure block was accepted
