@@ -44,11 +44,11 @@ public:
         d_changed.wait(lock, [this] { return d_open; });
         const auto* in = static_cast<const std::uint8_t*>(input_items[0]);
         for (int n = 0; n < count; ++n) {
-            heard_block block;
-            std::memcpy(&block,
+            heard_block heard;
+            std::memcpy(&heard,
                         in + static_cast<std::size_t>(n) * item_octets<heard_block>,
-                        sizeof block);
-            d_played += block.what == heard_block::action::play ? 1 : 0;
+                        sizeof heard);
+            d_played += heard.what == heard_block::action::play ? 1 : 0;
         }
         return count;
     }
