@@ -116,12 +116,14 @@ struct demodulator::impl {
     {
         return [this, &emit](const soft_frame& frame) {
             // `narrow` and `robust` share a waveform
-            if (told && frame.what != soft_frame::type::lost_track &&
-                profile_of(frame.mode) != *told)
-                return;
             soft_frame f = frame;
             f.time = front.seconds(frame.time);
-            emit(f);
+            const bool asked_for = !told || frame.what == soft_frame::type::lost_track ||
+                                   profile_of(frame.mode) == *told;
+            if (asked_for)
+                emit(f);
+            else if (others_wanted)
+                others_wanted(f);
         };
     }
 
@@ -186,6 +188,7 @@ struct demodulator::impl {
     double signal_end = std::numeric_limits<double>::infinity(); // sample index
     bool over = false;
     samples_sink samples_wanted;
+    sink others_wanted;
 };
 
 demodulator::demodulator(const demodulator_options& options)
@@ -235,6 +238,12 @@ void demodulator::on_samples(samples_sink take)
 {
     if (d_impl)
         d_impl->samples_wanted = std::move(take);
+}
+
+void demodulator::on_others(sink take)
+{
+    if (d_impl)
+        d_impl->others_wanted = std::move(take);
 }
 
 double demodulator::seconds(double index) const

@@ -303,6 +303,72 @@ BOOST_AUTO_TEST_CASE(strange_digital_signals_are_silent)
         }
 }
 
+/*! DC of a receiver of zero IF, or a carrier of somebody's. */
+iq_samples beside_a_carrier(iq_samples iq, double db, double hz = 0)
+{
+    for (std::size_t n = 0; n < iq.size(); ++n)
+        iq[n] += std::polar(
+            static_cast<float>(std::pow(10, db / 20)),
+            static_cast<float>(2 * M_PI *
+                               std::fmod(hz * static_cast<double>(n) / iq_rate, 1)));
+    return iq;
+}
+
+/* The call is heard, and to those who cannot read it its noise is no FM. */
+BOOST_AUTO_TEST_CASE(a_call_beside_a_carrier_is_heard_and_is_no_fm)
+{
+    const auto key = make_key();
+    for (const auto p : { profile::narrow, profile::robust, profile::constant }) {
+        auto o = options_of(key);
+        o.seal.allow_fm = false;
+        o.seal.mode.profile = p;
+        iq_samples iq(9600);
+        append(iq, call_of(o, 3));
+        const auto blocks = hear(listening(key), iq).count(kind::secure);
+        iq = through_noise(iq, 55);
+        for (const double db : { 3.0, 10.0 }) {
+            const auto hz = db > 5 ? -1500.0 : 0.0;
+            const auto air = beside_a_carrier(iq, db, hz);
+            BOOST_TEST_CONTEXT(profile_name(p) << ", " << db << " dB at " << hz << " Hz")
+            {
+                const auto h = hear(listening(key), air);
+                BOOST_TEST(h.count(kind::secure) >= blocks * 9 / 10);
+                BOOST_TEST(h.count(kind::fm) == 0u);
+                // behind the last block of `robust` there is the end of the interleaver,
+                // then the carrier alone
+                BOOST_TEST(hear(listening(make_key()), air).count(kind::fm) <=
+                           (p == profile::robust ? 2u : 0u));
+            }
+        }
+    }
+    // nor to those who asked for another profile of the same waveform
+    auto o = options_of(key);
+    o.seal.allow_fm = false;
+    const auto air = beside_a_carrier(call_of(o, 3), 3);
+    auto other = listening(key);
+    other.demodulate.profile = profile::robust;
+    const auto h = hear(other, air);
+    BOOST_TEST(h.count(kind::secure) == 0u);
+    BOOST_TEST(h.count(kind::fm) == 0u);
+}
+
+/* The control: a carrier that stands still for 3 s and then speaks is FM, and so is a tone
+ * of CTCSS under voice, and both beside direct current. */
+BOOST_AUTO_TEST_CASE(fm_that_was_silent_is_heard)
+{
+    for (const double ctcss : { 0.0, 88.5 })
+        for (const double dc : { -200.0, -15.0 }) {
+            auto iq = other_transmitter(0, 0, 3, ctcss, ctcss > 0 ? 300 : 0);
+            append(iq, other_transmitter(1000, 1500, 2, ctcss, ctcss > 0 ? 300 : 0));
+            const auto h = hear(listening(make_key()),
+                                beside_a_carrier(through_noise(iq, 60, 200), dc));
+            std::size_t spoken = 0;
+            for (const auto& b : h.played)
+                spoken += b.kind == kind::fm && b.time > 3;
+            BOOST_TEST(spoken >= 23u, "CTCSS " << ctcss << ", DC " << dc << " dB");
+        }
+}
+
 BOOST_AUTO_TEST_CASE(any_cut_of_the_input_gives_the_same)
 {
     const auto key = make_key();
