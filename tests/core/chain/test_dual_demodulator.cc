@@ -352,8 +352,8 @@ BOOST_AUTO_TEST_CASE(a_call_beside_a_carrier_is_heard_and_is_no_fm)
     BOOST_TEST(h.count(kind::fm) == 0u);
 }
 
-/* The control: a carrier that stands still for 3 s and then speaks is FM, and so is a tone
- * of CTCSS under voice, and both beside direct current. */
+/* The control: a carrier that stands still for 3 s and then speaks is FM, and so is a
+ * tone of CTCSS under voice, and both beside direct current. */
 BOOST_AUTO_TEST_CASE(fm_that_was_silent_is_heard)
 {
     for (const double ctcss : { 0.0, 88.5 })

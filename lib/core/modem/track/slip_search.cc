@@ -200,8 +200,8 @@ void slip_search::weigh(const sample_history& history,
     d_findings.push_back({ block, most - noise_likelihood() + prior });
 }
 
-/* Of the viewed symbols, if there were nothing but noise, of one power in each word and in
- * the pilots: behind a call it is not that of the call. */
+/* Of the viewed symbols, if there were nothing but noise, of one power in each word and
+ * in the pilots: behind a call it is not that of the call. */
 double slip_search::noise_likelihood() const
 {
     constexpr std::array<std::size_t, 4> parts{

@@ -29,8 +29,9 @@ constexpr double clearly = 4; // nats
 // levels like these promise.
 // Seen in a steady call at 40 dB-Hz and more: 0.9 to 1.1 of it, of GMSK 0.5 to 0.8.
 constexpr double missed_linear = 0.6, missed_gmsk = 0.45;
-// Blocks with all known symbols right, less those without: a tracker whose number is wrong,
-// as behind a forged start frame, has one in four to sixteen, and is not to cling to a call.
+// Blocks with all known symbols right, less those without: a tracker whose number is
+// wrong, as behind a forged start frame, has one in four to sixteen, and is not to cling
+// to a call.
 constexpr unsigned fits_needed = 3, most_fits = 8;
 constexpr std::uint64_t slip_patience = 4; // blocks in which nothing was heard
 constexpr std::uint64_t watched = 38;      // blocks, of a place that was left: 3 s

@@ -35,9 +35,10 @@ namespace securevoice {
  * updated from known and soft symbols. A frame in which the signal is not heard leaves
  * them almost as they were.
  *
- * A block whose known symbols are not where they were until now is looked for within 80 ms
- * and 100 Hz (slip_search): samples may be missing, or the carrier has stepped. For some
- * seconds the place that was left is watched: whoever forged another one does not keep it.
+ * A block whose known symbols are not where they were until now is looked for within 80
+ * ms and 100 Hz (slip_search): samples may be missing, or the carrier has stepped. For
+ * some seconds the place that was left is watched: whoever forged another one does not
+ * keep it.
  */
 class tracker
 {
