@@ -123,15 +123,15 @@ std::vector<cfloat> read_signal(input& in, double rate)
         }
         case 5: { // an FM carrier, its voice is noise
             const auto count = std::min(room, unit * 8 * (1 + in.octet()));
-            const auto most = 0.02f * static_cast<float>(in.octet());
+            const auto loudest = 0.02f * static_cast<float>(in.octet());
             const auto gain = std::ldexp(1.0f, in.octet() % 40 - 20);
             std::minstd_rand random(1 + in.octet());
             float khz = 0, turns = 0;
             for (std::size_t n = 0; n < count; ++n) {
                 if (n % (unit / 8 + 1) == 0)
-                    khz +=
-                        0.3f *
-                        (most * (static_cast<float>(random() % 2001) / 1000 - 1) - khz);
+                    khz += 0.3f *
+                           (loudest * (static_cast<float>(random() % 2001) / 1000 - 1) -
+                            khz);
                 turns = std::fmod(turns + khz / static_cast<float>(unit), 1.0f);
                 iq.push_back(std::polar(gain, 2 * pi * turns));
             }
