@@ -25,19 +25,6 @@ constexpr double evidence_keep = 0.85;
 constexpr double misfit_of_jam = 2, misfit_of_calm = 0.45;
 constexpr double clearly = 4; // nats
 
-// Known symbols are missed where they have less than this share of the evidence that
-// levels like these promise.
-// Seen in a steady call at 40 dB-Hz and more: 0.9 to 1.1 of it, of GMSK 0.5 to 0.8.
-constexpr double missed_linear = 0.6, missed_gmsk = 0.45;
-// Blocks with all known symbols right, less those without: a tracker whose number is
-// wrong, as behind a forged start frame, has one in four to sixteen, and is not to cling
-// to a call.
-constexpr unsigned fits_needed = 3, most_fits = 8;
-constexpr std::uint64_t slip_patience = 4; // blocks in which nothing was heard
-constexpr std::uint64_t watched = 38;      // blocks, of a place that was left: 3 s
-constexpr double same_samples = 8;         // two symbols: they see each other
-constexpr double least_step = 10;          // Hz, of a carrier that left its place
-
 } // namespace
 
 tracker::tracker(const acquisition& found, std::uint32_t id)
@@ -53,8 +40,7 @@ tracker::tracker(const acquisition& found, std::uint32_t id)
       d_offset_hz(found.offset_hz),
       d_levels(d_waveform, found.signal_power, found.noise_power),
       d_evidence_of_start(found.evidence),
-      d_steady{ std::int64_t{ d_number } - 2, false, d_offset_hz, 0, d_timing, d_levels },
-      d_slip(d_waveform),
+      d_slips(d_waveform, steady(std::int64_t{ d_number } - 2)),
       d_view(d_waveform)
 {
     if (found.mode_known)
@@ -82,10 +68,7 @@ followed_signal tracker::followed(double at) const
     s.emits = frames() > 0;
     s.hears = hears();
     s.sure = is_sure();
-    s.was_there = std::any_of(d_left.begin(), d_left.end(), [&](const left_place& left) {
-        return std::abs(std::remainder(at - d_at - left.samples, block_samples)) <=
-               same_time;
-    });
+    s.was_there = d_slips.was_there(at - d_at);
     s.number_there = static_cast<std::int64_t>(d_number) +
                      static_cast<std::int64_t>(blocks) - (d_start ? 1 : 0);
     return s;
@@ -175,101 +158,12 @@ known_symbols tracker::known_in_frame() const
     return known;
 }
 
-/* Are the known symbols of a block not where they should be, for all that is known of the
- * signal? */
-bool tracker::misses_known_symbols(const frame_fit& fit) const
+/* What the loops know now. \param whole newest block that was there to its end */
+slip_follower::steady_state tracker::steady(std::int64_t whole) const
 {
-    const double promised =
-        static_cast<double>(sync_symbols + pilots_per_block) *
-        std::log(d_levels.sum() / static_cast<double>(d_levels.known_variance(
-                                      static_cast<float>(d_levels.noise))));
-    return fit.likelihood[fit.speed] - d_view.noise_likelihood(d_levels.sum()) <
-           (d_waveform == securevoice::waveform::constant ? missed_gmsk : missed_linear) *
-               promised;
-}
-
-/* Looks for a block that is not where it should be. True: it is followed there. */
-bool tracker::follow_slip(const sample_history& history, double valid_end)
-{
-    expected_block here{ place(), d_number };
-    here.place.offset_hz = d_steady.offset_hz;
-    const slip_search::known signal{
-        d_mode.mode(), d_steady.levels, d_steady.whole, valid_end
+    return {
+        whole, d_proof.number_is_right(), d_offset_hz, d_drift_hz, d_timing, d_levels
     };
-    const auto there =
-        d_slip.look(history, here, signal, d_slip.evidence(history, here, signal));
-    if (!there)
-        return false;
-    double samples = here.place.at - there->place.at;
-    auto numbers = static_cast<std::int64_t>(here.number) - there->number;
-    if (samples > same_samples) { // all of it is there when the present block is
-        samples -= block_length();
-        --numbers;
-    }
-    leave({ samples,
-            here.place.offset_hz - there->place.offset_hz,
-            numbers,
-            there->place.at + block_length(),
-            frames() + watched,
-            true });
-    move_to(*there);
-    return true;
-}
-
-/* \param left the present place, from the one that is gone to */
-void tracker::leave(const left_place& left)
-{
-    for (auto& older : d_left) {
-        older.samples += left.samples;
-        older.hz += left.hz;
-        older.numbers += left.numbers;
-    }
-    d_left.push_back(left);
-}
-
-/* Is the signal where it was before? True: it is followed there again. */
-bool tracker::go_back(const sample_history& history, double valid_end)
-{
-    while (!d_left.empty() && frames() >= d_left.front().forgets)
-        d_left.pop_front();
-    if (d_left.empty() || !d_left.back().watch)
-        return false;
-    const auto left = d_left.back();
-    const double blocks = std::round(left.samples / block_length());
-    const bool overlaps =
-        std::abs(left.samples - blocks * block_length()) <= same_samples;
-    if (overlaps && std::abs(left.hz) < least_step)
-        return false; // the number alone is another: the next block will tell
-    const expected_block here{ place(), d_number };
-    const auto away = [&](double samples, double hz, std::int64_t numbers) {
-        expected_block block = here;
-        block.place.at += samples;
-        block.place.offset_hz += hz;
-        block.number = static_cast<std::uint32_t>(std::int64_t{ block.number } + numbers);
-        return block;
-    };
-    const auto old = away(left.samples, left.hz, left.numbers);
-    if (old.place.at < left.from)
-        return false;
-    const slip_search::known signal{ d_mode.mode(), d_levels, d_steady.whole, valid_end };
-    const auto evidence = [&](const expected_block& block) {
-        return d_slip.evidence(history, block, signal);
-    };
-    const auto rival =
-        away(blocks * block_length(), 0, static_cast<std::int64_t>(blocks));
-    if (evidence(old) <
-        slip_search::certain + (overlaps ? std::max(evidence(rival), 0.0) : 0.0))
-        return false;
-    // who made it go there can make it go again, and finds no more than this
-    d_left.pop_back();
-    leave({ -left.samples,
-            -left.hz,
-            -left.numbers,
-            old.place.at,
-            frames() + watched,
-            false });
-    move_to(old);
-    return true;
 }
 
 /* On from this block, or from the first one behind it that was not emitted. */
@@ -277,15 +171,13 @@ void tracker::move_to(const expected_block& block)
 {
     d_at = block.place.at;
     d_offset_hz = block.place.offset_hz;
-    d_drift_hz = d_steady.drift_hz;
-    d_timing = d_steady.timing;
+    d_drift_hz = d_slips.steady().drift_hz;
+    d_timing = d_slips.steady().timing;
     d_timing.found_anew();
-    d_levels = d_steady.levels;
+    d_levels = d_slips.steady().levels;
     d_phase = 0;
     d_gain.fill(gain_state::unknown(d_levels.signal));
     d_proof.interrupted();
-    d_steady.offset_hz = d_offset_hz;
-    d_moved = true;
     for (auto number = block.number; number < d_number; ++number)
         d_at += block_length();
     d_number = std::max(d_number, block.number);
@@ -296,28 +188,26 @@ void tracker::demodulate(const sample_history& history,
                          const sink& emit)
 {
     const bool may_slip = !d_start && !d_mode.guesses();
-    if (may_slip && !d_moved && go_back(history, valid_end))
-        return;
+    const auto due = [&]() -> slip_follower::due_block {
+        return {
+            { place(), d_number }, d_mode.mode(), d_levels, valid_end, frames(), unheard()
+        };
+    };
+    if (may_slip)
+        if (const auto block = d_slips.back(history, due()))
+            return move_to(*block);
     d_view.read(history, place(), valid_end, d_levels.sum());
     frame_fit fit;
     fit.known = known_in_frame();
     fit.noise = d_levels.noise;
     weigh_speeds(fit);
     if (may_slip) {
-        const bool missed_now = misses_known_symbols(fit);
-        if (!missed_now)
-            d_steady = { std::int64_t{ d_number } - 1,
-                         d_proof.number_is_right(),
-                         d_offset_hz,
-                         d_drift_hz,
-                         d_timing,
-                         d_levels };
-        else if (d_steady.number_is_right && d_fits >= fits_needed &&
-                 d_proof.unheard() < slip_patience && !d_moved &&
-                 follow_slip(history, valid_end))
-            return;
-        d_fits =
-            missed_now ? d_fits - std::min(d_fits, 1u) : std::min(d_fits + 1, most_fits);
+        if (!d_slips.misses(fit.likelihood[fit.speed] -
+                                d_view.noise_likelihood(d_levels.sum()),
+                            d_levels))
+            d_slips.fits(steady(std::int64_t{ d_number } - 1));
+        else if (const auto block = d_slips.look(history, due()))
+            return move_to(*block);
     }
     judge_noise(fit);
     gather_evidence(fit);
@@ -350,7 +240,7 @@ void tracker::demodulate(const sample_history& history,
             d_proof.see_pilots(d_view, d_mode.mode());
     }
     d_proof.see_presence(fit.presence);
-    d_moved = false;
+    d_slips.demodulated();
     d_deinterleaver->push(frame, d_number, block_samples, emit);
     if (d_start)
         d_start = false;

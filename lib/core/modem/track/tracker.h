@@ -11,7 +11,7 @@
 #include "core/modem/track/frame_view.h"
 #include "core/modem/track/mode_finder.h"
 #include "core/modem/track/signal_levels.h"
-#include "core/modem/track/slip_search.h"
+#include "core/modem/track/slip_follower.h"
 #include "core/modem/track/timing_loop.h"
 #include "core/modem/track/track_proof.h"
 #include "core/modem/track/verdict.h"
@@ -19,7 +19,6 @@
 #include "core/modem/waveform/known_symbols.h"
 
 #include <array>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -35,10 +34,7 @@ namespace securevoice {
  * updated from known and soft symbols. A frame in which the signal is not heard leaves
  * them almost as they were.
  *
- * A block whose known symbols are not where they were until now is looked for within 80
- * ms and 100 Hz (slip_search): samples may be missing, or the carrier has stepped. For
- * some seconds the place that was left is watched: whoever forged another one does not
- * keep it.
+ * When it goes on elsewhere is slip_follower's to say.
  */
 class tracker
 {
@@ -103,24 +99,6 @@ private:
         bool heard() const { return presence > 0; }
     };
 
-    /* What the loops knew at the newest block whose known symbols were where they should
-     * be. */
-    struct steady_state {
-        std::int64_t whole; // newest block that was there to its end
-        bool number_is_right;
-        double offset_hz, drift_hz;
-        timing_loop timing;
-        signal_levels levels;
-    };
-    /* A place that was left, from the present one. */
-    struct left_place {
-        double samples, hz;
-        std::int64_t numbers;
-        double from;           // sample index from where on it is worth a look
-        std::uint64_t forgets; // frame
-        bool watch;            // whether the signal may come back there
-    };
-
     bool find_mode(const sample_history& history, double valid_end, bool over);
     bool frame_ready(const sample_history& history,
                      double valid_end,
@@ -128,10 +106,7 @@ private:
                      double frames) const;
     void demodulate(const sample_history& history, double valid_end, const sink& emit);
     known_symbols known_in_frame() const;
-    bool misses_known_symbols(const frame_fit& fit) const;
-    bool follow_slip(const sample_history& history, double valid_end);
-    bool go_back(const sample_history& history, double valid_end);
-    void leave(const left_place& left);
+    slip_follower::steady_state steady(std::int64_t whole) const;
     void move_to(const expected_block& block);
     void weigh_speeds(frame_fit& fit);
     void judge_noise(frame_fit& fit);
@@ -169,11 +144,7 @@ private:
     std::array<double, fading_speeds> d_evidence{};
     std::optional<deinterleaver> d_deinterleaver; // once the mode is known
 
-    steady_state d_steady;
-    slip_search d_slip;
-    std::deque<left_place> d_left; // newest last
-    unsigned d_fits = 0;           // of known symbols
-    bool d_moved = false;          // since the newest frame
+    slip_follower d_slips;
 
     // one frame
     frame_view d_view;

@@ -162,10 +162,10 @@ BOOST_AUTO_TEST_CASE(a_weak_call_stays_where_it_is)
                    0.2 / symbol_rate);
 }
 
-/* Somebody covers the known symbols of one block with noise, and sends from then on those
- * of this call's numbers 10 ms late, 6 dB stronger: 15 % of the time. The weaker the call,
- * the more is a block worth that is not where it was; without the watch on the place that
- * was left 39 blocks are lost at 38 dB-Hz, 32 of them in a row. */
+/* Somebody covers the known symbols of one block with noise, and from then on sends
+ * those of this call's numbers 10 ms late, 6 dB stronger: 15 % of the time. A weak call
+ * is the one to be carried away: at 38 dB-Hz 39 blocks are lost without the watch on the
+ * place that was left, 32 of them in a row. */
 BOOST_AUTO_TEST_CASE(a_forged_place_does_not_keep_a_tracker)
 {
     const auto call = some_call(0);

@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026 The gr-securevoice authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "core/modem/track/signal_levels.h"
+#include "core/modem/track/slip_search.h"
+#include "core/modem/track/timing_loop.h"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+namespace securevoice {
+
+/*!
+ * Says when a tracker goes on elsewhere. A block whose known symbols are not where they
+ * were until now is looked for within 80 ms and 100 Hz (slip_search): samples may be
+ * missing, or the carrier has stepped. For some seconds the place that was left is
+ * watched: whoever forged another one does not keep the tracker
+ * (docs/decisions/0026-slips-are-followed.md).
+ */
+class slip_follower
+{
+public:
+    /*! What the loops knew at the newest block whose known symbols were where they should
+     * be. */
+    struct steady_state {
+        std::int64_t whole; // newest block that was there to its end
+        bool number_is_right;
+        double offset_hz, drift_hz; // of the carrier; drift per block
+        timing_loop timing;
+        signal_levels levels;
+    };
+
+    /*! The block that is due, as its tracker has it. */
+    struct due_block {
+        expected_block here;
+        std::uint8_t mode;
+        signal_levels levels;
+        double valid_end;      // sample index where the signal's samples end
+        std::uint64_t frame;   // of the tracker, counted
+        std::uint64_t unheard; // frames since the signal was heard
+    };
+
+    slip_follower(waveform w, const steady_state& first);
+
+    const steady_state& steady() const { return d_steady; }
+
+    /*! Before a block is demodulated. \return where it is if the signal is again where it
+     * was before the newest move */
+    std::optional<expected_block> back(const sample_history& history,
+                                       const due_block& due);
+
+    /*! Are known symbols with this evidence (nats) missed, at these levels? */
+    bool misses(double evidence, const signal_levels& levels) const;
+    /*! They were where they should be. */
+    void fits(const steady_state& now);
+    /*! They were missed. \return where the block is instead, if it is surely there */
+    std::optional<expected_block> look(const sample_history& history,
+                                       const due_block& due);
+
+    /*! A block was demodulated where it was due. */
+    void demodulated() { d_moved = false; }
+
+    /*! Is so far behind the present place one that was left? \param samples */
+    bool was_there(double samples) const;
+
+private:
+    /* A place that was left, from the present one. */
+    struct left_place {
+        double samples, hz;
+        std::int64_t numbers;
+        double from;           // sample index from where on it is worth a look
+        std::uint64_t forgets; // frame
+        bool watch;            // whether the signal may come back there
+    };
+
+    slip_search::known known(const due_block& due, const signal_levels& levels) const;
+    std::optional<expected_block> search(const sample_history& history,
+                                         const due_block& due);
+    void leave(const left_place& left);
+    expected_block move_to(const expected_block& block);
+
+    waveform d_waveform;
+    steady_state d_steady;
+    slip_search d_search;
+    std::deque<left_place> d_left; // newest last
+    unsigned d_fits = 0;           // blocks whose known symbols fitted, less those missed
+    bool d_moved = false;          // since the newest block
+};
+
+} // namespace securevoice
