@@ -25,7 +25,6 @@ constexpr std::size_t places = before + behind + 1;
 constexpr std::size_t looked_at = 8; // places, by their energy
 constexpr std::size_t guard = 3;     // samples to each side of one
 
-constexpr double same_place = 1;                                // samples: no slip
 constexpr double longest = block_samples + 2 * receive_samples; // slip
 // Slips of more than 20 ms are rarer: where the signs of numbers leave two, the shorter
 // one is taken.

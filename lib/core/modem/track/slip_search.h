@@ -30,7 +30,7 @@ struct expected_block {
 class slip_search
 {
 public:
-    explicit slip_search(waveform w) : d_waveform(w), d_reader(w), d_view(w) {}
+    explicit slip_search(waveform w) : d_reader(w), d_view(w) {}
 
     /*! What is known of the signal. */
     struct known {
@@ -77,7 +77,6 @@ private:
                double prior);
     double noise_likelihood() const;
 
-    waveform d_waveform;
     symbol_reader d_reader;
     frame_view d_view;
     std::vector<symbol_sample> d_symbols; // at each sample from the first place on
