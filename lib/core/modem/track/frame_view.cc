@@ -99,11 +99,11 @@ double frame_view::power(double otherwise) const
     return count > 0 ? std::max(power / count, 1e-30) : otherwise;
 }
 
-double frame_view::noise_likelihood(double otherwise, std::size_t symbols) const
+double frame_view::noise_likelihood(double otherwise) const
 {
     const double mean = power(otherwise);
     double likelihood = 0;
-    for (std::size_t n = 0; n < symbols; ++n)
+    for (std::size_t n = 0; n < block_symbols; ++n)
         if (d_views[n].variance >= 0) {
             const double all = mean + static_cast<double>(d_interference.at(n));
             likelihood -= std::log(all) + static_cast<double>(d_powers[n]) / all;

@@ -87,10 +87,9 @@ public:
     /*! Mean power of the symbols that no interference hit. \param otherwise all were */
     double power(double otherwise) const;
 
-    /*! Log-likelihood of the viewed ones among the first symbols if there were nothing
-     * but noise of this frame's power, and the interference. \param otherwise as in
-     * power() */
-    double noise_likelihood(double otherwise, std::size_t symbols = block_symbols) const;
+    /*! Log-likelihood of the viewed symbols if there were nothing but noise of this
+     * frame's power, and the interference. \param otherwise as in power() */
+    double noise_likelihood(double otherwise) const;
 
     /*! How well each pilot of a block tells the phase of the next one, 0 ... 1. */
     double pilot_coherence() const;

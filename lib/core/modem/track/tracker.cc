@@ -40,7 +40,6 @@ tracker::tracker(const acquisition& found, std::uint32_t id)
       d_offset_hz(found.offset_hz),
       d_levels(d_waveform, found.signal_power, found.noise_power),
       d_evidence_of_start(found.evidence),
-      d_slips(d_waveform, steady(std::int64_t{ d_number } - 2)),
       d_view(d_waveform)
 {
     if (found.mode_known)
@@ -68,7 +67,6 @@ followed_signal tracker::followed(double at) const
     s.emits = frames() > 0;
     s.hears = hears();
     s.sure = is_sure();
-    s.was_there = d_slips.was_there(at - d_at);
     s.number_there = static_cast<std::int64_t>(d_number) +
                      static_cast<std::int64_t>(blocks) - (d_start ? 1 : 0);
     return s;
@@ -158,57 +156,15 @@ known_symbols tracker::known_in_frame() const
     return known;
 }
 
-/* What the loops know now. \param whole newest block that was there to its end */
-slip_follower::steady_state tracker::steady(std::int64_t whole) const
-{
-    return {
-        whole, d_proof.number_is_right(), d_offset_hz, d_drift_hz, d_timing, d_levels
-    };
-}
-
-/* On from this block, or from the first one behind it that was not emitted. */
-void tracker::move_to(const expected_block& block)
-{
-    d_at = block.place.at;
-    d_offset_hz = block.place.offset_hz;
-    d_drift_hz = d_slips.steady().drift_hz;
-    d_timing = d_slips.steady().timing;
-    d_timing.found_anew();
-    d_levels = d_slips.steady().levels;
-    d_phase = 0;
-    d_gain.fill(gain_state::unknown(d_levels.signal));
-    d_proof.interrupted();
-    for (auto number = block.number; number < d_number; ++number)
-        d_at += block_length();
-    d_number = std::max(d_number, block.number);
-}
-
 void tracker::demodulate(const sample_history& history,
                          double valid_end,
                          const sink& emit)
 {
-    const bool may_slip = !d_start && !d_mode.guesses();
-    const auto due = [&]() -> slip_follower::due_block {
-        return {
-            { place(), d_number }, d_mode.mode(), d_levels, valid_end, frames(), unheard()
-        };
-    };
-    if (may_slip)
-        if (const auto block = d_slips.back(history, due()))
-            return move_to(*block);
     d_view.read(history, place(), valid_end, d_levels.sum());
     frame_fit fit;
     fit.known = known_in_frame();
     fit.noise = d_levels.noise;
     weigh_speeds(fit);
-    if (may_slip) {
-        if (!d_slips.misses(fit.likelihood[fit.speed] -
-                                d_view.noise_likelihood(d_levels.sum()),
-                            d_levels))
-            d_slips.fits(steady(std::int64_t{ d_number } - 1));
-        else if (const auto block = d_slips.look(history, due()))
-            return move_to(*block);
-    }
     judge_noise(fit);
     gather_evidence(fit);
     // Gain from the known symbols. Soft data symbols as further views were measured:
@@ -240,7 +196,6 @@ void tracker::demodulate(const sample_history& history,
             d_proof.see_pilots(d_view, d_mode.mode());
     }
     d_proof.see_presence(fit.presence);
-    d_slips.demodulated();
     d_deinterleaver->push(frame, d_number, block_samples, emit);
     if (d_start)
         d_start = false;
