@@ -9,12 +9,12 @@
 #include "bench/acquisition.h"
 #include "bench/benches.h"
 #include "bench/parallel.h"
+#include "bench/report.h"
+#include "bench/run_options.h"
 #include "bench/sensitivity.h"
 #include "call_options.h"
 #include "io/progress.h"
 #include "numbers.h"
-
-#include "bench/report.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -136,7 +136,6 @@ command add_bench_acquire(CLI::App& bench)
         "alarms on noise");
     const auto o = std::make_shared<options>();
     auto& s = o->setup;
-    s.jobs = 0;
     add_profile(*parser, o->profile);
     add_codec(*parser, o->codec);
     add_numbers(*parser, "--cn0", s.cn0_dbhz, "one or more C/N0, dB-Hz");
@@ -155,9 +154,7 @@ command add_bench_acquire(CLI::App& bench)
         ->capture_default_str();
     parser->add_option("--noise-hours", s.noise_hours, "noise alone, of signal time, h")
         ->capture_default_str();
-    parser->add_option("--seed", s.seed, "of voice, noise, times and oscillators")
-        ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+    add_seed(*parser, s.seed, "of voice, noise, times and oscillators");
     parser
         ->add_option(
             "--offset", o->offset, "carrier offset, Hz; random: +-6000 for each call")
@@ -167,8 +164,7 @@ command add_bench_acquire(CLI::App& bench)
             "--clock-ppm", o->clock, "clock error, ppm; random: +-50 for each call")
         ->capture_default_str();
     add_iq_rate(*parser, s.sample_rate);
-    parser->add_option("--jobs", s.jobs, "threads (default: all cores)")
-        ->check(CLI::NonNegativeNumber);
+    add_jobs(*parser, s.jobs);
     add_report(*parser, o->report);
     return { parser, [o] { return run(*o); } };
 }

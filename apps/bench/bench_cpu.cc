@@ -8,9 +8,9 @@
 
 #include "bench/benches.h"
 #include "bench/cpu_load.h"
-#include "call_options.h"
-
 #include "bench/report.h"
+#include "bench/run_options.h"
+#include "call_options.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -123,9 +123,7 @@ command add_bench_cpu(CLI::App& bench)
     add_codec(*parser, o->codec);
     parser->add_option("--cn0", s.cn0_dbhz, "of the call, dB-Hz")->capture_default_str();
     parser->add_option("--seconds", s.seconds, "of signal, each")->capture_default_str();
-    parser->add_option("--seed", s.seed, "of voice and noise")
-        ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+    add_seed(*parser, s.seed, "of voice and noise");
     add_iq_rate(*parser, s.sample_rate);
     add_report(*parser, o->report);
     return { parser, [o] { return run(*o); } };

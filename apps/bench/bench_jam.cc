@@ -9,18 +9,17 @@
 #include "bench/benches.h"
 #include "bench/jamming.h"
 #include "bench/parallel.h"
+#include "bench/report.h"
+#include "bench/run_options.h"
 #include "call_options.h"
 #include "io/progress.h"
 #include "numbers.h"
-
-#include "bench/report.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <memory>
 #include <optional>
-#include <stdexcept>
 
 namespace securevoice::apps {
 
@@ -107,9 +106,7 @@ int run(const options& o)
     const auto points = measure_jamming(setup, [&bar](double share) { bar.at(share); });
     tell(o.report, "jam", to_json(with_mode, points), [&] { print_table(points); });
     for (const auto& p : points)
-        if (p.wrong > 0)
-            throw std::runtime_error("blocks were played that were never sent: this is a "
-                                     "fault of the receiver, please report it");
+        expect_none_wrong(p.wrong);
     return 0;
 }
 
@@ -123,7 +120,6 @@ command add_bench_jam(CLI::App& bench)
         "block begins");
     const auto o = std::make_shared<options>();
     auto& s = o->setup;
-    s.jobs = 0;
     add_profile(*parser, o->profile);
     add_codec(*parser, o->codec);
     parser->add_option("--cn0", s.cn0_dbhz, "C/N0 between pulses, dB-Hz")
@@ -143,12 +139,9 @@ command add_bench_jam(CLI::App& bench)
         ->capture_default_str();
     parser->add_option("--call", s.call_seconds, "voice of each call, s")
         ->capture_default_str();
-    parser->add_option("--seed", s.seed, "of voice, noise and jammer")
-        ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+    add_seed(*parser, s.seed, "of voice, noise and jammer");
     add_iq_rate(*parser, s.sample_rate);
-    parser->add_option("--jobs", s.jobs, "threads (default: all cores)")
-        ->check(CLI::NonNegativeNumber);
+    add_jobs(*parser, s.jobs);
     add_report(*parser, o->report);
     return { parser, [o] { return run(*o); } };
 }

@@ -9,10 +9,10 @@
 #include "bench/benches.h"
 #include "bench/latency.h"
 #include "bench/parallel.h"
+#include "bench/report.h"
+#include "bench/run_options.h"
 #include "call_options.h"
 #include "io/progress.h"
-
-#include "bench/report.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -96,7 +96,6 @@ command add_bench_latency(CLI::App& bench)
         "delay from microphone to loudspeaker, without sound card and computing time");
     const auto o = std::make_shared<options>();
     auto& s = o->setup;
-    s.jobs = 0;
     parser->add_option("--profile", o->profiles, "waveforms, with commas (default: all)")
         ->delimiter(',');
     parser->add_option("--codec", o->codecs, "Codec2 rates, with commas")
@@ -112,12 +111,9 @@ command add_bench_latency(CLI::App& bench)
             "--piece-ms", s.piece_ms, "speech and IQ are handed over in such pieces, ms")
         ->capture_default_str();
     parser->add_option("--cn0", s.cn0_dbhz, "C/N0, dB-Hz")->capture_default_str();
-    parser->add_option("--seed", s.seed, "of speech, noise and times")
-        ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+    add_seed(*parser, s.seed, "of speech, noise and times");
     add_iq_rate(*parser, s.sample_rate);
-    parser->add_option("--jobs", s.jobs, "threads (default: all cores)")
-        ->check(CLI::NonNegativeNumber);
+    add_jobs(*parser, s.jobs);
     add_report(*parser, o->report);
     return { parser, [o] { return run(*o); } };
 }

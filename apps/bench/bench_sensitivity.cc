@@ -8,19 +8,18 @@
 
 #include "bench/benches.h"
 #include "bench/parallel.h"
+#include "bench/report.h"
+#include "bench/run_options.h"
 #include "bench/sensitivity.h"
 #include "call_options.h"
 #include "io/progress.h"
 #include "numbers.h"
-
-#include "bench/report.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <memory>
-#include <stdexcept>
 
 namespace securevoice::apps {
 
@@ -106,9 +105,7 @@ int run(const options& o)
         measure_sensitivity(setup, [&bar](double share) { bar.at(share); });
     tell(o.report, "sensitivity", to_json(o, points), [&] { print_table(points); });
     for (const auto& p : points)
-        if (p.wrong > 0)
-            throw std::runtime_error("blocks were played that were never sent: this is a "
-                                     "fault of the receiver, please report it");
+        expect_none_wrong(p.wrong);
     return 0;
 }
 
@@ -128,9 +125,7 @@ command add_bench_sensitivity(CLI::App& bench)
         ->capture_default_str();
     parser->add_option("--call-seconds", s.call_seconds, "length of one call, at most, s")
         ->capture_default_str();
-    parser->add_option("--seed", s.seed, "of voice, noise, fading and oscillators")
-        ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+    add_seed(*parser, s.seed, "of voice, noise, fading and oscillators");
     parser
         ->add_option("--offset",
                      o->offset,
@@ -151,8 +146,7 @@ command add_bench_sensitivity(CLI::App& bench)
         ->check(CLI::IsMember({ "secure", "clear" }))
         ->capture_default_str();
     add_iq_rate(*parser, s.sample_rate);
-    parser->add_option("--jobs", o->jobs, "threads (default: all cores)")
-        ->check(CLI::NonNegativeNumber);
+    add_jobs(*parser, o->jobs);
     add_report(*parser, o->report);
     return { parser, [o] { return run(*o); } };
 }

@@ -18,8 +18,8 @@ namespace securevoice {
 
 namespace {
 
-constexpr std::size_t small_list =
-    4; // tried first: costs an eighth, and most blocks need no more
+// Tried first: costs an eighth, and most blocks need no more.
+constexpr std::size_t small_list = 4;
 
 template <typename Octets>
 std::array<std::uint8_t, 8 * std::tuple_size_v<Octets>> bits_of(const Octets& octets)
