@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "core/chain/receiver_status.h"
 #include "core/keys/key_file.h"
 #include "core/keys/key_state.h"
 #include "core/protocol/mode.h"
@@ -77,7 +78,6 @@ void plan(const std::string& text)
         apps::switch_plan made(entries);
         std::uint64_t position = 0;
         for (std::size_t n = 0; n < entries.size(); ++n) {
-            check(made.has(kind::secure) || made.has(kind::clear), "a plan has switches");
             if (!made.due(position)) {
                 const auto left = made.samples_left(position);
                 check(left >= 1 && !made.due(position + left - 1),
@@ -86,8 +86,12 @@ void plan(const std::string& text)
             }
             check(made.due(position), "a switch becomes due at its time");
             const auto k = made.take();
-            check(k == kind::secure || k == kind::clear,
-                  "a switch is to secure or clear");
+            check(made.has(k), "a switch that is taken is one of the plan's");
+            const auto word = std::string("=") + kind_name(k);
+            check(entries[n].size() > word.size() &&
+                      entries[n].compare(
+                          entries[n].size() - word.size(), word.size(), word) == 0,
+                  "a switch is to what its entry says");
         }
         check(!made.due(UINT64_MAX), "all switches were taken");
     } catch (const std::invalid_argument&) {

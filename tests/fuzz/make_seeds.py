@@ -248,7 +248,8 @@ def replay_memory():
 def short_texts():
     texts = ["send", "revoked", "receive until 2026-12-07", "receive until 9999-12-31", "receive until 1970-01-01", "2026-02-29",
              "2024-02-29", "0000-00-00", "1969-12-31", "3200", "700C", "narrow", "robust", "friends", ".hidden", "-x", "a/b", 65 * "a",
-             "0=clear", "1.5=clear\n3=secure", "1e6=clear", "1e-300=secure", "nan=clear", "inf=clear", "0x1p3=clear", "2=clear\n1=secure", "=clear"]
+             "0=clear", "1.5=clear\n3=secure", "1e6=clear", "1e-300=secure", "nan=clear", "inf=clear", "0x1p3=clear", "2=clear\n1=secure", "=clear",
+             "0=fm", "2=fm\n4=clear\n5=secure"]
     for n, text in enumerate(texts):
         yield f"{n:02}", text.encode()
 
