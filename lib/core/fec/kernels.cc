@@ -41,50 +41,58 @@ inline float check_node(float a, float b)
     return float_of(bits_of(ma < mb ? ma : mb) | ((ia ^ ib) & sign_bit));
 }
 
+/*! x, or -x where \p bit is 1. */
+inline float with_sign(float x, std::uint8_t bit)
+{
+    return float_of(bits_of(x) ^ (static_cast<std::uint32_t>(bit) << 31));
+}
+
 inline float negative_part(float x) { return x < 0 ? -x : 0.0f; }
 
-template <std::size_t length>
-inline void check_span(const float* a, const float* b, float* out)
+/*! each(lane, index) for \p length elements: lane is index % step, so that sums per lane
+ * are vectors. */
+template <typename Each>
+inline void in_lanes(std::size_t length, const Each& each)
 {
-    for (std::size_t k = 0; k < length; k++) {
-        out[k] = check_node(a[k], b[k]);
+    if (length < step) {
+        for (std::size_t k = 0; k < length; k++) {
+            each(k, k);
+        }
+        return;
+    }
+    for (std::size_t first = 0; first < length; first += step) {
+        for (std::size_t k = 0; k < step; k++) {
+            each(k, first + k);
+        }
     }
 }
 
-template <std::size_t length>
-inline void bit_span(const float* a, const float* b, const std::uint8_t* left, float* out)
+template <std::size_t length, typename Element>
+inline void unrolled(std::size_t first, const Element& element)
 {
     for (std::size_t k = 0; k < length; k++) {
-        out[k] =
-            b[k] + float_of(bits_of(a[k]) ^ (static_cast<std::uint32_t>(left[k]) << 31));
+        element(first + k);
     }
 }
 
-template <std::size_t length>
-inline void sum_span(const float* a, const float* b, float* out)
+/*! element(index) for a node's \p length elements, a power of two. */
+template <typename Element>
+inline void for_node(std::size_t length, const Element& element)
 {
-    for (std::size_t k = 0; k < length; k++) {
-        out[k] = a[k] + b[k];
-    }
-}
-
-template <std::size_t length>
-inline void combine_span(const std::uint8_t* left,
-                         const std::uint8_t* right,
-                         std::uint8_t* upper,
-                         std::uint8_t* lower)
-{
-    for (std::size_t k = 0; k < length; k++) {
-        upper[k] = left[k] ^ right[k];
-        lower[k] = right[k];
-    }
-}
-
-template <std::size_t length>
-inline void decision_span(const float* llr, std::uint8_t* out)
-{
-    for (std::size_t k = 0; k < length; k++) {
-        out[k] = static_cast<std::uint8_t>(bits_of(llr[k]) >> 31);
+    switch (length) {
+    case 1:
+        unrolled<1>(0, element);
+        break;
+    case 2:
+        unrolled<2>(0, element);
+        break;
+    case 4:
+        unrolled<4>(0, element);
+        break;
+    default:
+        for (std::size_t first = 0; first < length; first += step) {
+            unrolled<step>(first, element);
+        }
     }
 }
 
@@ -111,21 +119,7 @@ void check_nodes(const polar_path* paths,
         const float* a = above + paths[p].llr[level + 1] * 2 * half;
         const float* b = a + half;
         float* out = here + p * half;
-        switch (half) {
-        case 1:
-            check_span<1>(a, b, out);
-            break;
-        case 2:
-            check_span<2>(a, b, out);
-            break;
-        case 4:
-            check_span<4>(a, b, out);
-            break;
-        default:
-            for (std::size_t k = 0; k < half; k += step) {
-                check_span<step>(a + k, b + k, out + k);
-            }
-        }
+        for_node(half, [=](std::size_t k) { out[k] = check_node(a[k], b[k]); });
     }
 }
 
@@ -142,21 +136,7 @@ void bit_nodes(const polar_path* paths,
         const float* b = a + half;
         const std::uint8_t* bits = left + paths[p].left[level] * half;
         float* out = here + p * half;
-        switch (half) {
-        case 1:
-            bit_span<1>(a, b, bits, out);
-            break;
-        case 2:
-            bit_span<2>(a, b, bits, out);
-            break;
-        case 4:
-            bit_span<4>(a, b, bits, out);
-            break;
-        default:
-            for (std::size_t k = 0; k < half; k += step) {
-                bit_span<step>(a + k, b + k, bits + k, out + k);
-            }
-        }
+        for_node(half, [=](std::size_t k) { out[k] = b[k] + with_sign(a[k], bits[k]); });
     }
 }
 
@@ -171,21 +151,7 @@ void sums(const polar_path* paths,
         const float* a = above + paths[p].llr[level + 1] * 2 * half;
         const float* b = a + half;
         float* out = here + p * half;
-        switch (half) {
-        case 1:
-            sum_span<1>(a, b, out);
-            break;
-        case 2:
-            sum_span<2>(a, b, out);
-            break;
-        case 4:
-            sum_span<4>(a, b, out);
-            break;
-        default:
-            for (std::size_t k = 0; k < half; k += step) {
-                sum_span<step>(a + k, b + k, out + k);
-            }
-        }
+        for_node(half, [=](std::size_t k) { out[k] = a[k] + b[k]; });
     }
 }
 
@@ -202,21 +168,10 @@ void combine(const polar_path* paths,
         const std::uint8_t* r = right + p * half;
         std::uint8_t* upper = out + p * 2 * half;
         std::uint8_t* lower = upper + half;
-        switch (half) {
-        case 1:
-            combine_span<1>(l, r, upper, lower);
-            break;
-        case 2:
-            combine_span<2>(l, r, upper, lower);
-            break;
-        case 4:
-            combine_span<4>(l, r, upper, lower);
-            break;
-        default:
-            for (std::size_t k = 0; k < half; k += step) {
-                combine_span<step>(l + k, r + k, upper + k, lower + k);
-            }
-        }
+        for_node(half, [=](std::size_t k) {
+            upper[k] = l[k] ^ r[k];
+            lower[k] = r[k];
+        });
     }
 }
 
@@ -241,17 +196,9 @@ void add_cost_of_zeros(polar_path* paths,
     for (std::size_t p = 0; p < count; p++) {
         const float* x = llr + paths[p].llr[level] * length;
         float parts[step] = {};
-        if (length < step) {
-            for (std::size_t k = 0; k < length; k++) {
-                parts[k] = negative_part(x[k]);
-            }
-        } else {
-            for (std::size_t first = 0; first < length; first += step) {
-                for (std::size_t k = 0; k < step; k++) {
-                    parts[k] += negative_part(x[first + k]);
-                }
-            }
-        }
+        in_lanes(length, [&](std::size_t lane, std::size_t k) {
+            parts[lane] += negative_part(x[k]);
+        });
         paths[p].metric += horizontal_sum<step>(parts);
     }
 }
@@ -266,17 +213,9 @@ void add_cost_of_zero_left(polar_path* paths,
         const float* a = above + paths[p].llr[level + 1] * 2 * half;
         const float* b = a + half;
         float parts[step] = {};
-        if (half < step) {
-            for (std::size_t k = 0; k < half; k++) {
-                parts[k] = negative_part(check_node(a[k], b[k]));
-            }
-        } else {
-            for (std::size_t first = 0; first < half; first += step) {
-                for (std::size_t k = 0; k < step; k++) {
-                    parts[k] += negative_part(check_node(a[first + k], b[first + k]));
-                }
-            }
-        }
+        in_lanes(half, [&](std::size_t lane, std::size_t k) {
+            parts[lane] += negative_part(check_node(a[k], b[k]));
+        });
         paths[p].metric += horizontal_sum<step>(parts);
     }
 }
@@ -291,21 +230,9 @@ void hard_decisions(const polar_path* paths,
     for (std::size_t p = 0; p < count; p++) {
         const float* x = llr + paths[p].llr[level] * length;
         std::uint8_t* bits = out + p * length;
-        switch (length) {
-        case 1:
-            decision_span<1>(x, bits);
-            break;
-        case 2:
-            decision_span<2>(x, bits);
-            break;
-        case 4:
-            decision_span<4>(x, bits);
-            break;
-        default:
-            for (std::size_t k = 0; k < length; k += step) {
-                decision_span<step>(x + k, bits + k);
-            }
-        }
+        for_node(length, [=](std::size_t k) {
+            bits[k] = static_cast<std::uint8_t>(bits_of(x[k]) >> 31);
+        });
     }
 }
 
@@ -344,19 +271,10 @@ void add_cost_of_repetition(polar_path* paths,
         const float* x = llr + paths[p].llr[level] * length;
         float zeros[step] = {}; // cost of all zeros
         float parts[step] = {};
-        if (length < step) {
-            for (std::size_t k = 0; k < length; k++) {
-                zeros[k] = negative_part(x[k]);
-                parts[k] = x[k];
-            }
-        } else {
-            for (std::size_t first = 0; first < length; first += step) {
-                for (std::size_t k = 0; k < step; k++) {
-                    zeros[k] += negative_part(x[first + k]);
-                    parts[k] += x[first + k];
-                }
-            }
-        }
+        in_lanes(length, [&](std::size_t lane, std::size_t k) {
+            zeros[lane] += negative_part(x[k]);
+            parts[lane] += x[k];
+        });
         sums[p] = horizontal_sum<step>(parts);
         const float zero_cost = horizontal_sum<step>(zeros);
         paths[p].metric += sums[p] < 0 ? zero_cost + sums[p] : zero_cost;
@@ -366,13 +284,9 @@ void add_cost_of_repetition(polar_path* paths,
 float cost(const float* llr, const std::uint8_t* bits, std::size_t length)
 {
     float parts[step] = {};
-    for (std::size_t first = 0; first < length; first += step) {
-        for (std::size_t k = 0; k < step; k++) {
-            parts[k] += negative_part(
-                float_of(bits_of(llr[first + k]) ^
-                         (static_cast<std::uint32_t>(bits[first + k]) << 31)));
-        }
-    }
+    in_lanes(length, [&](std::size_t lane, std::size_t k) {
+        parts[lane] += negative_part(with_sign(llr[k], bits[k]));
+    });
     return horizontal_sum<step>(parts);
 }
 
