@@ -155,29 +155,6 @@ private:
     std::size_t d_end;
 };
 
-/* Delay of the half-band filters in their input samples: a ramp comes out as a ramp,
- * later by the group delay. */
-double halfband_delay(msresamp2_crcf q, std::size_t by)
-{
-    constexpr std::size_t settled = 64; // output samples: longer than the filters ring
-    std::vector<cfloat> in(by);
-    cfloat gain, ramp;
-    for (std::size_t k = 0; k <= settled; ++k) {
-        std::fill(in.begin(), in.end(), cfloat{ 1, 0 });
-        msresamp2_crcf_execute(q, in.data(), &gain);
-    }
-    msresamp2_crcf_reset(q);
-    for (std::size_t k = 0; k <= settled; ++k) {
-        for (std::size_t n = 0; n < by; ++n)
-            in[n] = { static_cast<float>(k * by + n) / static_cast<float>(by), 0 };
-        msresamp2_crcf_execute(q, in.data(), &ramp);
-    }
-    msresamp2_crcf_reset(q);
-    return (static_cast<double>(settled) -
-            static_cast<double>(ramp.real() / gain.real())) *
-           static_cast<double>(by);
-}
-
 } // namespace
 
 struct front_end::impl {
@@ -214,7 +191,7 @@ struct front_end::impl {
         // delays, in seconds
         delay = static_cast<double>(semi_length) / last_rate;
         if (stages)
-            delay += halfband_delay(halfband.get(), group.size()) /
+            delay += static_cast<double>(msresamp2_crcf_get_delay(halfband.get())) /
                      (last_rate * static_cast<double>(group.size()));
         // the triangle's peak is the last sample of the box before
         delay += triangle_by > 1 ? 1.0 / rate : 0.0;
