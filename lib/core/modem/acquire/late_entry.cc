@@ -10,6 +10,7 @@
 #include "core/modem/acquire/number_resolver.h"
 #include "core/modem/acquire/peak.h"
 #include "core/modem/front/gain_smoother.h"
+#include "core/modem/front/median_rank.h"
 #include "core/modem/front/symbol_reader.h"
 #include "core/modem/waveform/known_symbols.h"
 
@@ -312,10 +313,7 @@ private:
                 powers.push_back(
                     mean_power(reader.value(static_cast<double>(n * receive_samples))));
         }
-        const auto middle =
-            powers.begin() + static_cast<std::ptrdiff_t>(powers.size() / 2);
-        std::nth_element(powers.begin(), middle, powers.end());
-        d_usual_power = *middle;
+        d_usual_power = take_median(powers);
     }
 
     bool is_hit(const symbol_sample& y) const

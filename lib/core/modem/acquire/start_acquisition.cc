@@ -7,6 +7,7 @@
 #include "core/modem/acquire/acquisition.h"
 
 #include "core/modem/acquire/peak.h"
+#include "core/modem/front/median_rank.h"
 #include "core/modem/front/symbol_reader.h"
 #include "core/modem/front/vectors.h"
 
@@ -109,8 +110,7 @@ look take_look(const symbol_reader& reader, waveform w, double position, symbols
         powers[n] = mean_power(seen[n]);
     }
     sorted = powers;
-    std::nth_element(sorted.begin(), sorted.begin() + usual_rank, sorted.end());
-    const float usual = sorted[usual_rank];
+    const float usual = take_ranked(sorted, usual_rank);
     double energy[2] = {}; // of the contiguous words and of the others
     for (std::size_t n = 0; n < known_count; ++n) {
         const bool hit = powers[n] > most_of_usual * usual;

@@ -26,10 +26,7 @@ float impulse_limiter::median(std::vector<float>::const_iterator from,
                               std::vector<float>::const_iterator to)
 {
     d_sorted.assign(from, to);
-    const auto middle =
-        d_sorted.begin() + static_cast<std::ptrdiff_t>(d_sorted.size() / 2);
-    std::nth_element(d_sorted.begin(), middle, d_sorted.end());
-    return *middle;
+    return take_median(d_sorted);
 }
 
 void impulse_limiter::apply(cfloat* samples, std::size_t count, float* limited)

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 namespace securevoice {
@@ -16,5 +17,21 @@ namespace securevoice {
  * \param values \p count, less than 2^31
  */
 bool median_is_at_least(const float* values, std::size_t count, float level);
+
+/*! The element of rank \p rank (0: the least) of values that are reordered for it. */
+template <typename Values>
+float take_ranked(Values& values, std::size_t rank)
+{
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(rank);
+    std::nth_element(values.begin(), place, values.end());
+    return *place;
+}
+
+/*! The upper median of values that are reordered for it; there is at least one. */
+template <typename Values>
+float take_median(Values& values)
+{
+    return take_ranked(values, values.size() / 2);
+}
 
 } // namespace securevoice

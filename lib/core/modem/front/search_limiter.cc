@@ -21,9 +21,7 @@ constexpr float most = 5; // times the level: noise passes it once in 150 sample
 float search_limiter::median()
 {
     d_sorted = d_powers;
-    const auto middle = d_sorted.begin() + cells / 2;
-    std::nth_element(d_sorted.begin(), middle, d_sorted.end());
-    return *middle;
+    return take_median(d_sorted);
 }
 
 void search_limiter::apply(cfloat* samples, std::size_t count)

@@ -6,6 +6,8 @@
 
 #include "core/modem/track/interference.h"
 
+#include "core/modem/front/median_rank.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -48,10 +50,7 @@ void interference::find_bursts(const std::vector<float>& powers, double usual)
     if (!(strongest > suspicious * usual))
         return;
     d_sorted = powers;
-    const auto middle =
-        d_sorted.begin() + static_cast<std::ptrdiff_t>(d_sorted.size() / 2);
-    std::nth_element(d_sorted.begin(), middle, d_sorted.end());
-    usual = std::max(usual, static_cast<double>(*middle));
+    usual = std::max(usual, static_cast<double>(take_median(d_sorted)));
     double sum = 0, count = 0;
     for (const float p : powers)
         if (static_cast<double>(p) > crest * usual) {
