@@ -6,17 +6,15 @@
 
 #include "core/chain/call_receiver.h"
 
-#include "core/chain/heard_analog.h"
+#include "core/chain/guess_budget.h"
 #include "core/chain/heard_calls.h"
 #include "core/chain/heard_signal.h"
 #include "core/chain/heard_transmission.h"
-#include "core/chain/interference_alarm.h"
-#include "core/chain/voice_floor.h"
-#include "core/crypto/secret_memory.h"
+#include "core/chain/playout.h"
+#include "core/chain/slot_decoder.h"
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <iterator>
 #include <map>
 #include <stdexcept>
@@ -40,9 +38,6 @@ struct signal_and_calls {
     std::vector<heard_transmission> brought;
 };
 
-/*! To this receiver, if not to this signal. */
-bool is_new(freshness f) { return f == freshness::fresh || f == freshness::second_look; }
-
 void refuse_bad_keys(const std::vector<key_ptr>& keys)
 {
     for (std::size_t n = 0; n < keys.size(); ++n)
@@ -63,8 +58,7 @@ struct call_receiver::impl {
     explicit impl(call_receiver_options o)
         : options(std::move(o)),
           decoder(options.list),
-          guard(options.replay),
-          analog(options.secure_only, options.unannounced_fm),
+          out(options.secure_only, options.unannounced_fm, options.replay),
           calls(std::move(options.keys))
     {
     }
@@ -96,30 +90,17 @@ struct call_receiver::impl {
                const soft_frame& frame,
                std::uint32_t newest,
                const sink& emit);
-    freshness
-    freshness_of(heard_transmission& t, const soft_frame& frame, const opened_slot& slot);
     void tell(heard_transmission& t,
               const soft_frame& frame,
               const opened_slot& slot,
               const sink& emit);
-    void missed(heard_transmission& t, const soft_frame& frame, const sink& emit);
-    template <typename Event>
-    void let_out(heard_transmission& t,
-                 std::uint32_t track,
-                 const Event& happens,
-                 const sink& emit);
-    void take_analog(const soft_frame& frame, const sink& emit);
     void lose(std::uint32_t id, const sink& emit);
-    void lose_carrier(const sink& emit);
     void count_all(receiver_status& s) const;
     void describe_signal(const signal_and_calls& f, receiver_status& s) const;
 
     call_receiver_options options;
     slot_decoder decoder;
-    replay_guard guard;
-    interference_alarm alarm;
-    heard_analog analog;
-    voice_floor floor;
+    playout out;
     guess_budgets budgets;
     heard_calls calls;
     std::map<std::uint32_t, signal_and_calls> signals; // by tracker
@@ -160,10 +141,10 @@ void call_receiver::receive(const soft_frame& frame, const sink& emit)
         d_impl->lose(frame.track, emit);
         break;
     case soft_frame::type::analog:
-        d_impl->take_analog(frame, emit);
+        d_impl->out.analog(frame, emit);
         break;
     case soft_frame::type::carrier_lost:
-        d_impl->lose_carrier(emit);
+        d_impl->out.carrier_lost(emit);
         break;
     }
 }
@@ -171,8 +152,7 @@ void call_receiver::receive(const soft_frame& frame, const sink& emit)
 void call_receiver::hang_up(const sink& emit)
 {
     auto& d = *d_impl;
-    d.floor.leave(emit);
-    d.analog.lost();
+    d.out.hang_up(emit);
     d.count_all(d.past);
     d.signals.clear();
     d.calls.clear();
@@ -183,7 +163,7 @@ void call_receiver::zeroize(const sink& emit)
     hang_up(emit);
     auto& d = *d_impl;
     d.calls.zeroize();
-    d.guard = replay_guard(d.options.replay);
+    d.out.forget();
 }
 
 /*! What this signal may spend in its slot; the call that is heard may spend all that the
@@ -191,10 +171,11 @@ void call_receiver::zeroize(const sink& emit)
 guess_budget::share call_receiver::impl::budget_of(const soft_frame& frame)
 {
     auto& slot = budgets.at(frame.time);
-    if (floor.is_signal(frame.track))
+    if (out.floor().is_signal(frame.track))
         return slot.all();
     const auto sharing = static_cast<unsigned>(std::max<std::size_t>(signals.size(), 1));
-    const bool call_is_heard = floor.holder() != kind::none && floor.holder() != kind::fm;
+    const auto heard = out.floor().holder();
+    const bool call_is_heard = heard != kind::none && heard != kind::fm;
     return slot.of(frame.track, guess_budget::per_slot / sharing, call_is_heard);
 }
 
@@ -211,7 +192,7 @@ heard_transmission* call_receiver::impl::add(signal_and_calls& f,
                                              heard_transmission::beginning how,
                                              guess_budget::share budget)
 {
-    auto* const call = calls.of(h, guard.now(), budget);
+    auto* const call = calls.of(h, out.now(), budget);
     if (!call)
         return nullptr;
     auto& all = f.brought;
@@ -263,16 +244,15 @@ void call_receiver::impl::take_block(const soft_frame& frame, const sink& emit)
         return;
     const auto blind = decoder.decode_blind(frame, mode_from_code(frame.mode));
     if (blind.doubt < good_doubt)
-        alarm.strange(frame.time);
+        out.strange(frame.time);
     bool ours = false;
     for (auto& t : f.brought) {
         if (ours || blind.block.piece != header_piece(t.head(), frame.number)) {
-            missed(t, frame, emit);
+            out.missed(t, frame, emit);
             continue;
         }
         ours = true;
-        let_out(
-            t, frame.track, [&](const auto& out) { t.refused(frame, out); }, emit);
+        out.refused(t, frame, emit);
     }
     if (!ours && !follow_known(f, frame, blind, budget, emit))
         look_for_header(f, frame, blind, emit);
@@ -297,7 +277,7 @@ bool call_receiver::impl::open_known(signal_and_calls& f,
         tell(t, frame, slot, emit);
         for (auto& other : all)
             if (&other != &t)
-                missed(other, frame, emit);
+                out.missed(other, frame, emit);
         return true;
     }
     return false;
@@ -362,18 +342,8 @@ void call_receiver::impl::enter(heard_transmission& found,
     // middle hears the present.
     if (frame.started || frame.number == newest)
         tell(found, frame, slot, emit);
-    else if (slot.kind == kind::secure && is_new(freshness_of(found, frame, slot)))
-        found.unlock(frame.number);
-}
-
-freshness call_receiver::impl::freshness_of(heard_transmission& t,
-                                            const soft_frame& frame,
-                                            const opened_slot& slot)
-{
-    if (!t.session() || (slot.kind == kind::clear && !slot.ours))
-        return freshness::fresh;
-    t.timed(guard.timing(*t.session(), t.key()->key, frame.number));
-    return guard.judge(*t.session(), t.key()->key, frame.number, frame.time);
+    else if (slot.kind == kind::secure)
+        out.opened_late(found, frame, slot);
 }
 
 /*! A slot that a tag or check of this transmission fitted. */
@@ -382,98 +352,11 @@ void call_receiver::impl::tell(heard_transmission& t,
                                const opened_slot& slot,
                                const sink& emit)
 {
-    const auto fresh = freshness_of(t, frame, slot);
-    const bool secure = slot.kind == kind::secure;
-    const auto accept = [&] {
-        guard.accept(*t.session(), t.key()->key, frame.number, frame.time);
-        alarm.verified(frame.time);
-    };
-    const bool usable = t.session() && fresh == freshness::fresh;
-    if (usable && secure) {
-        accept(); // before it can be heard
-        analog.secure(frame.time);
-        if (!(slot.text[0] & signal_end) && floor.has_passed(t.head(), frame.time)) {
-            missed(t, frame, emit);
-            t.unlock(frame.number);
-            return;
-        }
-    }
-    const bool turn = floor.may_speak(t.head(), slot.kind, frame.track, frame.time);
-    heard_transmission::outcome result;
-    let_out(
-        t,
-        frame.track,
-        [&](const auto& out) { result = t.opened(frame, slot, fresh, turn, out); },
-        emit);
-    if (usable && slot.ours && t.state() == heard_state::clear_group)
-        accept();
-    if (result.played && (t.trusted() || !t.session()))
+    const auto result = out.opened(t, frame, slot, emit);
+    if (result.heard)
         calls.played(t.call(), frame.time);
-    if (t.closed())
+    if (result.over)
         calls.over(t.call());
-    if (result.fm_follows)
-        analog.announced(frame.time);
-    if (t.session() && result.closed) {
-        if (secure) // a clear END is worth too little for that
-            guard.close(*t.session(), t.key()->key);
-        alarm.end();
-    }
-}
-
-void call_receiver::impl::missed(heard_transmission& t,
-                                 const soft_frame& frame,
-                                 const sink& emit)
-{
-    let_out(
-        t, frame.track, [&](const auto& out) { t.missing(frame, out); }, emit);
-}
-
-/*! Something happens to a transmission; what it says then goes out while it holds the
- * floor. */
-template <typename Event>
-void call_receiver::impl::let_out(heard_transmission& t,
-                                  std::uint32_t track,
-                                  const Event& happens,
-                                  const sink& emit)
-{
-    std::deque<heard_block> said;
-    happens([&said](const heard_block& block) { said.push_back(block); });
-    for (auto& block : said) {
-        if (block.what == heard_block::action::play) {
-            if (floor.holder() == kind::fm)
-                analog.digital();
-            floor.take(block, t.head(), track, emit);
-        }
-        if (floor.holds(t.head(), track)) {
-            emit(block);
-            floor.went_out(block);
-        }
-        wipe_memory(block.voice.data(), block.voice.size());
-    }
-}
-
-void call_receiver::impl::take_analog(const soft_frame& frame, const sink& emit)
-{
-    // Where the END was lost, the call that announced FM still holds the floor.
-    const bool free = floor.is_free_for_fm(frame.time) || analog.awaited(frame.time);
-    if (!analog.hear(frame.time, free, frame.spoken != 0)) {
-        if (!analog.there())
-            lose_carrier(emit);
-        return;
-    }
-    floor.take_for_fm(frame.time, emit);
-    heard_block block;
-    block.kind = kind::fm;
-    block.time = frame.time;
-    block.speech = frame.speech;
-    emit(block);
-}
-
-void call_receiver::impl::lose_carrier(const sink& emit)
-{
-    analog.lost();
-    if (floor.holder() == kind::fm)
-        floor.leave(emit);
 }
 
 void call_receiver::impl::lose(std::uint32_t id, const sink& emit)
@@ -482,8 +365,7 @@ void call_receiver::impl::lose(std::uint32_t id, const sink& emit)
     if (it == signals.end())
         return;
     for (auto& t : it->second.brought)
-        let_out(
-            t, id, [&t](const auto& out) { t.close(out); }, emit);
+        out.close(t, id, emit);
     receiver_status last;
     describe_signal(it->second, last);
     // The last words of a signal that came to nothing are not worth those of a call.
@@ -509,7 +391,7 @@ void call_receiver::impl::count_all(receiver_status& s) const
 void call_receiver::impl::describe_signal(const signal_and_calls& f,
                                           receiver_status& s) const
 {
-    describe(f.signal, f.brought, floor, guard.now(), s);
+    describe(f.signal, f.brought, out.floor(), out.now(), s);
 }
 
 receiver_status call_receiver::status() const
@@ -518,28 +400,14 @@ receiver_status call_receiver::status() const
     receiver_status s = d.past;
     if (!d.signals.empty()) {
         auto shown = std::find_if(d.signals.begin(), d.signals.end(), [&](const auto& f) {
-            return d.floor.is_signal(f.first);
+            return d.out.floor().is_signal(f.first);
         });
         if (shown == d.signals.end())
             shown = std::prev(d.signals.end());
         d.describe_signal(shown->second, s);
     }
     d.count_all(s);
-    if (d.analog.there()) {
-        const auto newest = s.kind;
-        forget_call(s);
-        s.kind = newest;
-        s.state = d.analog.state();
-    }
-    if (d.floor.fm_was_newest())
-        s.kind = kind::fm;
-    s.fm_heard = d.analog.played();
-    s.fm_refused = d.analog.refused();
-    s.interference = d.alarm.raised();
-    s.recording = !d.guard.live();
-    s.clock_problem = d.guard.clock_problem();
-    compare_clocks(s);
-    s.memory_problem = d.guard.problem();
+    d.out.describe(s);
     s.cn0_dbhz = d.cn0_dbhz;
     s.offset_hz = d.offset_hz;
     s.time = d.time;
