@@ -326,6 +326,12 @@ def test_check_alone(clone):
     assert done.returncode == 4 and "shellcheck" in done.stdout
 
 
+@pytest.mark.parametrize("word", ["--help", "-h"])
+def test_help_of_check_is_no_check(clone, word):
+    done = clone.run("check", word)
+    assert done.returncode == 0 and done.stdout == "asked for --help\n8 passed, 0 failed\n"
+
+
 def test_check_makes_the_list_of_what_is_compiled_in_a_tree_that_has_none(clone):
     clone.built()
     assert clone.run("check").returncode == 0
