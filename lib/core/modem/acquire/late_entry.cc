@@ -6,11 +6,11 @@
 
 #include "core/modem/acquire/acquisition.h"
 
+#include "core/modem/acquire/block_row.h"
 #include "core/modem/acquire/carrier_grid.h"
 #include "core/modem/acquire/number_resolver.h"
+#include "core/modem/acquire/number_signs.h"
 #include "core/modem/acquire/peak.h"
-#include "core/modem/front/gain_smoother.h"
-#include "core/modem/front/median_rank.h"
 #include "core/modem/front/symbol_reader.h"
 #include "core/modem/waveform/known_symbols.h"
 
@@ -25,46 +25,32 @@ namespace {
 using namespace carrier_grid;
 constexpr int time_steps = 9, time_middle = time_steps / 2; // half a symbol, by eighths
 constexpr double time_step = 0.5;                           // samples
-constexpr double certain = 7; // ln of odds: wrong once in 1000
-constexpr double heard = 5;   // coherent over mean energy, known symbols: noise 1 in 150
+constexpr double certain = 7;   // ln of odds: wrong once in 1000
 constexpr double present = 0.3; // of the usual energy of a block's pilots: less is none
 constexpr std::size_t least_blocks = 6; // as many as the header needs pieces (decision 1)
 constexpr long newest_blocks = 3;       // one of them must be heard, or the call is over
-constexpr float most_of_usual = 10; // times a symbol's usual power: more is interference
 
-/* The known symbols of some blocks in a row, signs and carrier taken off as far as they
- * are known. */
-class heard_blocks
+/* A call in the middle, of which some blocks in a row were received: what is found out
+ * about it, step by step. */
+class late_call
 {
 public:
-    heard_blocks(const sample_history& history,
-                 double first,
-                 std::size_t blocks,
-                 double offset_hz,
-                 waveform w)
-        : d_waveform(w),
-          d_history(history),
-          d_first(first),
-          d_blocks(blocks),
-          d_offset_hz(offset_hz)
-    {
-    }
+    explicit late_call(const block_row& row) : d_row(row) {}
 
     /* Sets time and frequency from the sync words. */
     void aim_by_sync_words()
     {
         std::array<word_energies, time_steps> energy{};
-        symbol_reader reader(d_waveform);
-        find_usual_power(reader);
-        for (std::size_t b = 0; b <= d_blocks; ++b) {
-            reader.load(
-                d_history, start_of(b), sync_symbols * receive_samples, d_offset_hz, 0);
+        symbol_reader reader(d_row.which());
+        d_row.find_usual_power(reader);
+        for (std::size_t b = 0; b <= d_row.blocks(); ++b) {
+            d_row.load(reader, b, sync_symbols, 0);
             for (std::size_t t = 0; t < time_steps; ++t) {
                 std::array<cfloat, sync_symbols> z;
                 for (std::size_t n = 0; n < sync_symbols; ++n)
                     z[n] = times_conjugate(
-                        read(reader,
-                             time_of(t) + static_cast<double>(n * receive_samples)),
+                        d_row.read(reader,
+                                   time_of(t) + static_cast<double>(n * receive_samples)),
                         d_known[n]);
                 add_word_energies(z, energy[t]);
             }
@@ -80,11 +66,11 @@ public:
         if (t > 0 && t + 1 < time_steps)
             shift += time_step *
                      peak_between(energy[t - 1][f], energy[t][f], energy[t + 1][f]);
-        d_first += shift;
-        d_offset_hz += coarse_of(f);
+        double offset = coarse_of(f);
         if (f > 0 && f + 1 < coarse_steps)
-            d_offset_hz += coarse_hz *
-                           peak_between(energy[t][f - 1], energy[t][f], energy[t][f + 1]);
+            offset += coarse_hz *
+                      peak_between(energy[t][f - 1], energy[t][f], energy[t][f + 1]);
+        d_row.shift(shift, offset);
     }
 
     /* Finds the mode and sets the fine frequency. False if no mode stands out. */
@@ -100,25 +86,26 @@ public:
         for (std::size_t m = 0; m < mode_codes; ++m)
             for (std::size_t n = 0;
                  n < fine_steps &&
-                 is_mode(static_cast<std::uint8_t>(first_mode(d_waveform) + m));
+                 is_mode(static_cast<std::uint8_t>(first_mode(d_row.which()) + m));
                  ++n)
                 if (energy[m][n] > energy[mode][f]) {
                     mode = m;
                     f = n;
                 }
-        const double m = static_cast<double>(d_blocks), n = pilots_per_block;
+        const double m = static_cast<double>(d_row.blocks()), n = pilots_per_block;
         const double sum = energy[mode][f] / d_power;
         if (sum < energy_threshold(m))
             return false;
         const double signal = std::clamp((sum / m - 1) / (n - 1), 0.02, 0.999);
-        d_signal = signal * d_power;
-        d_noise = (1 - signal) * d_power;
-        d_mode = static_cast<std::uint8_t>(first_mode(d_waveform) + mode);
-        d_offset_hz += fine_of(f);
+        d_powers.signal = signal * d_power;
+        d_powers.noise = (1 - signal) * d_power;
+        d_mode = static_cast<std::uint8_t>(first_mode(d_row.which()) + mode);
+        double offset = fine_of(f);
         if (f > 0 && f + 1 < fine_steps)
-            d_offset_hz +=
+            offset +=
                 fine_hz *
                 peak_between(energy[mode][f - 1], energy[mode][f], energy[mode][f + 1]);
+        d_row.shift(0, offset);
         return true;
     }
 
@@ -127,90 +114,38 @@ public:
      * \p least are left. */
     bool leave_out_silence(std::size_t least)
     {
-        std::vector<double> energy(d_blocks);
-        for (std::size_t b = 0; b < d_blocks; ++b)
+        std::vector<double> energy(d_row.blocks());
+        for (std::size_t b = 0; b < d_row.blocks(); ++b)
             energy[b] = mode_energy(b);
         double usual = 0;
-        const std::size_t newest = std::min<std::size_t>(d_blocks, 4);
-        for (std::size_t b = d_blocks - newest; b < d_blocks; ++b)
+        const std::size_t newest = std::min<std::size_t>(d_row.blocks(), 4);
+        for (std::size_t b = d_row.blocks() - newest; b < d_row.blocks(); ++b)
             usual += energy[b] / static_cast<double>(newest);
         // where a signal begins is where the sum over what is behind is greatest
         double sum = 0, most = -1;
-        std::size_t begin = d_blocks;
-        for (std::size_t b = d_blocks; b-- > 0;) {
+        std::size_t begin = d_row.blocks();
+        for (std::size_t b = d_row.blocks(); b-- > 0;) {
             sum += energy[b] - present * usual;
             if (sum > most) {
                 most = sum;
                 begin = b;
             }
         }
-        d_first = start_of(begin);
-        d_blocks -= begin;
-        return d_blocks >= least;
+        d_row.leave_out_oldest(begin);
+        return d_row.blocks() >= least;
     }
 
-    /* ln P(+)/P(-) of the signs of all sync words: the pilots give the channel. */
-    std::vector<float> read_signs()
-    {
-        const std::size_t count = d_blocks * block_symbols + sync_symbols;
-        std::vector<gain_view> views(count);
-        std::vector<cfloat> words;
-        double phase = 0;
-        symbol_reader reader(d_waveform);
-        for (std::size_t b = 0; b <= d_blocks; ++b) {
-            const std::size_t symbols = b < d_blocks ? block_symbols : sync_symbols;
-            reader.load(d_history,
-                        start_of(b),
-                        static_cast<double>(symbols * receive_samples),
-                        d_offset_hz,
-                        phase);
-            phase += d_offset_hz / receive_rate * block_samples;
-            phase -= std::floor(phase);
-            for (std::size_t n = 0; n < sync_symbols; ++n) {
-                const auto y = reader.value(static_cast<double>(n * receive_samples));
-                words.push_back(is_hit(y) ? cfloat{} : times_conjugate(y, d_known[n]));
-            }
-            if (b == d_blocks)
-                break;
-            for (std::size_t k = 0; k < pilots_per_block; ++k) {
-                const std::size_t n = pilot_index(k);
-                const auto y = reader.value(static_cast<double>(n * receive_samples));
-                if (is_hit(y))
-                    continue;
-                const cfloat z = times_conjugate(y, d_known[n]) * pilot_sign(d_mode, k);
-                views[b * block_symbols + n] = { z, static_cast<float>(d_noise) };
-            }
-        }
-        const auto gains = smooth_pilots(views);
-
-        std::vector<float> signs;
-        for (std::size_t b = 0; b <= d_blocks; ++b)
-            for (std::size_t half = 0; half < 2; ++half) {
-                double fit = 0, energy = 0, variance = 0;
-                for (std::size_t n = 0; n < golay_word_symbols; ++n) {
-                    const std::size_t at = half * golay_word_symbols + n;
-                    const auto& g = gains[b * block_symbols + at];
-                    const cfloat z = words[b * sync_symbols + at];
-                    if (z == cfloat{})
-                        continue;
-                    fit += static_cast<double>(g.gain.real() * z.real() +
-                                               g.gain.imag() * z.imag());
-                    energy += static_cast<double>(std::norm(g.gain));
-                    variance += static_cast<double>(g.variance) / golay_word_symbols;
-                }
-                signs.push_back(sign_likelihood(fit, energy, d_noise + variance));
-            }
-        return signs;
-    }
+    /* The signs of all sync words. */
+    std::vector<float> read_signs() { return read_number_signs(d_row, d_mode, d_powers); }
 
     /* Whether one of the newest blocks is heard: else the transmission is over, and what
      * was seen may be the beginning of another one. */
     bool goes_on(std::uint16_t number_of_first) const
     {
         const long number = counted_on(number_of_first);
-        const auto last = static_cast<long>(d_blocks);
+        const auto last = static_cast<long>(d_row.blocks());
         for (long b = std::max(0L, last - newest_blocks); b < last; ++b)
-            if (hears(b, block_known(b, number)))
+            if (d_row.agrees(b, block_known(b, number)))
                 return true;
         return false;
     }
@@ -221,29 +156,30 @@ public:
     {
         const long number = counted_on(number_of_first);
         long first = std::max(0L, -number);
-        while (first + 1 < static_cast<long>(d_blocks) &&
-               !hears(first, block_known(first, number)))
+        while (first + 1 < static_cast<long>(d_row.blocks()) &&
+               !d_row.agrees(first, block_known(first, number)))
             ++first;
-        for (long b = first - 1, misses = 0; misses < 2 && number + b >= 0 && is_there(b);
+        for (long b = first - 1, misses = 0;
+             misses < 2 && number + b >= 0 && d_row.is_there(b);
              --b) {
-            misses = hears(b, block_known(b, number)) ? 0 : misses + 1;
+            misses = d_row.agrees(b, block_known(b, number)) ? 0 : misses + 1;
             if (!misses)
                 first = b;
         }
         acquisition found;
-        found.waveform = d_waveform;
-        found.start = number + first == 0 && is_there(first - 1) &&
-                      hears(first - 1, known_in_start(d_waveform));
-        found.at = start_of(found.start ? first - 1 : first);
+        found.waveform = d_row.which();
+        found.start = number + first == 0 && d_row.is_there(first - 1) &&
+                      d_row.agrees(first - 1, known_in_start(d_row.which()));
+        found.at = d_row.start_of(found.start ? first - 1 : first);
         found.mode_known = true;
-        found.offset_hz = d_offset_hz;
-        found.signal_power = d_signal;
-        found.noise_power = d_noise;
+        found.offset_hz = d_row.offset_hz();
+        found.signal_power = d_powers.signal;
+        found.noise_power = d_powers.noise;
         found.mode = d_mode;
-        found.newest_sync = start_of(d_blocks);
-        const auto last = static_cast<long>(d_blocks);
+        found.newest_sync = d_row.start_of(d_row.blocks());
+        const auto last = static_cast<long>(d_row.blocks());
         for (long b = std::max(first, last - 32); b < last; ++b)
-            if (hears(b, block_known(b, number)))
+            if (d_row.agrees(b, block_known(b, number)))
                 found.heard |= 1u << (last - 1 - b);
         found.number = static_cast<std::uint16_t>(number + first);
         return found;
@@ -257,25 +193,15 @@ private:
     long counted_on(std::uint16_t number_of_first) const
     {
         const long number = number_of_first;
-        const auto last = static_cast<long>(d_blocks);
+        const auto last = static_cast<long>(d_row.blocks());
         const long ended = static_cast<long>(max_blocks) - number;
         if (ended >= last)
             return number;
         long before = 0, behind = 0;
         for (long b = 0; b < last; ++b)
-            if (hears(b, block_known(b, number)))
+            if (d_row.agrees(b, block_known(b, number)))
                 ++(b < ended ? before : behind);
         return before > behind ? number : number - static_cast<long>(max_blocks);
-    }
-    template <typename Index>
-    double start_of(Index block) const
-    {
-        return d_first + static_cast<double>(block) * block_samples;
-    }
-    bool is_there(long block) const
-    {
-        return start_of(block) - static_cast<double>(symbol_filter::reach) >=
-               static_cast<double>(d_history.begin());
     }
 
     known_symbols block_known(long block, long number_of_first) const
@@ -284,146 +210,51 @@ private:
                               static_cast<std::uint32_t>(number_of_first + block));
     }
 
-    /* Whether the known symbols of a frame agree. */
-    bool hears(long block, const known_symbols& known) const
-    {
-        symbol_reader reader(d_waveform);
-        reader.load(d_history, start_of(block), block_samples, d_offset_hz, 0);
-        cfloat sum;
-        double energy = 0, count = 0;
-        for (std::size_t n = 0; n < block_symbols; ++n)
-            if (known[n] != cfloat{}) {
-                const auto y = read(reader, static_cast<double>(n * receive_samples));
-                sum += times_conjugate(y, known[n]);
-                energy += static_cast<double>(mean_power(y));
-                ++count;
-            }
-        return static_cast<double>(std::norm(sum)) > heard * energy && count > 0;
-    }
-
-    /* Power that most symbols have: of the sync words, read at their time as far as it is
-     * known. */
-    void find_usual_power(symbol_reader& reader)
-    {
-        std::vector<float> powers;
-        for (std::size_t b = 0; b <= d_blocks; ++b) {
-            reader.load(
-                d_history, start_of(b), sync_symbols * receive_samples, d_offset_hz, 0);
-            for (std::size_t n = 0; n < sync_symbols; ++n)
-                powers.push_back(
-                    mean_power(reader.value(static_cast<double>(n * receive_samples))));
-        }
-        d_usual_power = take_median(powers);
-    }
-
-    bool is_hit(const symbol_sample& y) const
-    {
-        return mean_power(y) > most_of_usual * d_usual_power;
-    }
-
-    /* A symbol; one that interference hit counts as one of usual power. */
-    symbol_sample read(const symbol_reader& reader, double position) const
-    {
-        auto y = reader.value(position);
-        if (is_hit(y)) {
-            const float scale = std::sqrt(d_usual_power / mean_power(y));
-            y.real_part *= scale;
-            y.imaginary_part *= scale;
-        }
-        return y;
-    }
-
     static double time_of(std::size_t t)
     {
         return (static_cast<double>(t) - time_middle) * time_step;
     }
 
-    /* The gain under the likeliest speed of fading; sets signal and noise power by the
-     * way. */
-    std::vector<gain_estimate> smooth_pilots(std::vector<gain_view>& views)
-    {
-        double best = 0;
-        const fading_model* likeliest = nullptr;
-        for (const auto& model : fading_models()) {
-            auto state = gain_state::unknown(d_signal);
-            const auto fit =
-                filter_gain(model, d_signal, views.data(), views.size(), state);
-            if (!likeliest || fit.likelihood > best) {
-                best = fit.likelihood;
-                likeliest = &model;
-            }
-        }
-        gain_smoother smoother;
-        std::vector<gain_estimate> gains;
-        auto smooth = [&] {
-            smoother.smooth(*likeliest,
-                            d_signal,
-                            views.data(),
-                            views.size(),
-                            gain_state::unknown(d_signal),
-                            gains);
-        };
-        smooth();
-        double noise = 0, signal = 0, count = 0;
-        for (std::size_t n = 0; n < views.size(); ++n)
-            if (views[n].variance >= 0) {
-                noise += static_cast<double>(std::norm(views[n].gain - gains[n].gain) +
-                                             gains[n].variance);
-                signal +=
-                    static_cast<double>(std::norm(gains[n].gain) + gains[n].variance);
-                ++count;
-            }
-        d_signal = signal / count;
-        d_noise = std::max(noise / count, 1e-4 * d_signal);
-        for (auto& view : views)
-            if (view.variance >= 0)
-                view.variance = static_cast<float>(d_noise);
-        smooth();
-        return gains;
-    }
-
     void read_pilots()
     {
-        symbol_reader reader(d_waveform);
+        symbol_reader reader(d_row.which());
         double energy = 0;
-        d_pilots.resize(d_blocks);
-        for (std::size_t b = 0; b < d_blocks; ++b) {
-            reader.load(d_history, start_of(b), block_samples, d_offset_hz, 0);
+        d_pilots.resize(d_row.blocks());
+        for (std::size_t b = 0; b < d_row.blocks(); ++b) {
+            d_row.load(reader, b, block_symbols, 0);
             for (std::size_t k = 0; k < pilots_per_block; ++k) {
                 const std::size_t n = pilot_index(k);
-                const auto y = read(reader, static_cast<double>(n * receive_samples));
+                const auto y =
+                    d_row.read(reader, static_cast<double>(n * receive_samples));
                 energy += static_cast<double>(mean_power(y));
                 d_pilots[b][k] = times_conjugate(y, d_known[n]) *
-                                 pilot_sign(first_mode(d_waveform), k);
+                                 pilot_sign(first_mode(d_row.which()), k);
             }
         }
-        d_power = energy / static_cast<double>(d_blocks * pilots_per_block);
+        d_power = energy / static_cast<double>(d_row.blocks() * pilots_per_block);
     }
 
     /* Energy of one block's pilots under the mode found, at the frequency found. */
     double mode_energy(std::size_t b) const
     {
-        symbol_reader reader(d_waveform);
-        reader.load(d_history, start_of(b), block_samples, d_offset_hz, 0);
+        symbol_reader reader(d_row.which());
+        d_row.load(reader, b, block_symbols, 0);
         cfloat sum;
         for (std::size_t k = 0; k < pilots_per_block; ++k) {
             const std::size_t n = pilot_index(k);
-            sum += times_conjugate(read(reader, static_cast<double>(n * receive_samples)),
-                                   d_known[n]) *
+            sum += times_conjugate(
+                       d_row.read(reader, static_cast<double>(n * receive_samples)),
+                       d_known[n]) *
                    pilot_sign(d_mode, k);
         }
         return static_cast<double>(std::norm(sum)) / pilots_per_block;
     }
 
-    waveform d_waveform;
-    const sample_history& d_history;
-    double d_first; // sample index of the oldest block
-    std::size_t d_blocks;
-    double d_offset_hz;
-    const known_symbols d_known = unsigned_known_in_block(d_waveform);
+    block_row d_row;
+    const known_symbols d_known = unsigned_known_in_block(d_row.which());
     std::vector<std::array<cfloat, pilots_per_block>> d_pilots;
-    double d_power = 0, d_signal = 0, d_noise = 0;
-    float d_usual_power = 0;
+    double d_power = 0; // mean, of a pilot
+    signal_and_noise d_powers;
     std::uint8_t d_mode = 0;
 };
 
@@ -433,7 +264,7 @@ std::optional<acquisition>
 enter_late(const sample_history& history, const candidate& where, std::size_t blocks)
 {
     const double first = where.at - static_cast<double>(blocks) * block_samples;
-    heard_blocks call(history, first, blocks, where.offset_hz, where.waveform);
+    late_call call({ history, first, blocks, where.offset_hz, where.waveform });
     call.aim_by_sync_words();
     if (!call.find_mode() || !call.leave_out_silence(least_blocks))
         return {};
