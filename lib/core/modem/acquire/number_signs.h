@@ -19,8 +19,8 @@ struct signal_and_noise {
 };
 
 /*!
- * ln P(+)/P(-) of the signs of the Golay words of all blocks of a row and of the sync word
- * behind them, two each: the pilots give the channel.
+ * ln P(+)/P(-) of the signs of the Golay words of all blocks of a row, and of the sync
+ * word behind them, two each: the pilots give the channel.
  * \param mode of the pilots
  * \param power as far as it is known; set to what the smoothed channel says
  */
