@@ -120,3 +120,30 @@ def test_plot_refuses_what_is_no_result(tmp_path):
                           stderr=subprocess.PIPE,
                           text=True, timeout=60, check=False)
     assert done.returncode != 0 and done.stderr.count("\n") == 1 and "--json" in done.stderr
+
+
+def drawn(name, folder, result):
+    return subprocess.run([APPS / "securevoice-plot", "--output", name], input=result, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          cwd=folder, timeout=60, check=False)
+
+
+def test_a_picture_takes_the_place_of_an_older_one_and_of_nothing_else(tmp_path):
+    result = json.dumps({"bench": "sensitivity", "profile": "narrow", "codec": "3200",
+                         "points": [{"cn0_dbhz": 37 + n, "loss": 0.1 / 9**n, "loss_low": 0.05 / 9**n, "loss_high": 0.2 / 9**n} for n in range(3)]})
+    picture = tmp_path / "x.png"
+    for old in (None, b"", b"\x89PNG an older one"):
+        if old is not None:
+            picture.write_bytes(old)
+        assert drawn("x.png", tmp_path, result).returncode == 0
+        assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    precious = tmp_path / "notes.png"
+    precious.write_text("a key, or the result of a night\n")
+    done = drawn("notes.png", tmp_path, result)
+    assert done.returncode != 0 and "no picture" in done.stderr and done.stderr.count("\n") == 1
+    assert precious.read_text() == "a key, or the result of a night\n"
+    # what cannot be written leaves what there was, and nothing beside it
+    done = drawn("x.tea", tmp_path, result)
+    assert done.returncode != 0 and done.stderr.count("\n") == 1 and "x.tea" in done.stderr
+    done = drawn("no/x.png", tmp_path, result)
+    assert done.returncode != 0 and done.stderr.count("\n") == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["notes.png", "x.png"]
