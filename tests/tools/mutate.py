@@ -33,6 +33,7 @@ AREAS = {"protocol": ("tests/core/protocol", "tests/core/crypto"), "crypto": ("t
 SWAPS = {"==": "!=", "!=": "==", "<": "<=", "<=": "<", ">": ">=", ">=": ">", "&&": "||", "||": "&&", "+": "-", "-": "+", "*": "+",
          "/": "*", "%": "/", "^": "|", "|": "&", "&": "|", "<<": ">>", ">>": "<<", "^=": "|=", "|=": "&=", "+=": "-=", "-=": "+=",
          "++": "--", "true": "false", "false": "true", "!": ""}
+SHORT = 3 # s: of a test that is run before the others
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|#[^\n]*|0x[0-9A-Fa-f]+|\d+(?:\.\d+)?|[A-Za-z_]\w*|<<=|>>=|'
                    r'->|::|<<|>>|<=|>=|==|!=|&&|\|\||\+\+|--|[-+*/%&|^]=|.', re.S)
 
@@ -89,20 +90,24 @@ def near_tests(build, folders):
     return programs, names
 
 
-def judge(tree, build, near, options):
-    """'no build', or the name of a test that fails, or None."""
-    programs, names = near
-    chosen = "^(" + "|".join(map(re.escape, names)) + ")$"
-    stages = [(["-R", chosen], programs), (["-E", chosen], [])]
-    for pattern, targets in stages[:1] if options.near else stages:
+def judge(tree, build, stages, options):
+    """'no build', or the name of a test that fails, or None; and the seconds of each test that passed. A stage: arguments of ctest, programs."""
+    seconds = {}
+    for pattern, targets in stages:
         code, _ = run(["ninja", "-C", str(build), "-j", str(options.jobs), *targets], tree, 1800)
         if code != 0:
-            return "no build"
+            return "no build", seconds
         code, output = run(["ctest", "--test-dir", str(build), "-j", str(options.jobs), "--stop-on-failure", "--timeout", "300", *pattern], tree, 3600)
+        seconds.update((name, float(took)) for name, took in re.findall(r"Test +#\d+: (\S+) \.* +Passed +([\d.]+) sec", output))
         if code != 0:
             failed = re.search(r"^\s+\d+ - (\S+) \(", output, re.M)
-            return failed.group(1) if failed else "ctest"
-    return None
+            return failed.group(1) if failed else "ctest", seconds
+    return None, seconds
+
+
+def one_of(names):
+    """The arguments of ctest for these tests alone."""
+    return ["-R", "^(" + "|".join(map(re.escape, names)) + ")$"]
 
 
 def main():
@@ -128,10 +133,14 @@ def main():
         shutil.copytree(TOP, tree, ignore=shutil.ignore_patterns("build", ".git", "demo-output"))
         run(["cmake", "-S", str(tree), "-B", str(build), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
              "-DCMAKE_CXX_FLAGS_RELEASE=-O1", "-DSECUREVOICE_CORE_ONLY=ON"], tree, 600)
-        near = near_tests(build, {folder for area in areas for folder in AREAS[area]})
-        unchanged = judge(tree, build, near, arguments)
+        programs, names = near_tests(build, {folder for area in areas for folder in AREAS[area]})
+        rest = [] if arguments.near else [(["-E", one_of(names)[1]], [])]
+        unchanged, seconds = judge(tree, build, [(one_of(names), programs), *rest], arguments)
         if unchanged is not None:
             sys.exit(f"the code as it is does not pass: {unchanged}")
+        # ctest begins with the longest: a change that a short test notices does not wait for them.
+        short = [name for name in names if seconds.get(name, 0) <= SHORT]
+        stages = [(one_of(chosen), programs) for chosen in (short, [name for name in names if name not in short]) if chosen] + rest
         print(f"{len(candidates)} mutations are possible; seed {arguments.seed}", flush=True)
         for m in candidates:
             if judged == arguments.count:
@@ -140,7 +149,7 @@ def main():
             original = source.read_text()
             source.write_text(original[:m.begin] + m.new + original[m.end:])
             started = time.monotonic()
-            verdict = judge(tree, build, near, arguments)
+            verdict, _ = judge(tree, build, stages, arguments)
             source.write_text(original)
             if verdict == "no build":
                 continue
