@@ -140,6 +140,25 @@ BOOST_AUTO_TEST_CASE(what_is_over_is_over_for_every_signal)
     BOOST_TEST((b.t.why_refused() == freshness::closed));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_refused_is_counted)
+{
+    start_crypto();
+    station s;
+    brought b(1);
+    s.secure(b, 0, 0.08);
+    // without a tag that fits
+    s.out.refused(b.t, b.frame(1, 0.16), s.emit());
+    BOOST_TEST(b.t.refused_count() == 1u);
+    BOOST_TEST(s.heard == "S-");
+    // END once more is a repetition, speech behind END is not
+    s.secure(b, 2, 0.24, signal_end);
+    s.secure(b, 3, 0.32, signal_end);
+    BOOST_TEST(b.t.refused_count() == 1u);
+    s.secure(b, 4, 0.9);
+    BOOST_TEST(b.t.refused_count() == 2u);
+    BOOST_TEST(s.heard == "S-S|");
+}
+
 BOOST_AUTO_TEST_CASE(fm_waits_for_the_floor_or_for_who_announces_it)
 {
     start_crypto();

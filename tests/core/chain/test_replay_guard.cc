@@ -123,6 +123,19 @@ BOOST_AUTO_TEST_CASE(the_window_holds_at_acquisition)
     BOOST_TEST((ahead.judge(4000, -310) == freshness::from_future));
 }
 
+/* Where nobody names one: of 60 or 300 s, as this computer's clock is kept. */
+BOOST_AUTO_TEST_CASE(there_is_a_window_where_none_is_named)
+{
+    station s;
+    s.guard.emplace(replay_options{ s.memory, [&s] { return s.now; } });
+    BOOST_TEST((s.judge(0, 59) == freshness::fresh));
+    BOOST_TEST((s.judge(0, 301) == freshness::too_old));
+    const double window = clock_is_disciplined() ? replay_guard::disciplined_window
+                                                 : replay_guard::usual_window;
+    BOOST_TEST((s.judge(0, window - 1) == freshness::fresh));
+    BOOST_TEST((s.judge(0, window + 1) == freshness::too_old));
+}
+
 BOOST_AUTO_TEST_CASE(late_entry_far_into_a_long_call_is_in_time)
 {
     station s;
