@@ -224,3 +224,22 @@ def test_rx_refuses(keyed, options, code, says):
     numpy.zeros(1000, numpy.complex64).tofile(keyed.path("air.cf32"))
     keyed.refuses("rx", "air.cf32", "heard.wav", *options, code=code, says=says)
     assert not keyed.path("heard.wav").exists() and keyed.leftovers() == []
+
+
+@pytest.mark.parametrize("profile", ["narrow", "robust", "constant"])
+def test_missing_samples_cost_their_block_and_one_more_at_most(spoken, profile):
+    send(spoken, "--key", "ours", "--codec", "1300", "--profile", profile)
+    whole = numpy.fromfile(spoken.path("air.cf32"), numpy.complex64)
+    assert hear(spoken, "--key", "ours")["blocks_lost"] == 0
+    sent = spoken.json("sent.json")["blocks_sent"]
+    for missing in ([10], [10] * 11, [1000, -20, -1000, 5]): # a second apart; below zero: they come twice
+        pieces, begin = [], 0
+        for n, count in enumerate(missing, 1):
+            pieces.append(whole[begin:48000 * n])
+            begin = 48000 * n + count
+        numpy.concatenate([*pieces, whole[begin:]]).tofile(spoken.path("holes.cf32"))
+        report = hear(spoken, "--key", "ours", air="holes.cf32")
+        assert report["blocks_played"] + report["blocks_lost"] == report["blocks_sent_or_expected"] == sent
+        assert report["blocks_lost"] <= 2 * len(missing) and report["blocks_refused"] == 0
+        assert len(report["calls"]) == 1 and report["state"] == "ended"
+        assert report["audio_seconds"] <= BLOCK * sent / 8000 + 1e-6

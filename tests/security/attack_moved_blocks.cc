@@ -10,8 +10,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <numeric>
+#include <set>
+#include <utility>
+#include <vector>
 
 using namespace attack;
 
@@ -58,6 +62,16 @@ struct world {
      * channel. */
     std::multiset<std::uint32_t> heard_on_the_air(const order& slots)
     {
+        return heard_on_the_air(slots, {}, 0);
+    }
+
+    /*! And blocks sent again over others, so strong that nothing is left of those.
+     * \param again which over which \param late so many samples behind its beginning */
+    std::multiset<std::uint32_t>
+    heard_on_the_air(const order& slots,
+                     const std::vector<std::pair<std::size_t, std::size_t>>& again,
+                     long late)
+    {
         const auto burst = burst_of(sent);
         const auto slot = static_cast<std::size_t>(block_seconds * burst_rate);
         const auto first = first_symbol_of(burst, 1 + blocks) + slot; // of block 0
@@ -68,6 +82,9 @@ struct world {
         for (const auto from : slots)
             iq.insert(iq.end(), at(from), at(from + 1));
         iq.insert(iq.end(), at(blocks), burst.end());
+        for (const auto& [from, over] : again)
+            std::copy(
+                at(from), at(from + 1), iq.begin() + (at(over) - burst.begin()) + late);
         const auto received = on_the_air(iq, 50, 200, 1);
 
         receiver_options r;
@@ -151,6 +168,61 @@ BOOST_AUTO_TEST_CASE(many_moved_blocks_at_once_are_refused_and_the_others_play)
         std::swap(slots[n], slots[n + (n % 2 ? 16 : 24)]);
     check_bits(w, slots);
     check_air(w, slots);
+}
+
+BOOST_AUTO_TEST_CASE(blocks_swapped_with_the_next_one_again_and_again_cost_no_others)
+{
+    world w;
+    auto slots = in_order();
+    for (std::size_t n = 20; n < 84; n += 8)
+        std::swap(slots[n], slots[n + 1]);
+    check_bits(w, slots);
+    check_air(w, slots);
+}
+
+/*! The call seems to jump by a block and back: those that are sent are heard once, early
+ * or not at all, and from the second one that is in its place on all are. */
+BOOST_AUTO_TEST_CASE(blocks_in_a_row_that_come_a_block_early_cost_none_behind_them)
+{
+    world w;
+    for (const std::size_t row : { 2u, 3u, 6u }) {
+        auto slots = in_order();
+        for (std::size_t n = 40; n < 40 + row; ++n)
+            slots[n] = n + 1;
+        const auto heard = w.heard_on_the_air(slots);
+        for (std::uint32_t n = 0; n < blocks; ++n)
+            BOOST_TEST_CONTEXT(row << " blocks, block " << n)
+            {
+                BOOST_TEST(heard.count(n) <= (n == 40 ? 0u : 1u));
+                if (n < 39 || n > 40 + row)
+                    BOOST_TEST(heard.count(n) == 1u);
+            }
+    }
+}
+
+/*! Sent again somewhere within others: whoever records a block has its pilots and sync
+ * words, and so a place to go to. */
+BOOST_AUTO_TEST_CASE(blocks_moved_by_a_part_of_a_block_cost_those_that_they_cover)
+{
+    world w;
+    using pairs = std::vector<std::pair<std::size_t, std::size_t>>;
+    const pairs once{ { 40, 41 } }, twice{ { 40, 41 }, { 41, 42 } };
+    const pairs often{ { 20, 21 }, { 30, 32 }, { 39, 40 },
+                       { 40, 41 }, { 50, 50 }, { 60, 75 } };
+    for (const auto& again : { once, twice, often })
+        for (const long late : { 10L, 500L, 1920L, 3300L }) {
+            const auto heard = w.heard_on_the_air(in_order(), again, late);
+            std::set<std::size_t> covered;
+            for (const auto& [from, over] : again)
+                covered.insert({ over - 1, over, over + 1 }); // and the word before
+            for (std::uint32_t n = 0; n < blocks; ++n)
+                BOOST_TEST_CONTEXT(again.size()
+                                   << " blocks, " << late << " late, block " << n)
+                {
+                    BOOST_TEST(heard.count(n) <= 1u);
+                    BOOST_TEST(heard.count(n) + covered.count(n) >= 1u);
+                }
+        }
 }
 
 /*! With soft bits the numbers can be anything: an attacker's are those of the blocks that

@@ -87,7 +87,9 @@ bool signal_roster::owns(const candidate& sync_word) const
         const double reach = t->strong() ? mirror_offset : same_offset_coarse;
         const auto s = t->followed(sync_word.at);
         return s.sure && s.hears &&
-               s.owns(sync_word.at, sync_word.offset_hz, same_time, reach);
+               (s.owns(sync_word.at, sync_word.offset_hz, same_time, reach) ||
+                (s.was_there &&
+                 std::abs(s.offset_hz - sync_word.offset_hz) <= same_offset_coarse));
     });
 }
 

@@ -33,4 +33,10 @@ void timing_loop::advance()
     d_p22 += drift_walk;
 }
 
+void timing_loop::found_anew()
+{
+    d_p11 = found;
+    d_p12 = 0;
+}
+
 } // namespace securevoice

@@ -23,12 +23,16 @@ public:
     /*! On to the next block. */
     void advance();
 
+    /*! The signal was found anew, as sharply as by the search; the clock error stays. */
+    void found_anew();
+
     /*! Clock error, symbols per block. */
     double drift() const { return d_drift; }
 
 private:
     double d_drift = 0;
-    double d_p11 = 0.06 * 0.06, d_p12 = 0, d_p22 = 0.012 * 0.012;
+    static constexpr double found = 0.06 * 0.06; // variance of the search's time
+    double d_p11 = found, d_p12 = 0, d_p22 = 0.012 * 0.012;
 };
 
 } // namespace securevoice

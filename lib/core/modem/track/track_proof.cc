@@ -19,7 +19,8 @@ constexpr std::uint64_t patience = 38;                    // frames: 3 s
 constexpr std::uint64_t a_second = 12;                    // frames of 80 ms: 0.96 s
 // the test of the number, nats
 constexpr std::size_t near_pilots = 3;
-constexpr double number_step = 4, number_trusted = 6, number_refuted = 12;
+constexpr double number_step = 4, number_trusted = 6, number_refuted = 12,
+                 number_right = 3;
 // Share of the pilots' energy that is coherent under a mode; a carrier that is off turns
 // them, but adds up no more than 0.4 of it under another mode.
 constexpr double add_up = 0.6, cancel = 0.15;
@@ -120,6 +121,8 @@ void track_proof::see_pilots(const frame_view& block, std::uint8_t mode)
                        others > add_up * count * energy && own < cancel * count * energy;
     d_wrong_pilots = wrong ? d_wrong_pilots + 1 : 0;
 }
+
+bool track_proof::number_is_right() const { return d_number_evidence > number_right; }
 
 bool track_proof::hears() const { return unheard() < a_second; }
 

@@ -49,10 +49,15 @@ public:
      */
     void see_pilots(const frame_view& block, std::uint8_t mode);
 
+    /*! The next frame does not follow the last one seen. */
+    void interrupted() { d_has_last_pilots = false; }
+
     /*! Frames seen. */
     std::uint64_t frames() const { return d_frames; }
     /*! Frames since the signal was heard. */
     std::uint64_t unheard() const { return d_frames - d_last_heard; }
+    /*! Whether the number has stood its test: a forged one does not. */
+    bool number_is_right() const;
     /*! Whether the signal was heard within the last second. */
     bool hears() const;
     /*! Whether it is gone, or its number or mode is refuted. */

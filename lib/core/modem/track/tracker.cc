@@ -40,6 +40,7 @@ tracker::tracker(const acquisition& found, std::uint32_t id)
       d_offset_hz(found.offset_hz),
       d_levels(d_waveform, found.signal_power, found.noise_power),
       d_evidence_of_start(found.evidence),
+      d_slips(d_waveform, steady(0)),
       d_view(d_waveform)
 {
     if (found.mode_known)
@@ -67,6 +68,7 @@ followed_signal tracker::followed(double at) const
     s.emits = frames() > 0;
     s.hears = hears();
     s.sure = is_sure();
+    s.was_there = d_slips.was_there(at - d_at);
     s.number_there = static_cast<std::int64_t>(d_number) +
                      static_cast<std::int64_t>(blocks) - (d_start ? 1 : 0);
     return s;
@@ -105,11 +107,11 @@ void tracker::process(const sample_history& history,
     while (d_alive) {
         if (!d_mode.knows() && !find_mode(history, valid_end, over))
             return;
-        if (!frame_ready(history, valid_end, over, 1))
+        if (!frame_ready(history, valid_end, over, over ? 1 : d_slips.needs()))
             return;
         if (!d_deinterleaver)
             d_deinterleaver.emplace(profile_of(d_mode.mode()));
-        demodulate(history, valid_end, emit);
+        demodulate(history, valid_end, over, emit);
     }
 }
 
@@ -156,15 +158,59 @@ known_symbols tracker::known_in_frame() const
     return known;
 }
 
+/* What the loops know when a block is there. */
+slip_follower::steady_state tracker::steady(std::size_t speed) const
+{
+    return {
+        std::int64_t{ d_number } - 1, d_offset_hz, d_drift_hz, d_timing, d_levels, speed
+    };
+}
+
+/* On from this block, or from the first one behind it that was not emitted. */
+void tracker::move_to(const expected_block& block)
+{
+    d_at = block.place.at;
+    d_offset_hz = block.place.offset_hz;
+    d_drift_hz = d_slips.steady().drift_hz;
+    d_timing = d_slips.steady().timing;
+    d_timing.found_anew();
+    d_levels = d_slips.steady().levels;
+    d_phase = 0;
+    d_gain.fill(gain_state::unknown(d_levels.signal));
+    d_proof.interrupted();
+    for (auto number = block.number; number < d_number; ++number)
+        d_at += block_length();
+    d_number = std::max(d_number, block.number);
+}
+
 void tracker::demodulate(const sample_history& history,
                          double valid_end,
+                         bool over,
                          const sink& emit)
 {
+    const bool may_slip = !d_start && !d_mode.guesses();
+    const auto ready = [&](double blocks) {
+        return frame_ready(history, valid_end, over, blocks);
+    };
+    const slip_follower::due_block due{
+        { place(), d_number }, d_mode.mode(), d_levels, valid_end, ready, !over, d_proof
+    };
+    if (may_slip)
+        if (const auto block = d_slips.back(history, due))
+            return move_to(*block);
     d_view.read(history, place(), valid_end, d_levels.sum());
     frame_fit fit;
     fit.known = known_in_frame();
     fit.noise = d_levels.noise;
     weigh_speeds(fit);
+    if (may_slip) {
+        const double evidence =
+            fit.likelihood[fit.speed] - d_view.noise_likelihood(d_levels.sum());
+        if (const auto block = d_slips.on(history, due, evidence, steady(fit.speed)))
+            return move_to(*block);
+        if (d_slips.needs() > 1)
+            return;
+    }
     judge_noise(fit);
     gather_evidence(fit);
     // Gain from the known symbols. Soft data symbols as further views were measured:
@@ -196,6 +242,7 @@ void tracker::demodulate(const sample_history& history,
             d_proof.see_pilots(d_view, d_mode.mode());
     }
     d_proof.see_presence(fit.presence);
+    d_slips.demodulated();
     d_deinterleaver->push(frame, d_number, block_samples, emit);
     if (d_start)
         d_start = false;

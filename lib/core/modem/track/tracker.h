@@ -11,6 +11,7 @@
 #include "core/modem/track/frame_view.h"
 #include "core/modem/track/mode_finder.h"
 #include "core/modem/track/signal_levels.h"
+#include "core/modem/track/slip_follower.h"
 #include "core/modem/track/timing_loop.h"
 #include "core/modem/track/track_proof.h"
 #include "core/modem/track/verdict.h"
@@ -32,6 +33,8 @@ namespace securevoice {
  * speed of fading; the gain is smoothed under the best one; soft bits; then the loops are
  * updated from known and soft symbols. A frame in which the signal is not heard leaves
  * them almost as they were.
+ *
+ * When it goes on elsewhere is slip_follower's to say.
  */
 class tracker
 {
@@ -101,8 +104,13 @@ private:
                      double valid_end,
                      bool over,
                      double frames) const;
-    void demodulate(const sample_history& history, double valid_end, const sink& emit);
+    void demodulate(const sample_history& history,
+                    double valid_end,
+                    bool over,
+                    const sink& emit);
     known_symbols known_in_frame() const;
+    slip_follower::steady_state steady(std::size_t speed) const;
+    void move_to(const expected_block& block);
     void weigh_speeds(frame_fit& fit);
     void judge_noise(frame_fit& fit);
     void gather_evidence(frame_fit& fit);
@@ -138,6 +146,8 @@ private:
     std::array<gain_state, fading_speeds> d_gain; // before the next frame
     std::array<double, fading_speeds> d_evidence{};
     std::optional<deinterleaver> d_deinterleaver; // once the mode is known
+
+    slip_follower d_slips;
 
     // one frame
     frame_view d_view;

@@ -60,6 +60,9 @@ verdict judge_late(const followed_signal& s, const acquisition& found)
 {
     if (is_shadow(s, found))
         return verdict::ghost;
+    if (s.was_there && s.hears &&
+        std::abs(s.offset_hz - found.offset_hz) <= same_offset_coarse)
+        return verdict::ghost; // its tracker watches that place itself
     if (!s.hears || !s.owns(found.at, found.offset_hz, same_time, mirror_offset))
         return verdict::unrelated;
     if (std::abs(s.offset_hz - found.offset_hz) <= same_offset_fine)

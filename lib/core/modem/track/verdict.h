@@ -19,9 +19,10 @@ struct followed_signal {
     double offset_hz = 0;
     double power = 0; // of a symbol
     double evidence_of_start = 0;
-    bool emits = false; // frames; else it waits for its mode
-    bool hears = false; // its signal, within the last second
-    bool sure = false;  // of mode and number
+    bool emits = false;     // frames; else it waits for its mode
+    bool hears = false;     // its signal, within the last second
+    bool sure = false;      // of mode and number
+    bool was_there = false; // where the acquisition is, until it slipped a moment ago
     /*! Of the block that begins where the acquisition is, if that is of this signal;
      * below zero: before its first one. */
     std::int64_t number_there = 0;

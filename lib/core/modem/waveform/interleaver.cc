@@ -63,6 +63,8 @@ void deinterleaver::push(const soft_frame& air,
             emit_header(emit);
         return;
     }
+    while (d_newest >= 0 && d_newest + 1 < static_cast<std::int64_t>(number))
+        pass(length, emit);
     d_newest = number;
     d_ring[number % d_depth] = { air, true };
     if (number + 1 < d_depth)
@@ -76,12 +78,17 @@ void deinterleaver::finish(double length, const sink& emit)
 {
     if (d_newest >= 0)
         emit_header(emit);
-    for (std::size_t k = 1; d_newest >= 0 && k < d_depth; ++k) {
-        ++d_newest;
-        d_ring[static_cast<std::size_t>(d_newest) % d_depth].there = false;
-        emit_block(d_newest - static_cast<std::int64_t>(d_depth) + 1, length, emit);
-    }
+    for (std::size_t k = 1; d_newest >= 0 && k < d_depth; ++k)
+        pass(length, emit);
     d_newest = -1;
+}
+
+/* An air block that did not come. */
+void deinterleaver::pass(double length, const sink& emit)
+{
+    ++d_newest;
+    d_ring[static_cast<std::size_t>(d_newest) % d_depth].there = false;
+    emit_block(d_newest - static_cast<std::int64_t>(d_depth) + 1, length, emit);
 }
 
 void deinterleaver::add_filler(const soft_frame& air, std::uint32_t number)

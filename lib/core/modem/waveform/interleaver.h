@@ -70,7 +70,7 @@ public:
 
     explicit deinterleaver(profile p) : d_depth(interleaver_depth(p)), d_ring(d_depth) {}
 
-    /*! \param air frames in a row \param length of a block, in units of
+    /*! \param air frames, their numbers growing \param length of a block, in units of
      * soft_frame::time */
     void
     push(const soft_frame& air, std::uint32_t number, double length, const sink& emit);
@@ -83,6 +83,7 @@ private:
         soft_frame frame;
         bool there = false;
     };
+    void pass(double length, const sink& emit);
     void add_filler(const soft_frame& air, std::uint32_t number);
     void emit_header(const sink& emit);
     void emit_block(std::int64_t number, double length, const sink& emit);

@@ -150,6 +150,19 @@ BOOST_AUTO_TEST_CASE(late_entry_beside_a_call)
               a.offset_hz = 209;
               a.signal_power = 4.1;
           } },
+        { "where it was until it slipped",
+          verdict::ghost,
+          [](s& c, acquisition& a) {
+              c.was_there = true;
+              a.at += 200;
+          } },
+        { "where it was until it slipped, and then fell silent",
+          verdict::unrelated,
+          [](s& c, acquisition& a) {
+              c.was_there = true;
+              c.hears = false;
+              a.at += 200;
+          } },
         { "the other waveform, weak: its shadow",
           verdict::ghost,
           [](s&, acquisition& a) {

@@ -179,6 +179,34 @@ BOOST_AUTO_TEST_CASE(late_entry_gets_what_is_left)
     }
 }
 
+/* Air blocks 9 and 10 never come: all blocks do, without what those two held. */
+BOOST_AUTO_TEST_CASE(air_blocks_that_are_skipped_say_nothing)
+{
+    const auto b = make_burst(robust_1300, 20);
+    std::vector<soft_frame> out;
+    const auto keep = [&](const soft_frame& f) { out.push_back(f); };
+    deinterleaver d(profile::robust);
+    for (std::size_t n = 0; n < b.air.size(); ++n)
+        if (n != 9 && n != 10)
+            d.push(as_heard(b.air[n], soft_frame::type::block, static_cast<double>(n)),
+                   static_cast<std::uint32_t>(n),
+                   1,
+                   keep);
+    BOOST_REQUIRE(out.size() == 21u);
+    for (std::size_t n = 0; n < 20; ++n) {
+        const auto& heard = out[n + 1];
+        BOOST_TEST(heard.number == n);
+        BOOST_TEST(heard.time == static_cast<double>(n));
+        for (std::size_t i = 0; i < block_code_bits; ++i) {
+            const std::size_t from = n + i / 2 % 8;
+            const bool missed = from == 9 || from == 10;
+            BOOST_REQUIRE((heard.llr[i] == 0) == missed);
+            if (!missed)
+                BOOST_REQUIRE((heard.llr[i] < 0) == (b.blocks[n].bits[i] != 0));
+        }
+    }
+}
+
 /* The input ends in the middle: blocks of which half has come are handed out. */
 BOOST_AUTO_TEST_CASE(an_end_gives_what_has_come)
 {
