@@ -239,11 +239,22 @@ def test_a_rate_that_was_assumed_is_said(short):
     short("rx", "fm.cf32", "o.wav", "--no-key", "--rate", RATE)
 
 
+@pytest.mark.parametrize("db, hz", [(0, 0), (10, 0), (20, 0), (3, 300), (10, -1500)])
+def test_a_call_is_heard_beside_a_carrier(sent, db, hz):
+    """DC of a receiver that was tuned upon the call, or somebody's carrier: the call is heard, and nothing else."""
+    call = samples(sent)
+    call += 10 ** (db / 20) * numpy.exp(2j * numpy.pi * (hz / RATE * numpy.arange(len(call)) % 1))
+    call.astype(numpy.complex64).tofile(sent.path("air.cf32"))
+    sent("rx", "air.cf32", "o.wav", "--key", "ours", "--rate", RATE, "--report", "r.json")
+    report = json.loads(sent.octets("r.json"))
+    assert report["blocks_played"] >= 19 and report["fm_seconds"] == 0 # of 21
+
+
 def test_a_carrier_in_the_middle_is_said(sent):
-    """DC of a receiver that was tuned upon the call, 20 dB above it: no success, and what to do."""
-    (samples(sent) + numpy.float32(10)).tofile(sent.path("air.cf32"))
-    done = sent("rx", "air.cf32", "o.wav", "--key", "ours", "--rate", RATE, code=None)
-    assert done.returncode in (NOTHING_HEARD, DOUBTFUL) and b"carrier stands in the very middle" in done.stderr
+    """Where nothing is understood. FM has a carrier of its own, which is not meant."""
+    noise = numpy.random.default_rng(1).normal(0, 3 ** 0.5 / 2 ** 0.5, 2 * 2 * RATE).astype("f4").view("c8") # too much of it for FM
+    (noise + numpy.float32(1)).tofile(sent.path("air.cf32"))
+    assert b"carrier stands in the very middle" in sent("rx", "air.cf32", "o.wav", "--key", "ours", "--rate", RATE, code=NOTHING_HEARD).stderr
     sent("tx", "speech.wav", "fm.cf32", "--fm")
     done = sent("rx", "fm.cf32", "o.wav", "--no-key", "--rate", RATE)
     assert b"FM" in done.stderr and b"carrier" not in done.stderr

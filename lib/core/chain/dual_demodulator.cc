@@ -52,13 +52,19 @@ struct dual_demodulator::impl {
         demodulate.on_samples([this](const cfloat* iq, std::size_t count) {
             analog->push(iq, count, *emit);
         });
+        demodulate.on_others([this](const soft_frame& frame) { look(frame); });
     }
 
     void take(const soft_frame& frame)
     {
+        look(frame);
+        (*emit)(frame);
+    }
+
+    void look(const soft_frame& frame)
+    {
         if (analog && is_there(frame))
             analog->digital(frame.time, frame.what == soft_frame::type::start, *emit);
-        (*emit)(frame);
     }
 
     bool is_there(const soft_frame& frame)

@@ -9,6 +9,7 @@
 #include "core/modem/acquire/acquisition.h"
 #include "core/modem/acquire/golay_word_search.h"
 #include "core/modem/acquire/late_attempts.h"
+#include "core/modem/front/carrier_canceller.h"
 #include "core/modem/front/front_end.h"
 #include "core/modem/front/impulse_limiter.h"
 #include "core/modem/front/search_limiter.h"
@@ -54,6 +55,7 @@ std::vector<golay_word_search> searches_for(const demodulator_options& options,
 }
 
 static_assert(search_filter::step % step_samples == 0, "the search takes whole steps");
+static_assert(step_samples == carrier_canceller::step, "they go step by step");
 static_assert(step_samples % search_limiter::cell == 0, "a step is whole cells");
 
 } // namespace
@@ -84,6 +86,8 @@ struct demodulator::impl {
         std::array<float, step_samples> limited;
         if (samples_wanted)
             samples_wanted(samples, step_samples);
+        limiter.see(samples, step_samples);
+        carriers.apply(samples);
         impulses.apply(samples, step_samples, limited.data());
         history.append(samples, step_samples, limited.data());
         limiter.apply(samples, step_samples);
@@ -113,12 +117,14 @@ struct demodulator::impl {
     {
         return [this, &emit](const soft_frame& frame) {
             // `narrow` and `robust` share a waveform
-            if (told && frame.what != soft_frame::type::lost_track &&
-                profile_of(frame.mode) != *told)
-                return;
             soft_frame f = frame;
             f.time = front.seconds(frame.time);
-            emit(f);
+            const bool asked_for = !told || frame.what == soft_frame::type::lost_track ||
+                                   profile_of(frame.mode) == *told;
+            if (asked_for)
+                emit(f);
+            else if (others_wanted)
+                others_wanted(f);
         };
     }
 
@@ -172,6 +178,7 @@ struct demodulator::impl {
     std::optional<profile> told;
     search_filter filter;
     std::vector<golay_word_search> searches;
+    carrier_canceller carriers;
     impulse_limiter impulses{ 4 * step_samples };
     sample_history history;
     search_limiter limiter;
@@ -182,6 +189,7 @@ struct demodulator::impl {
     double signal_end = std::numeric_limits<double>::infinity(); // sample index
     bool over = false;
     samples_sink samples_wanted;
+    sink others_wanted;
 };
 
 demodulator::demodulator(const demodulator_options& options)
@@ -231,6 +239,12 @@ void demodulator::on_samples(samples_sink take)
 {
     if (d_impl)
         d_impl->samples_wanted = std::move(take);
+}
+
+void demodulator::on_others(sink take)
+{
+    if (d_impl)
+        d_impl->others_wanted = std::move(take);
 }
 
 double demodulator::seconds(double index) const

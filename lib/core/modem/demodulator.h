@@ -57,6 +57,9 @@ public:
     /*! Hands on the samples at receive_rate, 2.5 ms at a time, each before any frame that
      * it leads to. The plain modems have none. */
     void on_samples(samples_sink take);
+    /*! Hands on the frames of signals that have another profile than the one named: they
+     * are there, but nobody asked for them. */
+    void on_others(sink take);
     /*! Time of one of these samples (from 0, may be fractional), s since the first input
      * sample. */
     double seconds(double index) const;

@@ -190,12 +190,10 @@ BOOST_AUTO_TEST_CASE(secure_only_hears_none)
     BOOST_TEST(hear(o, through_noise(radio(2), 60)).speech.empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_announced_switch_is_followed_and_back)
+/*! 9 s of speech: secure, FM, secure. */
+iq_samples there_and_back(transmitter& t, const std::vector<std::int16_t>& speech)
 {
-    const auto key = make_key();
-    transmitter t(options_of(key));
     iq_samples iq(9600);
-    const auto speech = some_speech(9, 2);
     t.press();
     for (std::size_t n = 0; n < 9; ++n) {
         if (n == 3)
@@ -206,6 +204,14 @@ BOOST_AUTO_TEST_CASE(an_announced_switch_is_followed_and_back)
     }
     t.release(iq);
     iq.resize(iq.size() + 24000);
+    return iq;
+}
+
+BOOST_AUTO_TEST_CASE(an_announced_switch_is_followed_and_back)
+{
+    const auto key = make_key();
+    transmitter t(options_of(key));
+    const auto iq = there_and_back(t, some_speech(9, 2));
     const auto h = hear(listening(key), through_noise(iq, 55, -700));
     BOOST_TEST(!h.said(heard_state::fm_unannounced));
     BOOST_TEST((h.last.state == heard_state::ended));
@@ -223,6 +229,30 @@ BOOST_AUTO_TEST_CASE(an_announced_switch_is_followed_and_back)
     const auto strict = hear(o, through_noise(iq, 55, -700));
     BOOST_TEST(strict.count(kind::fm) == 0u);
     BOOST_TEST(strict.count(kind::secure) == t.status().secure_blocks - 2);
+}
+
+/* Quiet FM is a carrier that nearly stands still. Without it there is next to nothing on
+ * the air, by whose level the start frame behind it would be a pulse of interference: it
+ * was found 0.5 s late, and heard as FM until then, or FM ended too soon. */
+BOOST_AUTO_TEST_CASE(quiet_fm_ends_where_the_call_begins)
+{
+    const auto key = make_key();
+    for (const double loud : { 10.0, 300.0, 3000.0, 9000.0 })
+        for (const double cn0 : { 65.0, 100.0 }) {
+            std::vector<std::int16_t> speech; // a voice of 125 Hz
+            for (std::size_t n = 0; n < 9 * 8000; ++n)
+                speech.push_back(static_cast<std::int16_t>(
+                    loud * std::sin(2 * M_PI * 3 * static_cast<double>(n) / 8000) *
+                    (n % 64 < 8 ? 1 : -0.14)));
+            transmitter t(options_of(key));
+            const auto h =
+                hear(listening(key), through_noise(there_and_back(t, speech), cn0));
+            BOOST_TEST_CONTEXT("loudness " << loud << ", " << cn0 << " dB-Hz")
+            {
+                BOOST_TEST(h.count(kind::fm) == t.status().fm_blocks);
+                BOOST_TEST(h.count(kind::secure) == t.status().secure_blocks - 2);
+            }
+        }
 }
 
 BOOST_AUTO_TEST_CASE(fm_after_a_secure_call_that_did_not_announce_it_is_muted)
@@ -300,6 +330,72 @@ BOOST_AUTO_TEST_CASE(strange_digital_signals_are_silent)
                 BOOST_TEST(h.played.size() == 0u);
                 BOOST_TEST(!h.said(heard_state::secure));
             }
+        }
+}
+
+/*! DC of a receiver of zero IF, or a carrier of somebody's. */
+iq_samples beside_a_carrier(iq_samples iq, double db, double hz = 0)
+{
+    for (std::size_t n = 0; n < iq.size(); ++n)
+        iq[n] += std::polar(
+            static_cast<float>(std::pow(10, db / 20)),
+            static_cast<float>(2 * M_PI *
+                               std::fmod(hz * static_cast<double>(n) / iq_rate, 1)));
+    return iq;
+}
+
+/* The call is heard, and to those who cannot read it its noise is no FM. */
+BOOST_AUTO_TEST_CASE(a_call_beside_a_carrier_is_heard_and_is_no_fm)
+{
+    const auto key = make_key();
+    for (const auto p : { profile::narrow, profile::robust, profile::constant }) {
+        auto o = options_of(key);
+        o.seal.allow_fm = false;
+        o.seal.mode.profile = p;
+        iq_samples iq(9600);
+        append(iq, call_of(o, 3));
+        const auto blocks = hear(listening(key), iq).count(kind::secure);
+        iq = through_noise(iq, 55);
+        for (const double db : { 3.0, 10.0 }) {
+            const auto hz = db > 5 ? -1500.0 : 0.0;
+            const auto air = beside_a_carrier(iq, db, hz);
+            BOOST_TEST_CONTEXT(profile_name(p) << ", " << db << " dB at " << hz << " Hz")
+            {
+                const auto h = hear(listening(key), air);
+                BOOST_TEST(h.count(kind::secure) >= blocks * 9 / 10);
+                BOOST_TEST(h.count(kind::fm) == 0u);
+                // behind the last block of `robust` there is the end of the interleaver,
+                // then the carrier alone
+                BOOST_TEST(hear(listening(make_key()), air).count(kind::fm) <=
+                           (p == profile::robust ? 2u : 0u));
+            }
+        }
+    }
+    // nor to those who asked for another profile of the same waveform
+    auto o = options_of(key);
+    o.seal.allow_fm = false;
+    const auto air = beside_a_carrier(call_of(o, 3), 3);
+    auto other = listening(key);
+    other.demodulate.profile = profile::robust;
+    const auto h = hear(other, air);
+    BOOST_TEST(h.count(kind::secure) == 0u);
+    BOOST_TEST(h.count(kind::fm) == 0u);
+}
+
+/* The control: a carrier that stands still for 3 s and then speaks is FM, and so is a
+ * tone of CTCSS under voice, and both beside direct current. */
+BOOST_AUTO_TEST_CASE(fm_that_was_silent_is_heard)
+{
+    for (const double ctcss : { 0.0, 88.5 })
+        for (const double dc : { -200.0, -15.0 }) {
+            auto iq = other_transmitter(0, 0, 3, ctcss, ctcss > 0 ? 300 : 0);
+            append(iq, other_transmitter(1000, 1500, 2, ctcss, ctcss > 0 ? 300 : 0));
+            const auto h = hear(listening(make_key()),
+                                beside_a_carrier(through_noise(iq, 60, 200), dc));
+            std::size_t spoken = 0;
+            for (const auto& b : h.played)
+                spoken += b.kind == kind::fm && b.time > 3;
+            BOOST_TEST(spoken >= 23u, "CTCSS " << ctcss << ", DC " << dc << " dB");
         }
 }
 

@@ -24,19 +24,22 @@ float search_limiter::median()
     return take_median(d_sorted);
 }
 
-void search_limiter::apply(cfloat* samples, std::size_t count)
+void search_limiter::see(const cfloat* samples, std::size_t count)
 {
-    float strongest = 0;
     for (std::size_t n = 0; n < count; n += cell) {
         float sum = 0;
-        for (std::size_t k = 0; k < cell; ++k) {
-            const float power = std::norm(samples[n + k]);
-            sum += power;
-            strongest = std::max(strongest, power);
-        }
+        for (std::size_t k = 0; k < cell; ++k)
+            sum += std::norm(samples[n + k]);
         d_powers[d_next] = sum / cell;
         d_next = (d_next + 1) % cells;
     }
+}
+
+void search_limiter::apply(cfloat* samples, std::size_t count)
+{
+    float strongest = 0;
+    for (std::size_t n = 0; n < count; ++n)
+        strongest = std::max(strongest, std::norm(samples[n]));
     // the level itself is needed only where there is something to limit
     if (median_is_at_least(d_powers.data(), cells, strongest / most))
         return;

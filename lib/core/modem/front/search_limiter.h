@@ -25,7 +25,11 @@ class search_limiter
 public:
     static constexpr std::size_t cell = 12; // samples: 3 symbols
 
-    /*! Works in place. \param count a multiple of cell */
+    /*! The next samples as they were received: the level is theirs. A carrier that is
+     * taken away from them would leave a level by which all that comes behind it is a
+     * pulse. \param count a multiple of cell */
+    void see(const cfloat* samples, std::size_t count);
+    /*! Limits them, in place. */
     void apply(cfloat* samples, std::size_t count);
 
 private:

@@ -132,6 +132,7 @@ BOOST_AUTO_TEST_CASE(level_follows_most_of_the_time_only)
         for (auto& s : x)
             s = amplitude * cfloat(gauss(random), gauss(random));
         const auto before = x;
+        limiter.see(x.data(), x.size());
         limiter.apply(x.data(), x.size());
         if (k < 64)
             continue;
@@ -145,4 +146,22 @@ BOOST_AUTO_TEST_CASE(level_follows_most_of_the_time_only)
     }
     BOOST_TEST(most < 12.0f); // pulses have 100
     BOOST_TEST(changed * 50 < all);
+}
+
+/* A carrier of power 1 ends that was taken away but for a hundredth: a signal as strong
+ * is no pulse. */
+BOOST_AUTO_TEST_CASE(level_is_that_of_what_was_received)
+{
+    search_limiter limiter;
+    std::vector<cfloat> x(48, cfloat(1));
+    for (int k = 0; k < 32; ++k) {
+        limiter.see(x.data(), x.size());
+        auto rest = std::vector<cfloat>(48, cfloat(0.1f));
+        limiter.apply(rest.data(), rest.size());
+        BOOST_TEST((rest == std::vector<cfloat>(48, cfloat(0.1f))));
+    }
+    limiter.see(x.data(), x.size());
+    auto signal = x;
+    limiter.apply(signal.data(), signal.size());
+    BOOST_TEST((signal == x));
 }
