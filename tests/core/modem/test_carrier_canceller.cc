@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_carrier_is_taken_away_and_the_call_left)
 /* FM without a word goes over into a call: the carrier that is gone is not added. */
 BOOST_AUTO_TEST_CASE(a_carrier_that_ends_leaves_the_call_behind_it_alone)
 {
-    auto iq = carrier(19200, 200, 0);
+    auto iq = sum(carrier(19200, 200, 0), air::noise(19200, 0.01, 3));
     const auto call = call_of(narrow_3200, 5);
     const auto begins = call.begin() + static_cast<std::ptrdiff_t>(0.2 * receive_rate);
     iq.insert(iq.end(), begins, call.end());
@@ -120,6 +120,20 @@ BOOST_AUTO_TEST_CASE(a_carrier_that_ends_leaves_the_call_behind_it_alone)
     BOOST_TEST(error_db(heard, iq, 0.5, 0.9) > -1); // it was taken away before
     BOOST_TEST(error_db(heard, iq, 1.0, 1.08) < -14);
     BOOST_TEST(error_db(heard, iq, 1.3, 1.5) < -100);
+}
+
+/* Where a word is spoken the carrier belongs to it, however little it is modulated. */
+BOOST_AUTO_TEST_CASE(fm_keeps_its_carrier)
+{
+    for (const double radians : { 0.1, 0.5, 1.0 }) {
+        auto iq = air::noise(2 * 19200, 0.0005, 4); // 76 dB-Hz
+        for (std::size_t n = 0; n < iq.size(); ++n)
+            iq[n] += cfloat(
+                std::polar(1.0,
+                           radians * std::sin(2 * M_PI * 700 * static_cast<double>(n) /
+                                              receive_rate)));
+        BOOST_TEST((cancelled(iq) == iq), radians << " radians");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_call_is_heard_beside_a_carrier)

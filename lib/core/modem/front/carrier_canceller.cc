@@ -23,6 +23,7 @@ constexpr double frequency_share = amplitude_share * amplitude_share / 2;
 constexpr double most_of_error = 1;  // times the carrier: impulses move it no more
 constexpr double least_share = 0.01; // of the power of what is beside it, then it is gone
 constexpr double rest_share = 0.05;  // of a step, in that power: 50 ms
+constexpr double sum_share = 0.5;    // of the variance of a sum's power
 constexpr double same_hz = 30;       // apart at most: what is found is one that is known
 
 /* Mean of x, turned back by the carrier. */
@@ -48,10 +49,40 @@ void add(cfloat* x, std::complex<double> amplitude, const cfloat* carrier)
 
 void carrier_canceller::apply(cfloat* samples)
 {
+    d_received.add(samples);
     if (!d_carriers.empty())
         take_away(samples);
-    if (const auto found = d_finder.push(samples, step))
+    d_left.add(samples);
+    const auto found = d_finder.push(samples, step);
+    if (++d_steps < carrier_finder::window / step)
+        return;
+    const double rest = d_left.power - (found ? std::norm(found->amplitude) : 0);
+    if (!is_sum(rest))
+        d_carriers.clear();
+    else if (found)
         begin(*found);
+    d_received = d_left = {};
+    d_steps = 0;
+}
+
+void carrier_canceller::moments::add(const cfloat* samples)
+{
+    constexpr double share = 1.0 / carrier_finder::window;
+    for (std::size_t n = 0; n < step; ++n) {
+        const auto p = static_cast<double>(std::norm(samples[n]));
+        power += share * p;
+        square += share * p * p;
+    }
+}
+
+/* Of carriers and something else? A carrier in whose modulation the rest consists has
+ * another envelope: the power of a sum varies by 2 * carriers * rest at least, that of FM
+ * by its noise alone. */
+bool carrier_canceller::is_sum(double rest) const
+{
+    const double carriers = d_received.power - rest;
+    const double variance = d_received.square - d_received.power * d_received.power;
+    return variance > sum_share * 2 * carriers * rest;
 }
 
 void carrier_canceller::begin(const steady_carrier& found)

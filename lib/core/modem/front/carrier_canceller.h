@@ -22,7 +22,8 @@ namespace securevoice {
  *
  * A carrier is followed in phase and amplitude from step to step. A step that would be
  * stronger without it does not hold it (it ended: FM went over into a call), and stays as
- * it is.
+ * it is. A carrier of FM that is modulated, so that the envelope stands still while the
+ * rest does not, is left alone: the trackers would hear the rest of it.
  */
 class carrier_canceller
 {
@@ -40,12 +41,21 @@ private:
         std::array<cfloat, step> carrier; // in this step
     };
 
+    /* Of the samples' powers in a window of the finder. */
+    struct moments {
+        double power = 0, square = 0; // means
+        void add(const cfloat* samples);
+    };
+
     void take_away(cfloat* samples);
+    bool is_sum(double rest) const;
     void begin(const steady_carrier& found);
 
     carrier_finder d_finder;
     std::vector<followed> d_carriers;
-    double d_rest = 0; // power of a sample without them, where there are some
+    moments d_received, d_left; // before and behind
+    std::size_t d_steps = 0;    // of this window
+    double d_rest = 0;          // power of a sample without them, where there are some
 };
 
 } // namespace securevoice

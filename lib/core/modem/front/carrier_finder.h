@@ -29,13 +29,13 @@ struct steady_carrier {
 class carrier_finder
 {
 public:
+    static constexpr std::size_t window = 1008; // samples at receive_rate: whole steps
+
     /*! \param count divides 1008 \return the strongest carrier in the window that these
      * samples complete */
     std::optional<steady_carrier> push(const cfloat* samples, std::size_t count);
 
 private:
-    static constexpr std::size_t window = 1008; // samples at receive_rate: whole steps
-
     std::optional<std::size_t> strongest_bin();
     steady_carrier measure(std::size_t bin) const;
 
