@@ -10,11 +10,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace securevoice {
 namespace {
 
 constexpr float most = 5; // times the level: noise passes it once in 150 samples
+// Times the level, either way, from where on what is handed on is scaled anew: at once
+// where samples were limited, else when no start frame can be half heard any more.
+constexpr float at_once = most, in_time = 1.5f;
+constexpr unsigned patience = 80; // steps of 2.5 ms: a start frame is 32
 
 } // namespace
 
@@ -36,6 +41,40 @@ void search_limiter::see(const cfloat* samples, std::size_t count)
 }
 
 void search_limiter::apply(cfloat* samples, std::size_t count)
+{
+    limit(samples, count);
+    follow_level();
+    if (d_gain != 1)
+        for (std::size_t n = 0; n < count; ++n)
+            samples[n] *= d_gain;
+}
+
+void search_limiter::follow_level()
+{
+    const auto is_at_least = [&](float power) {
+        return median_is_at_least(d_powers.data(), cells, power);
+    };
+    const auto is_near = [&](float times) {
+        return is_at_least(d_level / times) && !is_at_least(d_level * times);
+    };
+    const float newest = d_powers[(d_next + cells - 1) % cells];
+    if (!is_at_least(std::numeric_limits<float>::min())) {
+        // Silence, which has no level: that of whatever comes then.
+        if (newest > 0 && d_level > 0)
+            return;
+        d_level = newest;
+    } else {
+        d_apart = is_near(in_time) ? 0 : d_apart + 1;
+        if (d_apart < patience && (d_apart == 0 || is_near(at_once)))
+            return;
+        d_apart = 0;
+        d_level = median();
+    }
+    if (d_level > 0)
+        d_gain = 1 / std::sqrt(d_level);
+}
+
+void search_limiter::limit(cfloat* samples, std::size_t count)
 {
     float strongest = 0;
     for (std::size_t n = 0; n < count; ++n)

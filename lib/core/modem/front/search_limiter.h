@@ -18,7 +18,9 @@ namespace securevoice {
  * pulses of interference that take less than half of the time neither hide a start frame
  * nor raise the level by which its Golay words are judged. The level is the median of the
  * powers of short cells. A signal that begins suddenly is limited, too, for half a block
- * time; its phase, which the search needs, stays.
+ * time; its phase, which the search needs, stays. Behind that it is scaled to the level
+ * that it was limited to: a start frame is of one power, though it began far above the
+ * noise.
  */
 class search_limiter
 {
@@ -29,15 +31,20 @@ public:
      * taken away from them would leave a level by which all that comes behind it is a
      * pulse. \param count a multiple of cell */
     void see(const cfloat* samples, std::size_t count);
-    /*! Limits them, in place. */
+    /*! Limits and scales them, in place. */
     void apply(cfloat* samples, std::size_t count);
 
 private:
     static constexpr std::size_t cells = 128; // 80 ms
     float median();
+    void limit(cfloat* samples, std::size_t count);
+    void follow_level();
 
     std::array<float, cells> d_powers{}, d_sorted{};
     std::size_t d_next = 0;
+    float d_level = 0; // that the scale was chosen for
+    float d_gain = 1;
+    unsigned d_apart = 0; // steps since the level was near that
 };
 
 } // namespace securevoice
