@@ -62,6 +62,7 @@ void call_log::frame(const soft_frame& f)
 
 void call_log::block(const heard_block& b, const receiver_status& status)
 {
+    d_interference = d_interference || status.interference;
     if (b.what == heard_block::action::finish) {
         close(status.state == heard_state::ended);
         return;
@@ -213,7 +214,7 @@ nlohmann::ordered_json call_log::report(const receiver_status& status) const
              { "blocks_replayed", status.replayed },
              { "fm_seconds", seconds(d_analog) },
              { "fm_refused_seconds", seconds(status.fm_refused) },
-             { "interference", status.interference },
+             { "interference", d_interference || status.interference },
              { "lost_blocks", d_not_played },
              { "late_entry", any && !d_calls.front().started },
              { "calls", calls },

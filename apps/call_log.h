@@ -90,6 +90,7 @@ private:
     std::vector<std::size_t> d_not_played; // their places among all that were expected
     std::size_t d_analog = 0;              // 80 ms of FM each
     double d_last_analog = 0;
+    bool d_interference = false; // at any time
     // Of frames whose block was played, and of all: what there is when nothing was.
     mean d_cn0, d_offset, d_any_cn0, d_any_offset;
     soft_frame d_frame; // the newest

@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(level_is_that_of_what_was_received)
 }
 
 /* A start frame 20 dB above the noise is limited for its first half: the other half comes
- * out as strong. Until then the search did not find it, and late entry came 0.4 s later. */
+ * out as strong. Until then the search missed it, and late entry came 0.4 s later. */
 BOOST_AUTO_TEST_CASE(what_begins_suddenly_comes_out_at_one_level)
 {
     search_limiter limiter;
