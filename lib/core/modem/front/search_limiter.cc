@@ -16,10 +16,6 @@ namespace securevoice {
 namespace {
 
 constexpr float most = 5; // times the level: noise passes it once in 150 samples
-// Times the level, either way, from where on what is handed on is scaled anew: at once
-// where samples were limited, else when no start frame can be half heard any more.
-constexpr float at_once = most, in_time = 1.5f;
-constexpr unsigned patience = 80; // steps of 2.5 ms: a start frame is 32
 
 } // namespace
 
@@ -54,9 +50,6 @@ void search_limiter::follow_level()
     const auto is_at_least = [&](float power) {
         return median_is_at_least(d_powers.data(), cells, power);
     };
-    const auto is_near = [&](float times) {
-        return is_at_least(d_level / times) && !is_at_least(d_level * times);
-    };
     const float newest = d_powers[(d_next + cells - 1) % cells];
     if (!is_at_least(std::numeric_limits<float>::min())) {
         // Silence, which has no level: that of whatever comes then.
@@ -64,10 +57,9 @@ void search_limiter::follow_level()
             return;
         d_level = newest;
     } else {
-        d_apart = is_near(in_time) ? 0 : d_apart + 1;
-        if (d_apart < patience && (d_apart == 0 || is_near(at_once)))
+        // What is less far from the level was not limited.
+        if (is_at_least(d_level / most) && !is_at_least(d_level * most))
             return;
-        d_apart = 0;
         d_level = median();
     }
     if (d_level > 0)

@@ -38,13 +38,12 @@ private:
     static constexpr std::size_t cells = 128; // 80 ms
     float median();
     void limit(cfloat* samples, std::size_t count);
-    void follow_level();
+    void follow_level(); // with the scale
 
     std::array<float, cells> d_powers{}, d_sorted{};
     std::size_t d_next = 0;
     float d_level = 0; // that the scale was chosen for
     float d_gain = 1;
-    unsigned d_apart = 0; // steps since the level was near that
 };
 
 } // namespace securevoice
