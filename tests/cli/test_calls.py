@@ -4,7 +4,7 @@ import subprocess
 
 import numpy
 import pytest
-from conftest import BAD_USAGE, BLOCK, ENVIRONMENT_FAILED, NOTHING_HEARD, PROGRAM, read_wav, write_wav
+from conftest import BAD_USAGE, BLOCK, BLOCKS_REFUSED, ENVIRONMENT_FAILED, NOTHING_HEARD, PROGRAM, read_wav, write_wav
 
 FRAME_OCTETS = {"3200": 32, "2400": 24, "1600": 16, "1400": 14, "1300": 14, "1200": 12, "700C": 8} # of one block
 EASY = ["--rate", 48000, "--cn0", 50, "--offset", -700, "--clock-ppm", 8]
@@ -243,3 +243,19 @@ def test_missing_samples_cost_their_block_and_one_more_at_most(spoken, profile):
         assert report["blocks_lost"] <= 2 * len(missing) and report["blocks_refused"] == 0
         assert len(report["calls"]) == 1 and report["state"] == "ended"
         assert report["audio_seconds"] <= BLOCK * sent / 8000 + 1e-6
+
+
+def test_an_attack_that_is_over_is_in_the_report(spoken):
+    """Five seconds of another call's blocks, of the same numbers, in the middle of ours, which goes on to its end."""
+    whole = {}
+    for key in ("theirs", "ours"):
+        send(spoken, "--key", key)
+        whole[key] = numpy.fromfile(spoken.path("sent.cf32"), numpy.complex64)
+    mixed = whole["ours"].copy()
+    mixed[40 * 3840:105 * 3840] = whole["theirs"][40 * 3840:105 * 3840]
+    for iq, attacked in ((whole["ours"], False), (mixed, True)):
+        iq.tofile(spoken.path("sent.cf32"))
+        spoken("channel", "sent.cf32", "air.cf32", *EASY)
+        report = hear(spoken, "--key", "ours", "--no-fm", code=BLOCKS_REFUSED if attacked else 0)
+        assert (report["state"], report["interference"]) == ("ended", attacked)
+        assert report["blocks_played"] >= 75

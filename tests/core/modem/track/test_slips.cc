@@ -123,8 +123,8 @@ BOOST_AUTO_TEST_CASE(a_slip_costs_its_block_and_one_more_at_most)
                                                 { -5, -10, -20, -100 },
                                                 { -1000, -3840, -2500, -3000 },
                                                 { 10, -10, 1000, -1000 } };
-    // Late entry, too, may find the signal behind a slip before its tracker does: once in
-    // 100 slips of this test, by one compiler of two. The receiver settles such blocks.
+    // One of these 100 slips, by the rounding of one compiler of two, the tracker misses
+    // and late entry follows, at no more loss: the receiver settles what comes twice.
     std::size_t by_two = 0;
     for (const auto mode : modes)
         for (std::size_t k = 0; k < slips.size(); ++k) {
